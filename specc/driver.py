@@ -1,0 +1,174 @@
+"""The compiler on one page.
+
+    text -> Spec -> Bound -> Model -> Graph ... Graph -> Plan -> module
+
+Every stage is a pure function; a `Compilation` keeps each result, so that they can be shown side by side. A
+phase with errors ends the way: what follows would only repeat them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+from specc.diag.diagnostic import Diagnostic, Help, RunError, SpecError
+from specc.diag.sink import Sink
+from specc.diag.source import Source
+from specc.diag.suggest import suggest
+from specc.elaborate import elaborate
+from specc.emit.numpy import Program, emit
+from specc.ir.graph import Graph
+from specc.ir.plan import Plan
+from specc.lang.bind import bind
+from specc.lang.bound import Bound
+from specc.lang.override import apply_settings, apply_variant, variants
+from specc.lang.read import read
+from specc.lang.spec import Spec
+from specc.library.registry import Registry
+from specc.model import Model
+from specc.passes.memory import plan_memory
+from specc.passes.pipeline import checking_graph, evaluation_graph, training_graph
+
+EVALUATION_BATCH = 1024
+"""Examples of a forward pass without gradients: enough to be fast, few enough to stay in the cache."""
+LARGEST_SPEC = 16 * 2**20
+
+
+def specc_version() -> str:
+    """The version of the installed package."""
+    try:
+        return version("specc-dl")
+    except PackageNotFoundError:
+        return "0+unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Compilation:
+    """A spec that compiles, with what each stage made of it, for one variant."""
+
+    source: Source
+    spec: Spec
+    bound: Bound
+    model: Model
+    warnings: tuple[Diagnostic, ...]
+
+    @property
+    def folder(self) -> str:
+        """Where relative paths of the spec start."""
+        return os.path.dirname(os.path.abspath(self.source.path))
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The graphs, plans and module of a compilation for one batch size and precision."""
+
+    training: Graph
+    plan: Plan
+    evaluation: Plan
+    program: Program
+
+
+def open_source(path: str) -> Source:
+    """The text of a spec.
+
+    Raises:
+        RunError: E0507 or E0501, the file cannot be read.
+    """
+    try:
+        if os.path.isdir(path):
+            raise _unreadable("E0507", f"`{path}` is a folder, not a spec", "give a .dl file")
+        if os.path.getsize(path) > LARGEST_SPEC:
+            raise _unreadable("E0507", f"`{path}` is larger than 16 MiB", "a spec is a short text")
+        with open(path, "rb") as file:
+            return Source(path, file.read().decode("utf-8", "replace").removeprefix("\ufeff"))
+    except FileNotFoundError:
+        folder = os.path.dirname(path) or "."
+        names = os.listdir(folder) if os.path.isdir(folder) else []
+        near = suggest(os.path.basename(path), [n for n in names if n.endswith(".dl")])
+        fix = f"did you mean `{os.path.join(os.path.dirname(path), near[0])}`?" if near else ""
+        raise _unreadable("E0501", f"there is no file `{path}`", fix) from None
+    except OSError as problem:
+        reason = problem.strerror or "unknown reason"
+        raise _unreadable("E0507", f"`{path}` cannot be read: {reason}", "") from None
+
+
+def _unreadable(code: str, message: str, fix: str) -> RunError:
+    return RunError(Diagnostic(code, message, helps=(Help(fix),) if fix else ()))
+
+
+def compile_source(
+    source: Source,
+    variant: str | None = None,
+    settings: Sequence[str] = (),
+    registry: Registry | None = None,
+) -> Compilation:
+    """All stages up to the model. Touches no data and imports no NumPy.
+
+    Raises:
+        SpecError: the spec has errors, all those of the first phase that found any.
+    """
+    words = registry or Registry()
+    sink = Sink()
+    spec = read(source, sink)
+    sink.stop_if_failed()
+    spec = apply_settings(apply_variant(spec, variant, sink), settings, sink)
+    sink.stop_if_failed()
+    bound = bind(spec, variant, words, sink)
+    sink.stop_if_failed()
+    model = elaborate(bound, words, sink) if bound is not None else None
+    sink.stop_if_failed()
+    if bound is None or model is None:
+        raise SpecError(sink.sorted())
+    return Compilation(source, spec, bound, model, sink.sorted())
+
+
+def compile_file(
+    path: str,
+    variant: str | None = None,
+    settings: Sequence[str] = (),
+    registry: Registry | None = None,
+) -> Compilation:
+    """`compile_source` on a file."""
+    return compile_source(open_source(path), variant, settings, registry)
+
+
+def check_source(source: Source, registry: Registry | None = None) -> tuple[Diagnostic, ...]:
+    """All findings about a spec and each of its variants, in order of place, each once."""
+    found: dict[Diagnostic, None] = {}
+    sink = Sink()
+    spec = read(source, sink)
+    if sink.failed:
+        return sink.sorted()
+    for variant in (None, *variants(spec)):
+        try:
+            found |= dict.fromkeys(compile_source(source, variant, (), registry).warnings)
+        except SpecError as error:
+            found |= dict.fromkeys(error.diagnostics)
+    return tuple(sorted(found, key=lambda d: d.place))
+
+
+def check_text(text: str, folder: str = ".") -> tuple[Diagnostic, ...]:
+    """All findings about the text of a spec."""
+    return check_source(Source(os.path.join(folder, "spec.dl"), text))
+
+
+def make_plan(compilation: Compilation, batch: int, precision: str | None = None) -> Planned:
+    """The module of one step for batches of up to `batch` examples."""
+    model = compilation.model
+    precision = precision or compilation.bound.train.precision
+    itemsize = 8 if precision == "float64" else 4
+    training = training_graph(model)
+    plan = plan_memory(training, batch, itemsize)
+    evaluation = plan_memory(evaluation_graph(model), EVALUATION_BATCH, itemsize)
+    program = emit(model, plan, evaluation, precision, specc_version())
+    return Planned(training, plan, evaluation, program)
+
+
+def make_gradient_plan(model: Model, batch: int) -> Planned:
+    """The module that gives cost and gradient in float64 and updates nothing, for the gradient check."""
+    graph = checking_graph(model)
+    plan = plan_memory(graph, batch, 8)
+    evaluation = plan_memory(evaluation_graph(model), batch, 8)
+    return Planned(graph, plan, evaluation, emit(model, plan, evaluation, "float64", specc_version()))

@@ -1,0 +1,304 @@
+"""One plan as one Python function: buffers are bound outside, the work is done inside.
+
+    def training(theta, ..., m, ...):      bound once per batch size
+        Z1 = buffer(arena, 0, (64, m))
+        def step(X, T, lr, t):             called for every batch; allocates nothing
+            W1.dot(X, out=Z1)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from specc.diag.diagnostic import CompilerBug
+from specc.diag.escape import escape
+from specc.emit.hostcode import expression, identifier, number
+from specc.emit.names import Names, wanted_names
+from specc.ir.graph import Node
+from specc.ir.plan import ARENA, CONSTANT, Plan
+from specc.model import LayerRow
+from specc.shapes import show, size, value
+
+STEP_INPUTS = ("t", "lr")
+"""Numbers that are new at every step; everything else is known when buffers are bound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Emitted:
+    """The text of a function's two halves and what they need from the module."""
+
+    binding: tuple[str, ...]
+    body: tuple[str, ...]
+    results: Mapping[str, str]
+    ufuncs: frozenset[str]
+    settings: Mapping[str, float]
+    calls: int
+
+
+@dataclass
+class FunctionWriter:
+    """Writes one plan. Owns the names while it does."""
+
+    plan: Plan
+    layers: Mapping[str, LayerRow]
+    line_of: str
+    reserved: frozenset[str]
+    binding: list[str] = field(default_factory=list)
+    body: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.nodes = self.plan.graph.nodes
+        self.names = Names(set(self.reserved))
+        self.wanted = wanted_names(self.plan)
+        self.text: dict[int, str] = {}
+        self.locals: dict[int, str] = {}
+        self.operands: dict[int, str] = {}
+        self.made: dict[str, str] = {}
+        self.pending: dict[int, str] = {}
+        self.results: dict[str, str] = {}
+        self.ufuncs: set[str] = set()
+        self.settings: dict[str, float] = {}
+        self.calls = 0
+
+    def write(self) -> Emitted:
+        """The function of the plan."""
+        seen: set[str] = set()
+        layer = None
+        for step in self.plan.steps:
+            first = self.nodes[step[0]]
+            if first.layer != layer:
+                layer = first.layer
+                self._comment(layer, layer in seen)
+                seen.add(layer)
+            if len(step) == 1:
+                self._step(first)
+            else:
+                self._loop(step)
+        for name, i in self.plan.graph.outputs:
+            node = self.nodes[i]
+            if node.type.kind == "host":
+                self.results[name] = self._number(node)
+            elif name == "output":
+                self.results[name] = self.array(node)
+        return Emitted(
+            tuple(sorted(self.binding, key=_group)),
+            tuple(self.body),
+            self.results,
+            frozenset(self.ufuncs),
+            self.settings,
+            self.calls,
+        )
+
+    def array(self, node: Node) -> str:
+        """How the body refers to an array, bound on first use."""
+        if node.id in self.text:
+            return self.text[node.id]
+        if node.op == "input":
+            text = str(node["name"])
+        elif node.op == "transpose":
+            return f"{self.array(self.nodes[node.inputs[0]])}.T"
+        elif node.op in ("pack", "place"):
+            text = "dtheta"
+        elif node.op == "filled":
+            text = self._filled(node)
+        elif node.op == "view":
+            text = self._view(node)
+        else:
+            text = self._buffer(node)
+        self.text[node.id] = text
+        return text
+
+    def _filled(self, node: Node) -> str:
+        rows = node.type.shape[0]
+        word = {0.0: "zeros", 1.0: "ones"}.get(node["value"], "filled")
+        name = self.names.unique(word if node["value"] == 1 else f"{word}{rows}")
+        self.binding.append(f"{name} = np.full({show(node.type.shape)}, {number(node['value'])}, REAL)")
+        return name
+
+    def _view(self, node: Node) -> str:
+        base = self.plan.places[node.id]
+        count = value(size(node.type.shape), {})
+        name, new = self.names.buffer(node, base, node.name or f"{base.storage}_{base.offset}")
+        if new:
+            part = f"{base.storage}[{base.offset}:{base.offset + count}]"
+            if len(node.type.shape) > 1:
+                part += f".reshape({show(node.type.shape)})"
+            self.binding.append(f"{name} = {part}")
+        return name
+
+    def _buffer(self, node: Node) -> str:
+        place = self.plan.places[node.id]
+        count = size(node.type.shape)
+        if place.storage not in (ARENA, CONSTANT):
+            whole = self.plan.graph.inputs.get(place.storage)
+            vector = len(node.type.shape) == 1
+            if vector and (place.storage == "dtheta" or whole is not None) and place.offset == 0:
+                full = whole.type.shape if whole is not None else None
+                if full == node.type.shape or (full is None and self._is_whole(node)):
+                    return place.storage
+            name, new = self.names.buffer(node, place, self.wanted[node.id])
+            if new:
+                stop = place.offset + value(count, {})
+                shape = "" if vector else f".reshape({show(node.type.shape)})"
+                self.binding.append(f"{name} = {place.storage}[{place.offset}:{stop}]{shape}")
+            return name
+        name, new = self.names.buffer(node, place, self.wanted[node.id])
+        if new:
+            kind = {"real": "", "bool": ", np.bool_", "int": ", np.intp"}[node.type.kind]
+            shape = f"({self.plan.block},)" if place.block else show(node.type.shape)
+            self.binding.append(f"{name} = buffer(arena, {place.offset}, {shape}{kind})")
+        return name
+
+    def _is_whole(self, node: Node) -> bool:
+        packs = [n for n in self.nodes if n.op == "pack"]
+        return bool(packs) and packs[0].type.shape == node.type.shape
+
+    def _step(self, node: Node) -> None:
+        if node.type.kind == "host":
+            name = self.names.unique(node.name or node.op)
+            self.body.append(f"{name} = {self._statement(node, '')}")
+            self.locals[node.id] = name
+            return
+        self.body.append(self._statement(node, self.array(node)))
+
+    def _statement(self, node: Node, out: str, rename: Mapping[str, str] | None = None) -> str:
+        """The NumPy text of one operation."""
+        op = node.definition
+        if not op.emit:
+            raise CompilerBug(f"the operation {op.name} reached the emitter")
+        operands = [self._operand(self.nodes[i]) for i in node.inputs]
+        if rename is not None:
+            operands = [rename.get(o, o) for o in operands]
+        attrs = {k: show(v) if k == "shape" else v for k, v in node.attrs}
+        bound = ""
+        if op.bound is not None:
+            made = op.bound[1].format(**attrs)
+            if made not in self.made:
+                self.made[made] = self.names.unique(op.bound[0].format(**attrs))
+                self.binding.append(f"{self.made[made]} = {made}")
+            bound = self.made[made]
+        self.calls += 1
+        text = op.emit.format(*operands, out=out, bound=bound, **attrs)
+        self.ufuncs.update(
+            f for f in re.findall(r"(?<![\w.])([a-z_]+)(?=[(.])", text) if f in UFUNCS
+        )
+        return text
+
+    def _operand(self, node: Node) -> str:
+        """An operand: an array, or a number as an array without axes, the cheapest form for NumPy."""
+        if node.type.kind != "host":
+            return self.array(node)
+        if node.op == "input" and node["name"] == "t":
+            return "t"
+        text = self._number(node)
+        if node.id not in self.operands:
+            when = self._when(node)
+            name = self.names.unique(identifier(text) if when < 2 and identifier(text) else "k")
+            if text in self.names.taken and when < 2 and re.fullmatch(r"\w+", text):
+                name = self.names.unique(f"{text}_")
+            self.operands[node.id] = name
+            if when < 2:
+                self.binding.append(f"{name} = scalar({text})")
+            else:
+                self.binding.append(f"{name} = scalar(0)")
+                self.body.append(f"{name}[()] = {text}")
+        return self.operands[node.id]
+
+    def _number(self, node: Node) -> str:
+        self._collect(node)
+        return expression(self.plan.graph, node, lambda n: self.locals.get(n.id))
+
+    def _collect(self, node: Node) -> None:
+        """The settings that an expression mentions."""
+        if node.id in self.locals:
+            return
+        if node.op == "setting":
+            self.settings[node["name"]] = node["value"]
+        for i in node.inputs:
+            if self.nodes[i].type.kind == "host":
+                self._collect(self.nodes[i])
+
+    def _when(self, node: Node) -> int:
+        """0: always the same; 1: known when buffers are bound; 2: new at every step."""
+        if node.op in ("total", "inner"):
+            return 2
+        if node.op == "input":
+            return 2 if node["name"] in STEP_INPUTS else 1
+        if node.op == "extent":
+            return 1
+        return max((self._when(self.nodes[i]) for i in node.inputs), default=0)
+
+    def _loop(self, step: tuple[int, ...]) -> None:
+        """Elementwise work on a long vector, a block at a time so that it stays in the cache."""
+        members = [self.nodes[i] for i in step]
+        length = value(size(members[0].type.shape), {})
+        lines: list[str] = []
+        whole: dict[str, str] = {}
+        blocks: list[str] = []
+        for node in members:
+            for i in (*node.inputs, node.id):
+                operand = self.nodes[i]
+                if operand.type.kind == "host":
+                    continue
+                text = self.array(operand)
+                if text in whole:
+                    continue
+                whole[text] = f"{text}_k"
+                place = self.plan.places.get(operand.id)
+                cut = "[:j - i]" if place is not None and place.block else "[i:j]"
+                blocks.append(f"{text}{cut}")
+        for node in members:
+            out = self.array(node)
+            lines.append("    " + self._statement(node, whole[out], whole))
+        name = self.names.unique("blocks")
+        self.binding.append(
+            f"{name} = [({', '.join(blocks)}) for i, j in cuts({length}, {self.plan.block})]"
+        )
+        self.body.append(f"for {', '.join(whole.values())} in {name}:")
+        self.body += lines
+
+    def _comment(self, layer: str, again: bool) -> None:
+        self.body.append("")
+        row = self.layers.get(layer)
+        if row is None:
+            texts = {
+                "loss": "loss",
+                "regularize": "regularisation",
+                "update": "update of the parameters",
+            }
+            self.body.append("# " + texts.get(layer, layer) + (", gradient" if again else ""))
+            return
+        said = escape(row.text)
+        if again:
+            self.body.append(f"# back through {said}")
+            return
+        shapes = ", ".join(f"{v.name} {show(v.shape)}" for v in row.values if v.name[0].isupper())
+        self.body.append(f"# {said} ({self.line_of}:{row.line}): {numbered(row)}; {shapes}")
+
+
+def _group(line: str) -> int:
+    """Bindings in the order: parameters, gradients, buffers, constants."""
+    made = line.partition(" = ")[2]
+    starts = ("theta[", "dtheta[", "buffer(", "np.", "scalar(")
+    return next((i for i, start in enumerate(starts) if made.startswith(start)), len(starts))
+
+
+UFUNCS = frozenset(
+    (
+        "add subtract multiply divide negative power square sqrt exp log tanh absolute sign floor cos "
+        "greater less equal maximum minimum logaddexp copyto vdot"
+    ).split()
+)
+
+
+def numbered(row: LayerRow) -> str:
+    """`Z = W A + b` with the layer's number and what really arrives: `Z2 = W2 A1 + b2`."""
+    here = row.number
+    text = re.sub(r"\b(Z|W|b|D|Ad)\b", rf"\g<1>{here}", row.formula)
+    if " A" in text and text.startswith("Z"):
+        left, _, right = text.partition(", ")
+        left = re.sub(r"\bA\b", row.arrives, left)
+        text = left + (", " + right if right else "")
+    return re.sub(r"\bA\b", f"A{here}", text)

@@ -1,0 +1,51 @@
+"""A plan: where every value lives and in which order the work is done. Data only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from specc.ir.graph import Graph
+
+ARENA = "arena"
+CONSTANT = "constant"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value lives.
+
+    storage: `arena`, `constant`, or the name of a vector or batch that comes from outside (`theta`, `dtheta`,
+        `v`, `X`). offset counts bytes in the arena, elements elsewhere. size is in bytes for a full batch;
+        `block` says that it holds one block of a loop, not the whole vector.
+    """
+
+    storage: str
+    offset: int
+    size: int
+    block: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetime:
+    """The stretch of steps, both ends included, over which a place of the arena is in use."""
+
+    place: Place
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The graph, the place of every node that has one, and the order of work.
+
+    steps: node ids in order; several in one step are a loop over blocks of one vector.
+    """
+
+    graph: Graph
+    places: dict[int, Place]
+    steps: tuple[tuple[int, ...], ...]
+    lifetimes: tuple[Lifetime, ...]
+    arena: int
+    batch: int
+    block: int
+    itemsize: int

@@ -1,0 +1,449 @@
+"""Spec to bound spec: every word is found, every argument checked, every block complete.
+
+All findings of the phase are collected; a statement about which something was said stays silent afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from specc.diag.diagnostic import Diagnostic, Help, Label
+from specc.diag.sink import Sink
+from specc.diag.source import Span
+from specc.lang import report
+from specc.lang.bound import Bound, Claim, DataUse, LayerUse, TrainUse
+from specc.lang.spec import Name, Number, Range, Spec, Statement, Value
+from specc.lang.values import Poison, Reader
+from specc.library.define import Definition
+from specc.library.registry import Registry
+from specc.library.statements import BLOCKS, STRUCTURE, SplitStatement
+from specc.library.statements import Statement as Setting
+from specc.library.words import (
+    Duration,
+    Init,
+    Layer,
+    Loss,
+    Metric,
+    Optimizer,
+    Regularizer,
+    Schedule,
+    Stop,
+)
+
+D = TypeVar("D", bound=Definition)
+TOP = (*BLOCKS[""], *STRUCTURE)
+REQUIRED = {
+    "data": 'data { source csv("data.csv", target = "label") }',
+    "network": "network { input 64 ... }",
+    "loss": "loss cross_entropy",
+    "optimizer": "optimizer adam(lr = 1e-3)",
+    "train": "train { run 30 epochs }",
+}
+DEFAULT_SEED = 1
+DEFAULT_BATCH = 64
+
+
+def bind(spec: Spec, variant: str | None, registry: Registry, sink: Sink) -> Bound | None:
+    """Check a spec whose variant is already applied; None after errors."""
+    reader = Reader(registry, sink, _lets(spec, sink))
+    top = _once(spec.statements, sink, repeated=("let", "variant", "regularize"))
+    start = Span(spec.source, 0, 0)
+    for s in spec.statements:
+        if s.claim is not None:
+            sink.add(_stray_claim(s))
+        elif s.word not in TOP:
+            sink.add(_misplaced(s, "", registry))
+    for word, sample in REQUIRED.items():
+        if word not in top and not sink.failed:
+            sink.add(
+                Diagnostic(
+                    "E0209",
+                    f"`{spec.source.path}` has no `{word}`",
+                    Label(start, f"no `{word}` in this file"),
+                    helps=(Help(f"add, for example, `{sample}`"),),
+                )
+            )
+    settings = {
+        word: _fill(reader, top[word], BLOCKS[""][word], word)
+        for word in ("spec", "init", "loss", "optimizer", "schedule")
+        if word in top
+    }
+    penalties: list[Regularizer] = []
+    for s in spec.statements:
+        if s.word == "regularize":
+            filled = _fill(reader, s, BLOCKS[""]["regularize"], "regularize")
+            penalties += filled.penalties if filled is not None else ()  # type: ignore[attr-defined]
+    data = _data(reader, top["data"], sink) if "data" in top else None
+    network = _network(reader, top["network"], sink) if "network" in top else ()
+    train = _train(reader, top["train"], sink) if "train" in top else None
+    expect = _expect(reader, top["expect"], sink) if "expect" in top else ()
+    if sink.failed or data is None or train is None:
+        return None
+    init = _of(settings.get("init"), "init", Init)
+    he = registry.find("inits", "he")
+    if init is None:
+        init = cast(Init, cast(Any, he)(word="he"))
+    return Bound(
+        source=spec.source,
+        variant=variant,
+        data=data,
+        network=network,
+        init=init,
+        loss=cast(Loss, _of(settings["loss"], "loss", Loss)),
+        regularize=tuple(penalties),
+        optimizer=cast(Optimizer, _of(settings["optimizer"], "optimizer", Optimizer)),
+        schedule=_of(settings.get("schedule"), "schedule", Schedule),
+        train=train,
+        expect=expect,
+        searches=tuple(reader.searches),
+    )
+
+
+def _of(setting: Definition | None, name: str, kind: type[D]) -> D | None:
+    return None if setting is None else cast(D, getattr(setting, name))
+
+
+def _lets(spec: Spec, sink: Sink) -> dict[str, Value]:
+    lets: dict[str, Value] = {}
+    places: dict[str, Span] = {}
+    for s in spec.statements:
+        if s.word != "let":
+            continue
+        if len(s.items) != 1 or s.items[0].name is None or s.block is not None:
+            sink.add(
+                Diagnostic(
+                    "E0203",
+                    "`let` needs one name and one value",
+                    Label(s.head, "needs `name = value`"),
+                    helps=(Help("for example `let width = 64`"),),
+                )
+            )
+            continue
+        item = s.items[0]
+        name = cast(str, item.name)
+        if name in places:
+            sink.add(report.given_twice(name, item.span, places[name]))
+            continue
+        lets[name], places[name] = item.value, item.span
+    return lets
+
+
+def _once(
+    statements: tuple[Statement, ...], sink: Sink, repeated: tuple[str, ...] = ()
+) -> dict[str, Statement]:
+    """Statements by word; a second one of the same word is an error unless it may be repeated."""
+    found: dict[str, Statement] = {}
+    for s in statements:
+        if s.claim is not None:
+            continue
+        if s.word in found and s.word not in repeated:
+            sink.add(report.given_twice(s.word, s.word_span, found[s.word].word_span))
+        found.setdefault(s.word, s)
+    return found
+
+
+def _stray_claim(s: Statement) -> Diagnostic:
+    return Diagnostic(
+        "E0207",
+        "a comparison stands alone here: it belongs in `expect`",
+        Label(s.span, "not here"),
+        helps=(Help("`expect { " + s.span.text + " }` holds what must be true"),),
+    )
+
+
+def _misplaced(s: Statement, block: str, registry: Registry) -> Diagnostic:
+    """A statement word that this block does not know: another block's, a layer, or a misspelling."""
+    here = f"in `{block}`" if block else "at the top of the file"
+    known = {"": TOP, "network": registry.words("layers")}.get(block, tuple(BLOCKS.get(block, ())))
+    for other in ("", "data", "train"):
+        if other != block and s.word in (TOP if other == "" else BLOCKS[other]):
+            where = f"a statement of `{other}`" if other else "a statement of the top of the file"
+            fix = f"move it into `{other} {{ ... }}`" if other else f"move it out of `{block}`"
+            return report.misplaced(s.word, s.word_span, here, where, fix)
+    for category in registry.categories(s.word):
+        name = report.SINGULAR[category]
+        article = "an" if name[0] in "aeiou" else "a"
+        return report.misplaced(s.word, s.word_span, here, f"{article} {name}", _home(category, s.word))
+    what = "statement" if block != "network" else "layer"
+    if block == "network":
+        known = (*known, *registry.words("activations"))
+    return report.unknown_word(s.word, s.word_span, what, known)
+
+
+def _home(category: str, word: str) -> str:
+    homes = {
+        "layers": "layers stand in `network { ... }`",
+        "activations": f"write it behind a layer: `dense 64, {word}`",
+        "inits": f"write `init {word}`",
+        "losses": f"write `loss {word}`",
+        "regularizers": f"write `regularize {word}(0.01)`",
+        "optimizers": f"write `optimizer {word}(lr = 0.01)`",
+        "schedules": f"write `schedule {word}`",
+        "metrics": f"write `metrics {word}` in `train {{ ... }}`",
+        "sources": f"write `source {word}(...)` in `data {{ ... }}`",
+        "normalizers": f"write `normalize {word}` in `data {{ ... }}`",
+        "stops": f"write `stop {word}(...)` in `train {{ ... }}`",
+    }
+    return homes[category]
+
+
+def _fill(reader: Reader, s: Statement, kind: type[Setting], path: str) -> Definition | None:
+    """A setting statement; blocks, claims and names behind it are errors."""
+    extra = s.block is not None or s.dims is not None or s.alias is not None
+    if extra:
+        what = "block" if s.block is not None else "shape" if s.dims is not None else "name"
+        reader.sink.add(
+            Diagnostic(
+                "E0211",
+                f"`{s.word}` takes no {what}",
+                Label(s.span if s.block is None else s.head, f"takes no {what}"),
+            )
+        )
+        return None
+    return reader.fill(kind, s.word, s.word_span, s.items, path)
+
+
+def _no_items(s: Statement, sink: Sink) -> None:
+    if s.items:
+        sink.add(
+            Diagnostic(
+                "E0211",
+                f"`{s.word}` takes a block, not values",
+                Label(s.items[0].span, "no value here"),
+            )
+        )
+
+
+def _settings(
+    reader: Reader, block: Statement, sink: Sink
+) -> tuple[dict[str, Definition], Mapping[str, Statement]]:
+    _no_items(block, sink)
+    inner = _once(block.block or (), sink)
+    filled: dict[str, Definition] = {}
+    for s in block.block or ():
+        if s.claim is not None:
+            sink.add(_stray_claim(s))
+        elif s.word not in BLOCKS[block.word]:
+            sink.add(_misplaced(s, block.word, reader.registry))
+        elif inner[s.word] is s:
+            setting = _fill(reader, s, BLOCKS[block.word][s.word], f"{block.word}.{s.word}")
+            if setting is not None:
+                filled[s.word] = setting
+    return filled, inner
+
+
+def _data(reader: Reader, block: Statement, sink: Sink) -> DataUse | None:
+    before = sink.failed
+    filled, written = _settings(reader, block, sink)
+    split = cast(SplitStatement | None, filled.get("split"))
+    if "source" not in written and "train" not in written and not (sink.failed and not before):
+        sink.add(
+            Diagnostic(
+                "E0209",
+                "`data` has no `source`",
+                Label(block.word_span, "no `source` in this block"),
+                helps=(Help('add, for example, `source csv("data.csv", target = "label")`'),),
+            )
+        )
+    if "source" in written:
+        for word in ("train", "dev", "test"):
+            if word in written:
+                sink.add(
+                    Diagnostic(
+                        "E0208",
+                        f"both `source` and `{word}` say where examples come from",
+                        Label(written[word].word_span, "given apart here"),
+                        (Label(written["source"].word_span, "all examples here"),),
+                        helps=(Help("keep `source` and `split`, or give `train`, `dev`, `test`"),),
+                    )
+                )
+    elif "split" in written:
+        sink.add(
+            Diagnostic(
+                "E0208",
+                "`split` divides a `source`, but the sets are given apart",
+                Label(written["split"].word_span, "nothing to split"),
+                (Label(written["train"].word_span, "given apart here"),)
+                if "train" in written
+                else (),
+            )
+        )
+    if split is not None and split.train + split.dev + split.test > 1 + 1e-9:
+        total = split.train + split.dev + split.test
+        sink.add(
+            Diagnostic(
+                "E0405",
+                f"the shares of `split` add up to {total * 100:g}%",
+                Label(written["split"].span, "more than 100%"),
+                notes=(
+                    f"{split.train * 100:g}% + {split.dev * 100:g}% + {split.test * 100:g}% = "
+                    f"{total * 100:g}%",
+                ),
+            )
+        )
+    return DataUse(
+        block.span,
+        _of(filled.get("source"), "source", Definition),
+        _of(filled.get("train"), "source", Definition),
+        _of(filled.get("dev"), "source", Definition),
+        _of(filled.get("test"), "source", Definition),
+        split,
+        _of(filled.get("normalize"), "normalizer", Definition),
+    )
+
+
+def _train(reader: Reader, block: Statement, sink: Sink) -> TrainUse | None:
+    before = sink.failed
+    filled, written = _settings(reader, block, sink)
+    if "run" not in written and not (sink.failed and not before):
+        sink.add(
+            Diagnostic(
+                "E0209",
+                "`train` has no `run`",
+                Label(block.word_span, "for how long?"),
+                helps=(Help("add, for example, `run 30 epochs`"),),
+            )
+        )
+    if "run" not in filled:
+        return None
+    run = cast(Duration, _of(filled["run"], "length", cast(Any, Duration)))
+    if run.unit == "share":
+        sink.add(
+            Diagnostic(
+                "E0206",
+                "`run` needs epochs, steps or a time, not a share of itself",
+                Label(written["run"].span, "a share of what?"),
+                helps=(Help("for example `run 30 epochs`"),),
+            )
+        )
+        return None
+    batch = getattr(filled.get("batch"), "size", DEFAULT_BATCH)
+    metrics = filled.get("metrics")
+    return TrainUse(
+        block.span,
+        run,
+        None if batch == "full" else batch,
+        getattr(filled.get("seed"), "seed", DEFAULT_SEED),
+        getattr(filled.get("shuffle"), "shuffle", True),
+        getattr(filled.get("precision"), "precision", "float32"),
+        _of(filled.get("stop"), "rule", Stop),
+        None if metrics is None else cast("tuple[Metric, ...]", metrics.metrics),  # type: ignore[attr-defined]
+        cast(Duration | None, _of(filled.get("log"), "every", cast(Any, Duration))),
+    )
+
+
+def _network(reader: Reader, block: Statement, sink: Sink) -> tuple[LayerUse, ...]:
+    _no_items(block, sink)
+    uses: list[LayerUse] = []
+    registry = reader.registry
+    for s in block.block or ():
+        if s.claim is not None:
+            sink.add(_stray_claim(s))
+            continue
+        category = "layers" if s.word in registry.words("layers") else "activations"
+        kind = registry.find(category, s.word)
+        if kind is None:
+            sink.add(_misplaced(s, "network", registry))
+            continue
+        if s.block is not None or s.alias is not None:
+            what = "block" if s.block is not None else "name"
+            sink.add(
+                Diagnostic(
+                    "E0211", f"`{s.word}` takes no {what}", Label(s.head, f"takes no {what}")
+                )
+            )
+            continue
+        filled = reader.fill(kind, s.word, s.word_span, s.items, f"network.{s.word}")
+        claim = _claimed(reader, s)
+        if filled is not None and not isinstance(claim, Poison):
+            layer = filled if isinstance(filled, Layer) else _as_layer(filled)
+            uses.append(LayerUse(layer, _text(s), s.word_span, s.head, claim, s.dims_span))
+    if not block.block:
+        sink.add(
+            Diagnostic(
+                "E0301",
+                "`network` has no layers",
+                Label(block.word_span, "empty"),
+                helps=(Help("start with `input 64`, the features of one example"),),
+            )
+        )
+    return tuple(uses)
+
+
+def _as_layer(activation: Definition) -> Layer:
+    from specc.library.activation_layer import ActivationLayer
+
+    return ActivationLayer(word=activation.word, spans=activation.spans, activation=activation)
+
+
+def _text(s: Statement) -> str:
+    """The statement as written, on one line, without its claim."""
+    end = s.items[-1].span if s.items else s.word_span
+    return " ".join(s.word_span.to(end).text.split())
+
+
+def _claimed(reader: Reader, s: Statement) -> tuple[int, ...] | None | Poison:
+    if s.dims is None:
+        return None
+    sizes: list[int] = []
+    for value in s.dims:
+        number = reader.number(value)
+        if isinstance(number, Poison):
+            return number
+        if not isinstance(number, int) or number < 1:
+            reader.sink.add(
+                Diagnostic(
+                    "E0306",
+                    f"a size must be a whole positive number, but is {number:g}",
+                    Label(value.span, "not a size"),
+                )
+            )
+            return Poison()
+        sizes.append(number)
+    return tuple(sizes)
+
+
+def _expect(reader: Reader, block: Statement, sink: Sink) -> tuple[Claim, ...]:
+    _no_items(block, sink)
+    claims: list[Claim] = []
+    for s in block.block or ():
+        if s.claim is None:
+            sink.add(
+                Diagnostic(
+                    "E0204",
+                    f"`expect` holds comparisons, not the statement `{s.word}`",
+                    Label(s.span, "not a comparison"),
+                    helps=(Help("for example `dev.accuracy >= 95%`"),),
+                )
+            )
+            continue
+        left, right = s.claim.left, s.claim.right
+        if isinstance(right, Range) or not isinstance(left, Name):
+            place = right.span if isinstance(left, Name) else left.span
+            sink.add(
+                Diagnostic(
+                    "E0204",
+                    "a claim compares one result with a number",
+                    Label(place, "not here"),
+                    helps=(Help("for example `dev.accuracy >= 95%`"),),
+                )
+            )
+            continue
+        bound = reader.number(right)
+        if isinstance(bound, Poison):
+            continue
+        if isinstance(right, Number) and right.percent and left.text == "parameters":
+            sink.add(
+                Diagnostic(
+                    "E0204", "`parameters` is a count, not a share", Label(right.span, "a percentage")
+                )
+            )
+            continue
+        text = s.claim.span.text
+        claims.append(
+            Claim(" ".join(text.split()), left.text, s.claim.operator, float(bound), s.claim.span, left.span)
+        )
+    return tuple(claims)
+
+

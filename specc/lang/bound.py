@@ -1,0 +1,120 @@
+"""A spec whose every word is found and every argument is checked: what elaboration starts from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from specc.diag.source import Source, Span
+from specc.lang.spec import Call, Choices
+from specc.library.define import Definition
+from specc.library.statements import SplitStatement
+from specc.library.words import (
+    Duration,
+    Init,
+    Layer,
+    Loss,
+    Metric,
+    Optimizer,
+    Regularizer,
+    Schedule,
+    Stop,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LayerUse:
+    """One statement of `network`. `claim` is what it says after `->`."""
+
+    layer: Layer
+    text: str
+    span: Span
+    head: Span
+    claim: tuple[int, ...] | None = None
+    claim_span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DataUse:
+    """The `data` block. `source` holds all examples, or `train` (and `dev`, `test`) are given apart."""
+
+    span: Span
+    source: Definition | None
+    train: Definition | None
+    dev: Definition | None
+    test: Definition | None
+    split: SplitStatement | None
+    normalize: Definition | None
+
+    @property
+    def has_dev(self) -> bool:
+        return self.dev is not None or (self.split is not None and self.split.dev > 0)
+
+    @property
+    def has_test(self) -> bool:
+        return self.test is not None or (self.split is not None and self.split.test > 0)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainUse:
+    """The `train` block, with its defaults filled in."""
+
+    span: Span
+    run: Duration
+    batch: int | None
+    seed: int
+    shuffle: bool
+    precision: str
+    stop: Stop | None
+    metrics: tuple[Metric, ...] | None
+    log: Duration | None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One line of `expect`: `dev.accuracy >= 95%`."""
+
+    text: str
+    subject: str
+    operator: str
+    bound: float
+    span: Span
+    subject_span: Span
+
+    def holds(self, value: float) -> bool:
+        """Whether a value fulfils the claim."""
+        return {
+            "<=": value <= self.bound,
+            "<": value < self.bound,
+            ">=": value >= self.bound,
+            ">": value > self.bound,
+            "==": value == self.bound,
+            "!=": value != self.bound,
+        }[self.operator]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRange:
+    """A value that a search may change: where it stands and what it may become."""
+
+    path: str
+    nominal: float
+    domain: Call | Choices
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A whole spec, for one variant."""
+
+    source: Source
+    variant: str | None
+    data: DataUse
+    network: tuple[LayerUse, ...]
+    init: Init
+    loss: Loss
+    regularize: tuple[Regularizer, ...]
+    optimizer: Optimizer
+    schedule: Schedule | None
+    train: TrainUse
+    expect: tuple[Claim, ...]
+    searches: tuple[SearchRange, ...]

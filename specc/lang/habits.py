@@ -1,0 +1,107 @@
+"""What people bring along from Python, YAML and C, met while lexing: E0107."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
+from specc.diag.source import Source, Span
+from specc.lang.problems import Problems
+from specc.lang.tokens import Token
+
+_ENDS: Final = re.compile(r"[ \t\r]*(?:$|[\n}#])")
+
+
+def colon(
+    source: Source, match: re.Match[str], tokens: list[Token], problems: Problems
+) -> list[Token]:
+    """`lr: 0.1`, `batch: 64`, `network:`."""
+    start, end = match.span()
+    text = source.text
+    name = tokens[-1] if tokens and tokens[-1].type in ("NAME", "DOTTED") else None
+    repair: list[Token] = []
+    if name is None or text[name.end : start].strip(" \t"):
+        message = "unexpected `:`"
+        helps = (Help("remove it", (Edit(Span(source, start, end), ""),)),)
+    elif len(tokens) > 1 and tokens[-2].type not in ("NEWLINE", "LBRACE", "RBRACE"):
+        message = "an argument is named with `=`, not with `:`"
+        gap = Span(source, name.end, _skip_blanks(text, end))
+        helps = (Help("write `=`", (Edit(gap, " = "),)),)
+        repair = [Token("EQUAL", "=", start, end)]
+    elif _ENDS.match(text, end):
+        message = "a block is written in braces, not after `:`"
+        helps = (Help(f"write `{name} {{`, the statements, and `}}`"),)
+    else:
+        message = "a statement takes its values without `:`"
+        gap = Span(source, name.end, _skip_blanks(text, end))
+        helps = (Help("leave the colon out", (Edit(gap, " "),)),)
+    problems.add(
+        Diagnostic(
+            "E0107",
+            message,
+            Label(Span(source, start, end), "not part of the language"),
+            helps=helps,
+        )
+    )
+    return repair
+
+
+def semicolon(
+    source: Source, match: re.Match[str], tokens: list[Token], problems: Problems
+) -> list[Token]:
+    """`dense 64; relu`: what it ends, the end of the line ends as well."""
+    start, end = match.span()
+    text = source.text
+    if _ENDS.match(text, end):
+        helps = (Help("leave it out", (Edit(Span(source, start, end), ""),)),)
+    else:
+        line = text.rfind("\n", 0, start) + 1
+        indent = text[line : _skip_blanks(text, line)]
+        gap = Span(source, start, _skip_blanks(text, end))
+        helps = (Help("begin a new line", (Edit(gap, "\n" + indent),)),)
+    problems.add(
+        Diagnostic(
+            "E0107",
+            "statements end with their line, not with `;`",
+            Label(Span(source, start, end), "not part of the language"),
+            helps=helps,
+        )
+    )
+    return [Token("NEWLINE", ";", start, end)]
+
+
+def c_comment(
+    source: Source, match: re.Match[str], tokens: list[Token], problems: Problems
+) -> list[Token]:
+    """`/* ... */`, and `// ...` at the beginning of a line, where it cannot be a division."""
+    start = _skip_blanks(source.text, match.start())
+    end = match.end()
+    text = source.text[start:end]
+    mark = Span(source, start, start + 2)
+    helps = (Help("begin a comment with `#`"),)
+    if text.startswith("//"):
+        helps = (Help("begin a comment with `#`", (Edit(mark, "#"),)),)
+    elif (
+        "\n" not in text
+        and text.endswith("*/")
+        and len(text) >= 4
+        and _ENDS.match(source.text, end)
+    ):
+        edits = (Edit(mark, "#"), Edit(Span(source, len(text[:-2].rstrip()) + start, end), ""))
+        helps = (Help("begin a comment with `#`", edits),)
+    problems.add(
+        Diagnostic(
+            "E0107",
+            f"comments begin with `#`, not with `{mark.text}`",
+            Label(mark, "no comment"),
+            helps=helps,
+        )
+    )
+    return []
+
+
+def _skip_blanks(text: str, at: int) -> int:
+    while at < len(text) and text[at] in " \t":
+        at += 1
+    return at

@@ -1,0 +1,148 @@
+"""Newlines to ends of statements: the filter between the lexer and the parser.
+
+Exactly one _END follows every statement, also the last before a `}` and before the end of the file; none
+stands anywhere else. Brackets are balanced when this runs.
+"""
+
+from __future__ import annotations
+
+from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
+from specc.diag.source import Source, Span
+from specc.lang.brackets import DEEPEST, OPERATORS
+from specc.lang.problems import Problems
+from specc.lang.tokens import Token, missing
+
+_OPEN = frozenset({"LPAR", "SET_OPEN"})
+_CLOSE = frozenset({"RPAR", "SET_CLOSE"})
+_LAYOUT = frozenset({"NEWLINE", "LBRACE", "RBRACE"}) | _OPEN | _CLOSE
+_OPENED = frozenset({"", "_END", "LBRACE"})
+_GOES_ON = OPERATORS | _OPENED
+_ARITHMETIC = frozenset({"SIGN", "FACTOR", "POWER", "COMPARE"})
+
+
+def lay_out(tokens: list[Token], source: Source, problems: Problems) -> list[Token]:
+    """The tokens that the parser reads."""
+    out: list[Token] = []
+    depth = 0
+    begin = 0
+    last = ""
+    for token in tokens:
+        kind = token.type
+        if kind in _LAYOUT:
+            if kind == "NEWLINE":
+                if depth or last in _GOES_ON:
+                    continue
+                _finish(out, begin, source, problems)
+                begin, last = len(out), "_END"
+                continue
+            if kind in _OPEN:
+                depth += 1
+            elif kind in _CLOSE:
+                depth -= 1
+            elif kind == "LBRACE":
+                if last == "_END" and len(out) > 1 and out[-2].type != "RBRACE":
+                    _brace_on_its_own_line(out, token, source, problems)
+                else:
+                    _check_head(out, begin, source, problems)
+                begin = len(out) + 1
+            else:
+                if last not in _OPENED:
+                    _finish(out, begin, source, problems)
+                begin = len(out) + 1
+        out.append(token)
+        last = kind
+    if last not in _OPENED:
+        _finish(out, begin, source, problems)
+    return out
+
+
+def _finish(out: list[Token], begin: int, source: Source, problems: Problems) -> None:
+    """End the statement whose words begin at `begin`."""
+    _check_head(out, begin, source, problems)
+    if out and (len(out) > begin or out[-1].type == "RBRACE"):
+        out.append(missing("_END", out[-1].end))
+
+
+def _check_head(out: list[Token], begin: int, source: Source, problems: Problems) -> None:
+    length = len(out) - begin
+    if length > 2 and out[begin + 1].type == "LPAR" and out[begin].type == "NAME":
+        if out[begin].end == out[begin + 1].start:
+            _like_a_call(out, begin, source, problems)
+    if length > DEEPEST:
+        _check_depth(out, begin, source, problems)
+
+
+def _like_a_call(out: list[Token], begin: int, source: Source, problems: Problems) -> None:
+    """`dense(64, relu)`: take the brackets away, from the text with an edit and here from the tokens."""
+    depth = 0
+    for index in range(begin + 1, len(out)):
+        depth += (out[index].type in _OPEN) - (out[index].type in _CLOSE)
+        if depth == 0:
+            break
+    if index + 1 < len(out) and out[index + 1].type not in ("ARROW", "AS"):
+        return
+    first, last = out[begin + 1].span(source), out[index].span(source)
+    edits = (Edit(first, " " if index > begin + 2 else ""), Edit(last, ""))
+    problems.add(
+        Diagnostic(
+            "E0107",
+            f"the arguments of `{out[begin]}` stand without brackets",
+            Label(
+                first.to(last) if "\n" not in first.to(last).text else first,
+                "a statement is not a call",
+            ),
+            helps=(Help(f"write `{out[begin]}`, a space and the arguments", edits),),
+        )
+    )
+    del out[index], out[begin + 1]
+
+
+def _check_depth(out: list[Token], begin: int, source: Source, problems: Problems) -> None:
+    """Bound the depth of the tree of a long statement, which brackets alone do not: `1 + 1 + 1 + ...`."""
+    operators, inside, deepest = 0, 0, 0
+    outer: list[tuple[int, int, int]] = []
+    for index in range(begin, len(out)):
+        kind = out[index].type
+        if kind in _OPEN:
+            outer.append((operators, inside, deepest))
+            operators = inside = deepest = 0
+        elif kind in _CLOSE:
+            within = max(deepest, operators + inside) + 1
+            operators, inside, deepest = outer.pop()
+            inside = max(inside, within)
+        elif kind == "COMMA":
+            deepest, operators, inside = max(deepest, operators + inside), 0, 0
+        elif kind in _ARITHMETIC:
+            operators += 1
+        if operators + inside > DEEPEST:
+            break
+    else:
+        return
+    problems.add(
+        Diagnostic(
+            "E0109",
+            f"a value is nested deeper than {DEEPEST} levels",
+            Label(out[index].span(source), f"level {DEEPEST + 1}"),
+            helps=(Help("name parts of it with `let`"),),
+        )
+    )
+    problems.mark(out[begin].start)
+    del out[begin + 1 :]
+
+
+def _brace_on_its_own_line(
+    out: list[Token], brace: Token, source: Source, problems: Problems
+) -> None:
+    """`network`, newline, `{`: take the end of the line back."""
+    out.pop()
+    span = brace.span(source)
+    gap = Span(source, out[-1].end, span.start)
+    edits = (Edit(gap, " "),) if not gap.text.strip() else ()
+    problems.add(
+        Diagnostic(
+            "E0101",
+            "`{` stands on the line of its statement",
+            Label(span, "a new line ended the statement"),
+            helps=(Help("move it up", edits),),
+        )
+    )

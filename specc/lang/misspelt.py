@@ -1,0 +1,221 @@
+"""Characters, numbers and strings that are none: E0104 to E0106, each with what was probably meant.
+
+A repair gets the match of an error terminal and the tokens before it, and returns those that take its place.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
+from specc.diag.source import Source, Span
+from specc.lang.problems import Problems
+from specc.lang.tokens import Token
+from specc.lang.units import UNITS
+
+LOOKALIKES: Final = {
+    "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-",
+    "\u00d7": "*", "\u00b7": "*", "\u22c5": "*", "\u00f7": "/", "\u2215": "/", "^": "**",
+    "\u2264": "<=", "\u2265": ">=", "\u2260": "!=", "\u2192": "->",
+    "\u2018": '"', "\u2019": '"', "\u201c": '"', "\u201d": '"', "\u201e": '"',
+}  # fmt: skip
+
+_HIDDEN = re.compile(
+    "(?:\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064"
+    "\u2066-\u206f\ufeff\ufff9-\ufffd\ud800-\udfff\U000e0000-\U000e007f])+"
+)
+"""What no editor shows as itself, or shows out of order; not welcome even in comments and strings. The joiners
+U+200C and U+200D stay, since scripts and emoji need them there."""
+
+_BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_DIGITS = r"(?:[1-9][0-9]*(?:_[0-9]+)*|0)"
+_LEADING_NUMBER = re.compile(rf"(?:{_DIGITS}(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_UNIT = re.compile(r"[A-Za-z]\w*", re.ASCII)
+
+
+def hidden_characters(source: Source, problems: Problems) -> None:
+    """Report control, bidirectional and undecodable characters anywhere in the text."""
+    for match in _HIDDEN.finditer(source.text):
+        start, end = match.span()
+        if not problems.wants(start):
+            return
+        if match[0] == "\ufeff" and start == 0:  # a byte order mark
+            continue
+        span = Span(source, start, end)
+        char = match[0][0]
+        if char == "\ufffd" or "\ud800" <= char <= "\udfff":
+            message, label = f"the file is not valid UTF-8 here ({_code(char)})", "not UTF-8"
+            helps: tuple[Help, ...] = (Help("save the file as UTF-8"),)
+        else:
+            kind = "bidirectional" if _BIDI.match(char) else "control"
+            kind = (
+                "invisible"
+                if unicodedata.category(char) in ("Cf", "Zl", "Zp") and kind == "control"
+                else kind
+            )
+            message, label = f"{kind} character {_code(char)}", "not visible in an editor"
+            helps = (Help("remove it", (Edit(span, ""),)),)
+        problems.add(Diagnostic("E0104", message, Label(span, label), helps=helps))
+
+
+def unknown(
+    source: Source, match: re.Match[str], tokens: list[Token], problems: Problems
+) -> list[Token]:
+    """A character that begins no token; several in a row are one finding."""
+    char, (start, end) = match[0], match.span()
+    if _HIDDEN.match(char):
+        problems.mark(start)
+        return []
+    if problems.within(start - 1, start - 1) and start and source.text[start - 1] == char:
+        problems.mark(start)
+        return []
+    span = Span(source, start, end)
+    meant = LOOKALIKES.get(char) or unicodedata.normalize("NFKC", char)
+    shown = f"`{char}`" if char.isascii() else f"`{char}` ({_code(char)})"
+    if char.isspace():
+        shown = f"space {_code(char)}"
+    helps: tuple[Help, ...] = ()
+    if char == "%":
+        helps = (Help("a percentage is written without a space, as in `80%`"),)
+    elif char == ".":
+        helps = (Help("a dot stands between two words, as in `dev.cost`, or inside a number"),)
+    elif meant != char and meant.isascii():
+        helps = (Help(f"write `{meant}`", (Edit(span, meant),)),)
+    problems.add(
+        Diagnostic(
+            "E0104",
+            f"unknown character {shown}",
+            Label(span, "not part of the language"),
+            helps=helps,
+        )
+    )
+    return []
+
+
+def name(
+    source: Source, match: re.Match[str], tokens: list[Token], problems: Problems
+) -> list[Token]:
+    """A word with a letter beyond ASCII."""
+    start, end = match.span()
+    foreign = next(char for char in match[0] if not char.isascii())
+    plain = unicodedata.normalize("NFKD", match[0]).encode("ascii", "ignore").decode()
+    helps: tuple[Help, ...] = ()
+    if _UNIT.fullmatch(plain):
+        helps = (Help(f"write `{plain}`", (Edit(Span(source, start, end), plain),)),)
+    problems.add(
+        Diagnostic(
+            "E0104",
+            f"the name `{match[0]}` holds the character `{foreign}` ({_code(foreign)})",
+            Label(Span(source, start, end), "not a name here"),
+            notes=("names are made of the letters a to z and A to Z, digits and `_`",),
+            helps=helps,
+        )
+    )
+    return [Token("NAME", match[0], start, end)]
+
+
+def number(
+    source: Source, match: re.Match[str], tokens: list[Token], problems: Problems
+) -> list[Token]:
+    """Something that begins like a number."""
+    text, (start, end) = match[0], match.span()
+    span = Span(source, start, end)
+    head = _LEADING_NUMBER.match(text)
+    rest = text[head.end() :] if head else ""
+    notes: tuple[str, ...] = ()
+    helps: tuple[Help, ...] = ()
+    repair = [Token("NUMBER", head[0] if head else "0", start, end)]
+    if head and rest in UNITS:
+        gap = Span(source, start + head.end(), start + head.end())
+        helps = (Help("put a space between the number and its unit", (Edit(gap, " "),)),)
+        repair = [Token("NUMBER", head[0], start, gap.start), Token("NAME", rest, gap.start, end)]
+    elif text[:2].lower() in ("0x", "0o", "0b"):
+        notes = ("numbers are decimal",)
+        helps = _decimal(text, span)
+    elif head and rest == ".":
+        helps = (Help(f"write `{text}0`", (Edit(span, text + "0"),)),)
+    elif text[:1] == "0" and text.replace("_", "").isdecimal():
+        notes = ("a number with more than one digit does not begin with 0",)
+        meant = text.replace("_", "").lstrip("0") or "0"
+        helps = (Help(f"write `{meant}`", (Edit(span, meant),)),)
+    elif head and rest and rest.strip("%") == "":
+        helps = (Help("one `%` is enough", (Edit(span, head[0] + "%"),)),)
+    elif "__" in text or text.endswith("_"):
+        notes = ("a single `_` may stand between digits, as in `10_000`",)
+    elif head and rest.lower() == "e":
+        notes = ("an exponent needs digits, as in `1e-3`",)
+    elif head and _UNIT.fullmatch(rest):
+        notes = ("a name does not begin with a digit, and `*` is not left out: `2 * width`",)
+    elif text.count(".") > 1:
+        notes = ("a number has one decimal point",)
+    problems.add(
+        Diagnostic(
+            "E0105",
+            f"malformed number `{_short(text)}`",
+            Label(span, "not a number"),
+            notes=notes,
+            helps=helps,
+        )
+    )
+    return repair
+
+
+def quoted(
+    source: Source, match: re.Match[str], tokens: list[Token], problems: Problems
+) -> list[Token]:
+    """A string in other quotes than the language's."""
+    start, end = match.span()
+    inside = match[0][1:-1]
+    helps = [Help("write double quotes")]
+    if '"' not in inside and "\\" not in inside:
+        ends = (Span(source, start, start + 1), Span(source, end - 1, end))
+        helps = [Help("write double quotes", tuple(Edit(span, '"') for span in ends))]
+    problems.add(
+        Diagnostic(
+            "E0106",
+            "strings stand in double quotes",
+            Label(Span(source, start, end), "a string in other quotes"),
+            helps=tuple(helps),
+        )
+    )
+    return [Token("STRING", f'"{inside}"', start, end)]
+
+
+def open_string(
+    source: Source, match: re.Match[str], tokens: list[Token], problems: Problems
+) -> list[Token]:
+    """A string without an end; it probably ends before the next comma or bracket, at the latest with the line."""
+    start = match.start()
+    inside = match[0][1:].rstrip()
+    end = start + 1 + len(inside)
+    edits = [Edit(Span(source, end, end), '"')]
+    if match[0][0] != '"':
+        edits.insert(0, Edit(Span(source, start, start + 1), '"'))
+    problems.add(
+        Diagnostic(
+            "E0106",
+            "unterminated string",
+            Label(Span(source, start, end), "the closing quote is missing"),
+            notes=("a string ends on the line where it begins",),
+            helps=(Help("close it", tuple(edits)),),
+        )
+    )
+    return [Token("STRING", f'"{inside}"', start, end)]
+
+
+def _decimal(text: str, span: Span) -> tuple[Help, ...]:
+    try:
+        value = str(int(text, 0))
+    except ValueError:  # no such digits, or far too many
+        return ()
+    return (Help(f"write `{_short(value)}`", (Edit(span, value),)),)
+
+
+def _code(char: str) -> str:
+    return f"U+{ord(char):04X}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:37] + "..."

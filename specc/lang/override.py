@@ -1,0 +1,142 @@
+"""Variants and `--set`: statements that take the place of others, before anything is checked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from specc.diag.diagnostic import Diagnostic, Help, Label
+from specc.diag.sink import Sink
+from specc.diag.source import Source
+from specc.diag.suggest import suggest
+from specc.lang.read import read
+from specc.lang.report import listing
+from specc.lang.spec import Call, Item, Name, Spec, Statement
+
+MERGED = ("data", "train")
+"""Blocks of settings: a variant replaces the statements it names and keeps the others."""
+
+
+def variants(spec: Spec) -> tuple[str, ...]:
+    """The names of the variants of a spec, in order."""
+    return tuple(
+        s.items[0].value.text
+        for s in spec.statements
+        if s.word == "variant" and s.items and isinstance(s.items[0].value, Name)
+    )
+
+
+def apply_variant(spec: Spec, name: str | None, sink: Sink) -> Spec:
+    """The spec of one variant; without a name the file as it stands, variants left out."""
+    base = tuple(s for s in spec.statements if s.word != "variant")
+    if name is None:
+        return replace(spec, statements=base)
+    for s in spec.statements:
+        if s.word == "variant" and s.items and s.items[0].value.span.text == name:
+            for new in s.block or ():
+                base = _override(base, new)
+            return replace(spec, statements=base)
+    known = variants(spec)
+    near = suggest(name, known)
+    help_text = f"did you mean `{near[0]}`?" if near else f"this file has {listing(known)}"
+    sink.add(
+        Diagnostic(
+            "E0212",
+            f"`{spec.source.path}` has no variant `{name}`",
+            helps=(Help(help_text if known else "this file has no variants"),),
+        )
+    )
+    return replace(spec, statements=base)
+
+
+def _override(statements: tuple[Statement, ...], new: Statement) -> tuple[Statement, ...]:
+    """The statements with `new` in the place of the one it overrides, or behind them."""
+    for i, old in enumerate(statements):
+        if old.word != new.word:
+            continue
+        if new.word == "let" and _let_name(old) != _let_name(new):
+            continue
+        if new.word in MERGED and old.block is not None and new.block is not None:
+            block = old.block
+            for inner in new.block:
+                block = _override(block, inner)
+            new = replace(old, block=block)
+        return (*statements[:i], new, *statements[i + 1 :])
+    return (*statements, new)
+
+
+def _let_name(statement: Statement) -> str | None:
+    return statement.items[0].name if statement.items else None
+
+
+def apply_settings(spec: Spec, settings: Sequence[str], sink: Sink) -> Spec:
+    """The spec with `path=value` settings: `width=32`, `train.batch=128`, `optimizer.lr=0.01`."""
+    statements = spec.statements
+    for setting in settings:
+        path, found, text = setting.partition("=")
+        path, text = path.strip(), text.strip()
+        if not found or not path or not text:
+            sink.add(
+                Diagnostic(
+                    "E0202",
+                    f"`--set {setting}` is not of the form path=value",
+                    helps=(Help("for example `--set train.batch=128`"),),
+                )
+            )
+            continue
+        statements = _set(statements, path, text, sink)
+    return replace(spec, statements=statements)
+
+
+def _read_one(text: str, sink: Sink) -> Statement | None:
+    spec = read(Source("--set", text), sink)
+    return spec.statements[0] if spec.statements and not sink.failed else None
+
+
+def _set(
+    statements: tuple[Statement, ...], path: str, text: str, sink: Sink
+) -> tuple[Statement, ...]:
+    head, _, rest = path.partition(".")
+    if not rest:
+        if any(s.word == "let" and _let_name(s) == head for s in statements):
+            new = _read_one(f"let {head} = {text}", sink)
+        else:
+            new = _read_one(f"{head} {text}", sink)
+        return statements if new is None else _override(statements, new)
+    for i, old in enumerate(statements):
+        if old.word != head:
+            continue
+        if old.block is not None:
+            changed = replace(old, block=_set(old.block, rest, text, sink))
+        else:
+            item = _read_one(f"x {rest} = {text}", sink)
+            if item is None:
+                return statements
+            changed = _with_argument(old, item.items[0])
+        return (*statements[:i], changed, *statements[i + 1 :])
+    if "." not in rest:
+        new = _read_one(f"{head} {{ {rest} {text} }}", sink)
+        return statements if new is None else (*statements, new)
+    sink.add(
+        Diagnostic(
+            "E0202",
+            f"`--set {path}={text}` changes nothing: the file has no `{head}`",
+            helps=(Help(f"it has {listing(sorted({s.word for s in statements}))}"),),
+        )
+    )
+    return statements
+
+
+def _with_argument(statement: Statement, item: Item) -> Statement:
+    """`optimizer adam(lr = 1e-3)` with another `lr`; a bare `adam` becomes a call."""
+    first = statement.items[0].value if statement.items else None
+    if isinstance(first, Name):
+        first = Call(first.text, first.span, (), first.span)
+    if isinstance(first, Call):
+        kept = tuple(i for i in first.items if i.name != item.name)
+        call = replace(first, items=(*kept, item))
+        return replace(
+            statement, items=(replace(statement.items[0], value=call), *statement.items[1:])
+        )
+    kept = tuple(i for i in statement.items if i.name != item.name)
+    return replace(statement, items=(*kept, item))

@@ -1,0 +1,180 @@
+"""The language as data: what `read` makes of a file. No behaviour lives here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from specc.diag.source import Source, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """`64`, `1_000`, `7e-4`, `80%`. `value` of a percentage is the fraction; an int only where written as one."""
+
+    value: int | float
+    span: Span
+    percent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """`30 epochs`: an amount and the unit as written."""
+
+    amount: Number
+    unit: str
+    unit_span: Span
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class String:
+    value: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Boolean:
+    value: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A word: `relu`, `width`, or dotted: `dev.cost`."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`adam(lr = 1e-3)`."""
+
+    word: str
+    word_span: Span
+    items: tuple[Item, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Unary:
+    """`-x`."""
+
+    operator: str
+    operand: Value
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """`a + b`; the operators are `+ - * / // **`."""
+
+    operator: str
+    left: Value
+    right: Value
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """`{32, 64, 128}`, the set after `in`."""
+
+    values: tuple[Value, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """`1e-3 in log(1e-5, 1e-1)`: the value that holds without a search, and where a search may look."""
+
+    nominal: Value
+    domain: Call | Choices
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """`warmup(5%) then cosine(to = 0)`."""
+
+    parts: tuple[Value, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`dev.accuracy >= 95%`; the operators are `<= >= < > == !=`."""
+
+    operator: str
+    left: Value
+    right: Value
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """`(a, b)`: several values where one argument takes several."""
+
+    values: tuple[Value, ...]
+    span: Span
+
+
+Value = (
+    Number
+    | Quantity
+    | String
+    | Boolean
+    | Name
+    | Call
+    | Unary
+    | Binary
+    | Range
+    | Sequence
+    | Comparison
+    | Group
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One argument: `value`, or `name = value`."""
+
+    name: str | None
+    name_span: Span | None
+    value: Value
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """`NAME items [-> dims] [as NAME] [{ block }]`, or a bare comparison (`claim`) inside `expect`.
+
+    `leading` holds the comment lines above the statement, `trailing` the comment behind it on its line;
+    `blank_before` keeps a blank line that the author left above; `inner` holds the comments that stand in the
+    block behind its last statement. `span` covers the statement without comments, `head` the part before its
+    block.
+    """
+
+    word: str
+    word_span: Span
+    items: tuple[Item, ...]
+    span: Span
+    head: Span
+    dims: tuple[Value, ...] | None = None
+    dims_span: Span | None = None
+    alias: Name | None = None
+    block: tuple[Statement, ...] | None = None
+    claim: Comparison | None = None
+    leading: tuple[str, ...] = ()
+    trailing: str | None = None
+    blank_before: bool = False
+    inner: tuple[str, ...] = ()
+    one_line: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """A whole file. `closing` holds the comments behind the last statement."""
+
+    source: Source
+    statements: tuple[Statement, ...]
+    closing: tuple[str, ...] = ()

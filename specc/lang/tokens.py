@@ -1,0 +1,31 @@
+"""A token, as lean as the parser allows: all that lark asks of one is its `type`."""
+
+from __future__ import annotations
+
+from specc.diag.source import Source, Span
+
+
+class Token:
+    """The characters `start` to `end` of the source; `text` may differ from them where they were misspelt."""
+
+    __slots__ = ("end", "start", "text", "type")
+
+    def __init__(self, kind: str, text: str, start: int, end: int) -> None:
+        self.type = kind
+        self.text = text
+        self.start = start
+        self.end = end
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return f"{self.type}({self.text!r})"
+
+    def span(self, source: Source) -> Span:
+        return Span(source, self.start, self.end)
+
+
+def missing(kind: str, at: int) -> Token:
+    """A token of no width, put in where the text has none."""
+    return Token(kind, "", at, at)

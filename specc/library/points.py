@@ -1,0 +1,34 @@
+"""What generators of two classes of points share: shuffle, then noise."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from specc.library.table import Table
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+def points_table(
+    x: NDArray[np.float64], y: NDArray[np.float64], first: int, noise: float, seed: int, word: str
+) -> Table:
+    """Points (x, y), of which the `first` ones are class 0, shuffled and with noise added.
+
+    The draws are those of scikit-learn, in its order: `shuffle(arange(n))`, then `normal(size=(n,
+    2))`.
+    """
+    import numpy as np
+
+    random = np.random.RandomState(seed)
+    order = np.arange(len(x))
+    random.shuffle(order)
+    points = np.column_stack([x, y])[order]
+    points += random.normal(scale=noise, size=points.shape)
+    columns = ("x1", "x2")
+
+    def where(example: int, column: int | None) -> str:
+        return f"`{word}`, point {example}" + ("" if column is None else f", `{columns[column]}`")
+
+    return Table(points, (order >= first).astype(np.int64), columns, "class", where)

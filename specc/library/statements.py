@@ -1,0 +1,208 @@
+"""The statements of a file and of its blocks that hold settings, with their arguments.
+
+They carry no maths, so they stand together; like all words they are nothing but their signature.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from specc.library.define import Definition, arg
+from specc.library.words import (
+    Duration,
+    Init,
+    Loss,
+    Metric,
+    Optimizer,
+    Regularizer,
+    Schedule,
+    Stop,
+)
+
+
+class Statement(Definition):
+    """A statement with plain arguments. `block` is where it stands, empty for the top of the file."""
+
+    category: ClassVar[str] = "statements"
+    block: ClassVar[str] = ""
+
+
+class SpecVersion(Statement):
+    """`spec 1`: the version of the language that the file is written in."""
+
+    version: int = arg("int", at_least=1, at_most=1, doc="version of the language")
+
+
+class InitStatement(Statement):
+    """`init he`: how weight matrices start, unless a layer says otherwise."""
+
+    init: Init = arg("word", category="inits", doc="how weights start")
+
+
+class LossStatement(Statement):
+    """`loss cross_entropy`: what is made small, averaged over the examples."""
+
+    loss: Loss = arg("word", category="losses", doc="loss of each example")
+
+
+class RegularizeStatement(Statement):
+    """`regularize l2(0.01)`: penalties on the weights of all layers that do not set their own."""
+
+    penalties: tuple[Regularizer, ...] = arg(
+        "word", category="regularizers", many=True, doc="penalties, added up"
+    )
+
+
+class OptimizerStatement(Statement):
+    """`optimizer adam(lr = 1e-3)`: how parameters follow the gradient."""
+
+    optimizer: Optimizer = arg("word", category="optimizers", doc="update rule")
+
+
+class ScheduleStatement(Statement):
+    """`schedule exponential(rate = 0.95)`: the learning rate over time."""
+
+    schedule: Schedule = arg("word", category="schedules", doc="learning rate over time")
+
+
+class SourceStatement(Statement):
+    """`source csv("digits.csv.gz", target = "label")`: all examples, to be split."""
+
+    block: ClassVar[str] = "data"
+    source: Definition = arg("word", category="sources", doc="where the examples come from")
+
+
+class TrainSource(Statement):
+    """`train npz("train.npz", ...)`: the training set, where the sets are given apart."""
+
+    block: ClassVar[str] = "data"
+    source: Definition = arg("word", category="sources", doc="the training set")
+
+
+class DevSource(Statement):
+    """`dev npz("dev.npz", ...)`: the dev set, where the sets are given apart."""
+
+    block: ClassVar[str] = "data"
+    source: Definition = arg("word", category="sources", doc="the dev set")
+
+
+class TestSource(Statement):
+    """`test npz("test.npz", ...)`: the test set, where the sets are given apart."""
+
+    block: ClassVar[str] = "data"
+    source: Definition = arg("word", category="sources", doc="the test set")
+
+
+class SplitStatement(Statement):
+    """`split train = 80%, dev = 10%, test = 10%`: shares of the examples, drawn at random."""
+
+    block: ClassVar[str] = "data"
+    train: float = arg("float", above=0, at_most=1, doc="share that is trained on")
+    dev: float = arg("float", 0.0, at_least=0, below=1, doc="share that decisions are made on")
+    test: float = arg("float", 0.0, at_least=0, below=1, doc="share that is looked at once")
+    seed: int = arg("int", 0, at_least=0, keyword=True, doc="of the draw")
+    stratify: bool = arg("bool", False, keyword=True, doc="keep the shares of the classes")
+
+
+class NormalizeStatement(Statement):
+    """`normalize standard`: inputs brought to one scale, measured on the training set alone."""
+
+    block: ClassVar[str] = "data"
+    normalizer: Definition = arg("word", category="normalizers", doc="how inputs are scaled")
+
+
+class RunStatement(Statement):
+    """`run 30 epochs`: how long to train."""
+
+    block: ClassVar[str] = "train"
+    length: Duration = arg("duration", doc="epochs, steps, or time")
+
+
+class BatchStatement(Statement):
+    """`batch 64`: examples per update; `full` takes all of them."""
+
+    block: ClassVar[str] = "train"
+    size: int | str = arg("int", at_least=1, one_of=("full",), doc="examples per update")
+
+
+class SeedStatement(Statement):
+    """`seed 1`: of everything that is drawn while training: weights, order of examples, dropout."""
+
+    block: ClassVar[str] = "train"
+    seed: int = arg("int", at_least=0, at_most=2**63 - 1, doc="the seed")
+
+
+class ShuffleStatement(Statement):
+    """`shuffle false`: whether the examples get a new order in every epoch."""
+
+    block: ClassVar[str] = "train"
+    shuffle: bool = arg("bool", doc="a new order in every epoch")
+
+
+class PrecisionStatement(Statement):
+    """`precision float64`: the numbers that training computes with."""
+
+    block: ClassVar[str] = "train"
+    precision: str = arg("name", one_of=("float32", "float64"), doc="kind of numbers")
+
+
+class StopStatement(Statement):
+    """`stop early(on = dev.cost, patience = 5 epochs)`: when to end before `run` does."""
+
+    block: ClassVar[str] = "train"
+    rule: Stop = arg("word", category="stops", doc="rule that ends the run")
+
+
+class MetricsStatement(Statement):
+    """`metrics accuracy`: what is measured beside the cost; `accuracy` or `mae` unless given."""
+
+    block: ClassVar[str] = "train"
+    metrics: tuple[Metric, ...] = arg("word", category="metrics", many=True, doc="what is measured")
+
+
+class LogStatement(Statement):
+    """`log every = 1 epoch`: how often train and dev sets are measured."""
+
+    block: ClassVar[str] = "train"
+    every: Duration = arg("duration", doc="epochs or steps between two measurements")
+
+
+BLOCKS: dict[str, dict[str, type[Statement]]] = {
+    "": {
+        "spec": SpecVersion,
+        "init": InitStatement,
+        "loss": LossStatement,
+        "regularize": RegularizeStatement,
+        "optimizer": OptimizerStatement,
+        "schedule": ScheduleStatement,
+    },
+    "data": {
+        "source": SourceStatement,
+        "train": TrainSource,
+        "dev": DevSource,
+        "test": TestSource,
+        "split": SplitStatement,
+        "normalize": NormalizeStatement,
+    },
+    "train": {
+        "run": RunStatement,
+        "batch": BatchStatement,
+        "seed": SeedStatement,
+        "shuffle": ShuffleStatement,
+        "precision": PrecisionStatement,
+        "stop": StopStatement,
+        "metrics": MetricsStatement,
+        "log": LogStatement,
+    },
+}
+"""Statements with plain arguments, by the block that they stand in."""
+
+STRUCTURE = {
+    "let": "`let width = 64`: a name for a value",
+    "data": "where the examples come from, how they are split and scaled",
+    "network": "the layers, in order",
+    "train": "how long, in which batches, with which seed",
+    "expect": "claims that are checked: shapes, sizes, results",
+    "variant": "a named set of statements that replace those of the file",
+}
+"""Statements of the top of the file that have a form of their own, with a line each."""

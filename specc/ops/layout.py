@@ -1,0 +1,97 @@
+"""Operations that move or rename data: views of theta, transposes, and the assembly of dtheta."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from specc.ir.builder import Sym
+from specc.ir.op import Attrs, Op, ShapeError, register
+from specc.shapes import TensorType, plus, show, size, value
+
+
+def _view(types: tuple[TensorType, ...], attrs: Attrs) -> TensorType:
+    return TensorType(attrs["shape"])
+
+
+def _take_view(attrs: Attrs, x: Any) -> Any:
+    shape = tuple(value(d, attrs["sizes"]) for d in attrs["shape"])
+    count = 1
+    for d in shape:
+        count *= d
+    return x[attrs["offset"] : attrs["offset"] + count].reshape(shape)
+
+
+def _transposed(types: tuple[TensorType, ...], attrs: Attrs) -> TensorType:
+    (x,) = types
+    if len(x.shape) != 2:
+        raise ShapeError(f"{show(x.shape)} cannot be transposed")
+    return TensorType((x.shape[1], x.shape[0]), x.kind)
+
+
+def _pack(types: tuple[TensorType, ...], attrs: Attrs) -> TensorType:
+    total = 0
+    for t in types:
+        total = plus(total, size(t.shape))
+    return TensorType((total,))
+
+
+def _evaluate_pack(attrs: Attrs, *parts: Any) -> Any:
+    import numpy
+
+    return numpy.concatenate([p.reshape(-1) for p in parts])
+
+
+def _evaluate_place(attrs: Attrs, whole: Any, part: Any) -> Any:
+    out = whole.copy()
+    out[attrs["offset"] : attrs["offset"] + part.size] = part.reshape(-1)
+    return out
+
+
+def _evaluate_expand(attrs: Attrs, x: Any) -> Any:
+    import numpy
+
+    shape = tuple(value(d, attrs["sizes"]) for d in attrs["shape"])
+    return numpy.broadcast_to(x, shape).astype(float)
+
+
+def _expand_vjp(y: Sym, dy: Sym) -> tuple[Sym | None, ...]:
+    from specc.ops.elementwise import fit
+
+    return (fit(dy, y.inputs[0]),)
+
+
+register(
+    # A slice of a flat vector in the shape of a parameter; the gradient is assembled by autodiff.
+    Op("view", _view, _take_view, alias=True, emit="{0}[{offset}:{stop}].reshape({shape})")
+)
+register(
+    Op(
+        "transpose",
+        _transposed,
+        lambda a, x: x.T,
+        lambda y, dy: (dy.T,),
+        alias=True,
+        emit="{0}.T",
+    )
+)
+register(Op("pack", _pack, _evaluate_pack, alias=True))
+register(Op("place", lambda t, a: t[0], _evaluate_place, alias=True))
+register(
+    Op(
+        "copy",
+        lambda t, a: t[0],
+        lambda a, x: x.copy(),
+        lambda y, dy: (dy,),
+        emit="copyto({out}, {0})",
+        elementwise=True,
+    )
+)
+register(
+    Op(
+        "expand",
+        lambda t, a: TensorType(a["shape"]),
+        _evaluate_expand,
+        _expand_vjp,
+        emit="copyto({out}, {0})",
+    )
+)

@@ -1,0 +1,41 @@
+"""The order of the passes, and nothing else."""
+
+from __future__ import annotations
+
+from specc.ir.builder import Builder
+from specc.ir.graph import Graph
+from specc.ir.rewrite import copy_into
+from specc.model import Model
+from specc.passes.autodiff import autodiff
+from specc.passes.flatten import flatten
+from specc.passes.lower import lower
+from specc.passes.penalize import penalize, penalty
+from specc.passes.simplify import simplify
+from specc.passes.update import update
+
+
+def gradient_graph(model: Model) -> Graph:
+    """Cost and dtheta, not yet taken apart: what the gradient check differentiates."""
+    return autodiff(penalize(flatten(model.train, model), model), model)
+
+
+def training_graph(model: Model) -> Graph:
+    """One step: cost, gradient and update in primitives."""
+    return simplify(lower(update(gradient_graph(model), model)))
+
+
+def checking_graph(model: Model) -> Graph:
+    """Cost and gradient in primitives, without an update."""
+    return simplify(lower(gradient_graph(model)))
+
+
+def evaluation_graph(model: Model) -> Graph:
+    """Output, sums of loss and metrics, and the penalty, in primitives."""
+    graph = flatten(model.evaluate, model)
+    b = Builder()
+    made = copy_into(b, graph)
+    outputs = {name.replace(".", "__"): made[i] for name, i in graph.outputs}
+    extra = penalty(b, model) if model.segments else None
+    if extra is not None:
+        outputs["penalty"] = extra
+    return simplify(lower(b.graph(**outputs)))

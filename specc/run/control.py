@@ -1,0 +1,101 @@
+"""Commands to a running trainer: from its standard input, from a file, or from the thread beside it."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import deque
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Literal
+
+Verb = Literal["pause", "resume", "step", "epoch", "stop", "rate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command; `value` is the number of steps, or the new learning rate."""
+
+    verb: Verb
+    value: float = 1
+
+
+def parse(line: str) -> Command | None:
+    """The command of a line, None if it is none: a viewer's mistake must not end a run."""
+    words = line.split()
+    if not words:
+        return None
+    verb, *rest = words
+    try:
+        value = float(rest[0]) if rest else 1.0
+    except ValueError:
+        return None
+    if verb == "rate":
+        return Command("rate", value) if rest and 0 < value < float("inf") else None
+    if verb == "step":
+        return Command("step", value) if 1 <= value < 1e15 else None
+    if verb in ("pause", "resume", "epoch", "stop"):
+        return Command(verb)  # type: ignore[arg-type] - narrowed by the tuple above
+    return None
+
+
+class Control:
+    """A queue of commands. `waiting` is a plain flag, cheap enough to look at before every step."""
+
+    def __init__(self) -> None:
+        self._commands: deque[Command] = deque()
+        self._changed = threading.Event()
+        self.waiting = False
+
+    def put(self, command: Command) -> None:
+        self._commands.append(command)
+        self.waiting = True
+        self._changed.set()
+
+    def take(self, timeout: float | None = 0) -> Command | None:
+        """The next command; waits for one at most `timeout` seconds."""
+        if not self._commands and timeout != 0:
+            self._changed.wait(timeout)
+        self._changed.clear()
+        command = self._commands.popleft() if self._commands else None
+        self.waiting = bool(self._commands)
+        return command
+
+    def listen(self, stream: IO[str]) -> None:
+        """Read commands from a stream in the background. Its end means that the viewer has gone: a paused
+        run goes on."""
+
+        def read() -> None:
+            for line in stream:
+                command = parse(line)
+                if command is not None:
+                    self.put(command)
+            self.put(Command("resume"))
+
+        threading.Thread(target=read, daemon=True, name="control").start()
+
+    def follow(self, path: Path, every: float = 0.25) -> None:
+        """Read commands that viewers append to a file, from its present end on."""
+        done = path.stat().st_size if path.exists() else 0
+        pause = threading.Event()
+
+        def read() -> None:
+            at = done
+            while True:
+                pause.wait(every)
+                try:
+                    if os.path.getsize(path) <= at:
+                        continue
+                    with path.open("rb") as file:
+                        file.seek(at)
+                        text = file.read(65_536)
+                except OSError:
+                    continue
+                whole = text.rfind(b"\n") + 1
+                at += whole
+                for line in text[:whole].decode("utf-8", "replace").splitlines():
+                    command = parse(line)
+                    if command is not None:
+                        self.put(command)
+
+        threading.Thread(target=read, daemon=True, name="control-file").start()

@@ -1,0 +1,326 @@
+"""From a compilation to a run: data, program, trainer, run directory, checkpoints."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import math
+import os
+import platform
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from specc.diag.diagnostic import Diagnostic, Help, RunError
+from specc.dimensions import run_rows
+from specc.driver import Compilation, Planned, make_plan, specc_version
+from specc.emit.load import load
+from specc.library.words import Duration
+from specc.run import checkpoint
+from specc.run.atomic import error
+from specc.run.batches import Batches
+from specc.run.control import Control
+from specc.run.data import Dataset, Split, prepare
+from specc.run.events import Checkpointed, Evaluated, Event, Finished, Metrics
+from specc.run.program import Program
+from specc.run.request import DataRequest
+from specc.run.store import RunStore
+from specc.run.trainer import Best, Settings, Trainer, Watch
+
+CHECKPOINT_SECONDS = 10.0
+"""A kill loses at most the steps of this time."""
+EVALUATIONS = 200
+"""Measurements of a run whose spec does not say how often to measure."""
+
+
+def load_data(compilation: Compilation, dtype: str | None = None) -> Dataset:
+    """The data of a spec, encoded, split and normalised.
+
+    Raises:
+        RunError: E0501 to E0510.
+    """
+    bound, model = compilation.bound, compilation.model
+    data = bound.data
+    split = data.split
+    first = bound.network[0].layer
+    return prepare(
+        DataRequest(
+            task=model.task,
+            outputs=model.outputs,
+            features=model.features,
+            folder=compilation.folder,
+            dtype=dtype or bound.train.precision,
+            source=data.source,  # type: ignore[arg-type] - the category holds data sources only
+            train=data.train,  # type: ignore[arg-type]
+            dev=data.dev,  # type: ignore[arg-type]
+            test=data.test,  # type: ignore[arg-type]
+            split=None
+            if split is None
+            else Split(split.train, split.dev, split.test, split.seed, split.stratify),
+            normalizer=data.normalize,  # type: ignore[arg-type]
+            spans={
+                "input": first.span("sizes"),
+                "split": None if split is None else split.span(),
+                "loss": bound.loss.span(),
+                "source": data.span,
+            },
+        )
+    )
+
+
+def batch_size(compilation: Compilation, dataset: Dataset) -> int:
+    """Examples per update; `batch full` and batches above the training set take all of it."""
+    wanted = compilation.bound.train.batch
+    return dataset.train.n if wanted is None else min(wanted, dataset.train.n)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Everything that a run needs, nothing of it started."""
+
+    compilation: Compilation
+    dataset: Dataset
+    planned: Planned
+    program: Program
+    batch: int
+    settings: Settings
+
+
+def prepare_job(compilation: Compilation, directory: str) -> Job:
+    """Load the data, make and load the module, draw the starting values."""
+    dataset = load_data(compilation)
+    batch = batch_size(compilation, dataset)
+    planned = make_plan(compilation, batch)
+    program = Program(
+        load(planned.program.text),
+        examples=dataset.train.n,
+        seed=compilation.bound.train.seed,
+        metrics=compilation.model.metrics,
+    )
+    program.initialise()
+    return Job(
+        compilation, dataset, planned, program, batch, _settings(compilation, dataset, batch, directory)
+    )
+
+
+def _settings(compilation: Compilation, dataset: Dataset, batch: int, directory: str) -> Settings:
+    train = compilation.bound.train
+    per_epoch = -(-dataset.train.n // batch)
+    run = train.run
+    seconds = run.amount if run.unit == "seconds" else None
+    steps = 2**62 if seconds is not None else _steps(run, per_epoch, 0)
+    watch = None
+    if train.stop is not None:
+        part, _, metric = str(getattr(train.stop, "on", "dev.cost")).partition(".")
+        patience = _steps(getattr(train.stop, "patience"), per_epoch, steps)  # noqa: B009 - of one Stop
+        watch = Watch(part, metric, patience, float(getattr(train.stop, "delta", 0.0)))
+    if train.log is not None:
+        every = _steps(train.log, per_epoch, steps)
+    elif watch is not None or seconds is not None:
+        every = per_epoch
+    else:
+        every = per_epoch * max(1, steps // per_epoch // EVALUATIONS)
+    return Settings(directory, batch, steps, per_epoch, max(1, every), seconds, watch)
+
+
+def _steps(duration: Duration, per_epoch: int, whole: int) -> int:
+    """A duration in updates."""
+    if duration.unit == "epochs":
+        return max(1, math.ceil(duration.amount * per_epoch - 1e-9))
+    if duration.unit == "steps":
+        return max(1, round(duration.amount))
+    if duration.unit == "share":
+        return max(1, round(duration.amount * whole))
+    raise RunError(
+        Diagnostic("E0206", f"{duration} is no number of steps", helps=(Help("give epochs or steps"),))
+    )
+
+
+def default_directory(compilation: Compilation) -> str:
+    """`runs/NAME-TIME`, with the variant in the name."""
+    stamp = datetime.datetime.now().strftime("%Y%m%d-%H%M%S")
+    variant = f"-{compilation.bound.variant}" if compilation.bound.variant else ""
+    base = os.path.join("runs", f"{compilation.model.name}{variant}-{stamp}")
+    name, count = base, 1
+    while os.path.exists(name):
+        count += 1
+        name = f"{base}-{count}"
+    return name
+
+
+def run_job(
+    job: Job, control: Control | None = None, *, resume: bool = False
+) -> Iterator[Event]:
+    """Train and record; yields every event after it is on its way to the run directory.
+
+    Raises:
+        RunError: E0511, the run directory cannot be written; E0512, there is nothing to resume.
+    """
+    bound = job.compilation.bound
+    trainer = Trainer(
+        job.program,
+        job.dataset,
+        Batches(job.dataset.train, job.batch, bound.train.seed, bound.train.shuffle),
+        job.settings,
+        control,
+        lambda found: _judge(job, found),
+    )
+    text = job.compilation.source.text
+    if resume:
+        _restore(job, trainer)
+    make = RunStore.resume if resume else RunStore.create
+    with make(job.settings.directory, _info(job), text, job.planned.program.text) as store:
+        if control is not None:
+            control.follow(Path(job.settings.directory) / "control")
+        keeper = _Keeper(job, trainer, store)
+        for event in trainer.run():
+            for extra in keeper.see(event):
+                store.consume(extra)
+                yield extra
+            store.consume(event)
+            yield event
+
+
+class _Keeper:
+    """Writes checkpoints: from time to time, and at the end."""
+
+    def __init__(self, job: Job, trainer: Trainer, store: RunStore) -> None:
+        self.job, self.trainer, self.store = job, trainer, store
+        self.written = time.monotonic()
+        self.best = -1
+
+    def see(self, event: Event) -> Iterator[Event]:
+        late = time.monotonic() - self.written >= CHECKPOINT_SECONDS
+        if isinstance(event, Finished) or (isinstance(event, Evaluated) and late):
+            self.written = time.monotonic()
+            diverged = isinstance(event, Finished) and event.status == "diverged"
+            if not diverged:
+                yield self._write("last", self.job.program.snapshot(), self.trainer.done)
+            best = self.trainer.best
+            if best.step > self.best:
+                self.best = best.step
+                yield self._write("best", best.tensors, best.step)
+
+    def _write(self, name: str, tensors: dict[str, Any], step: int) -> Event:
+        best = self.trainer.best
+        metadata = {
+            "step": str(step),
+            "seconds": repr(self.trainer.spent),
+            "best.step": str(best.step),
+            "best.value": repr(best.value),
+            "spec": _digest(self.job),
+        }
+        checkpoint.save(self.store.checkpoint(name), tensors, metadata)
+        return Checkpointed(step, name)
+
+
+def _restore(job: Job, trainer: Trainer) -> None:
+    folder = Path(job.settings.directory) / "checkpoints"
+    tensors, metadata = checkpoint.load(folder / "last.safetensors")
+    try:
+        job.program.restore(tensors)
+        best = Best(float(metadata["best.value"]), int(metadata["best.step"]))
+        best.epoch = best.step / job.settings.steps_per_epoch
+        trainer.resume(int(metadata["step"]), float(metadata["seconds"]), best)
+    except (KeyError, ValueError) as problem:
+        raise error(
+            "E0512",
+            f"the checkpoint in `{folder}` is of another network",
+            notes=(str(problem),),
+            fix="start a new run",
+        ) from None
+    if best.step >= 0 and (folder / "best.safetensors").exists():
+        best.tensors, _ = checkpoint.load(folder / "best.safetensors")
+
+
+def _judge(job: Job, found: dict[str, Metrics | None]) -> tuple[dict[str, Any], ...]:
+    """Every claim of `expect` with its value."""
+    results: list[dict[str, Any]] = []
+    for claim in job.compilation.bound.expect:
+        if claim.subject == "parameters":
+            value: float = job.compilation.model.size
+        else:
+            part, _, metric = claim.subject.partition(".")
+            value = (found[part] or {})[metric]
+        results.append({"claim": claim.text, "holds": claim.holds(value), "value": value})
+    return tuple(results)
+
+
+def _digest(job: Job) -> str:
+    bound = job.compilation.bound
+    text = f"{job.compilation.source.text}\0{bound.variant}\0{job.planned.program.text}"
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _info(job: Job) -> dict[str, Any]:
+    """The contents of run.json."""
+    bound, model, settings = job.compilation.bound, job.compilation.model, job.settings
+    sizes = {"train": job.dataset.train, "dev": job.dataset.dev, "test": job.dataset.test}
+    timed = settings.seconds is not None
+    return {
+        "name": model.name,
+        "spec": os.path.abspath(job.compilation.source.path),
+        "variant": bound.variant,
+        "seed": bound.train.seed,
+        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "pid": os.getpid(),
+        "machine": {"system": platform.platform(), "processor": platform.machine()},
+        "versions": {
+            "specc": specc_version(),
+            "python": platform.python_version(),
+            "numpy": np.__version__,
+        },
+        "hashes": {"spec": _digest(job), "data": _data_digest(job.dataset)},
+        "precision": bound.train.precision,
+        "batch": job.batch,
+        "steps": 0 if timed else settings.steps,
+        "epochs": 0 if timed else settings.steps / settings.steps_per_epoch,
+        "steps_per_epoch": settings.steps_per_epoch,
+        "examples": {name: part.n for name, part in sizes.items() if part is not None},
+        "parameters": model.size,
+        "metrics": [m.word for m in model.metrics],
+        "loss": bound.loss.word,
+        "optimizer": str(bound.optimizer),
+        "settings": _shown_settings(job),
+        "layers": run_rows(model, job.batch, job.program.arrays(job.batch)),
+    }
+
+
+def _shown_settings(job: Job) -> list[list[str]]:
+    bound = job.compilation.bound
+    rows = [
+        ["init", str(bound.init)],
+        ["loss", bound.loss.word],
+        ["regularize", ", ".join(map(str, bound.regularize)) or "none"],
+        ["optimizer", str(bound.optimizer)],
+        ["schedule", "constant" if bound.schedule is None else str(bound.schedule)],
+        ["run", str(bound.train.run)],
+        ["batch", str(job.batch)],
+        ["seed", str(bound.train.seed)],
+        ["precision", bound.train.precision],
+    ]
+    return rows
+
+
+def _data_digest(dataset: Dataset) -> str:
+    """A hash over the training targets and the statistics: enough to notice other data at a resume."""
+    digest = hashlib.sha256()
+    digest.update(np.ascontiguousarray(dataset.train.T[:65_536]).tobytes())
+    digest.update(dataset.mean.tobytes() + dataset.scale.tobytes())
+    digest.update(str((dataset.train.n, dataset.features)).encode())
+    return digest.hexdigest()
+
+
+def missing_expectations(event: Finished) -> tuple[Diagnostic, ...]:
+    """E0406 for every claim of `expect` that does not hold at the end of a run."""
+    return tuple(
+        Diagnostic("E0406", f"`{c['claim']}` does not hold: it is {c['value']:.6g}")
+        for c in event.expect
+        if not c["holds"]
+    )
+
+

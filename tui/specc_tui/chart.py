@@ -1,0 +1,228 @@
+"""A chart: curves with axes, ticks, a legend and what has to be said about the data, as lines of
+text.
+
+The parts give way as the room shrinks: first the tick labels of x, then those of y, then the
+legend; the curves stay to the last cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from specc_tui.axes import Axis, Floats, limits, ticks
+from specc_tui.canvas import Canvas
+from specc_tui.lines import Line, Lines, Role, length
+from specc_tui.raster import BLOCK, BRAILLE, Raster, braille, rasterise
+from specc_tui.strokes import Curve
+
+DASHES = ((8, 0), (6, 4), (1, 3), (3, 3), (9, 3))
+"""Pixels on and off by number of the pattern, for where colour cannot tell curves apart."""
+
+SAMPLES = ("──", "╌╌", "··", "- ", "─ ")
+LETTERS = "*o.x+"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the terminal can show."""
+
+    ascii: bool = False
+    colour: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Series:
+    """A named curve. `pattern` is its dash without colour, and its letter in ASCII."""
+
+    label: str
+    x: Floats
+    y: Floats
+    role: Role
+    pattern: int = 0
+    faint: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A point that stands out, such as the best evaluation."""
+
+    x: float
+    y: float
+    label: str
+    role: Role = Role.BEST
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chart:
+    """Everything a panel draws. `x_range` fixes what is seen, None shows all; `rise` moves the view
+    up by parts of its height."""
+
+    title: str
+    series: tuple[Series, ...]
+    x_label: str = ""
+    x_range: tuple[float, float] | None = None
+    rise: float = 0.0
+    log_x: bool = False
+    log_y: bool = False
+    marks: tuple[Mark, ...] = ()
+    messages: tuple[str, ...] = ()
+    corner: str = ""
+    empty: str = "no data yet"
+
+
+def draw(chart: Chart, width: int, height: int, look: Look) -> Lines:
+    """The chart in `height` lines of `width` cells; for any data and any size."""
+    canvas = Canvas(width, height)
+    plain_x = x_axis(chart)
+    seen = tuple(_visible(s, plain_x) for s in chart.series) if plain_x else ()
+    y, refusal = y_axis(chart, seen)
+    messages = tuple(m for m in (*chart.messages, refusal) if m)
+    head = (1 if height >= 3 else 0) + (1 if height >= 6 and messages else 0)
+    if head:
+        _headline(canvas, chart, look, messages if head == 1 else ())
+    if head == 2:
+        canvas.write(
+            1, 0, ((messages[0] if len(messages) == 1 else "; ".join(messages), Role.NOTE),)
+        )
+    if plain_x is None or y is None:
+        canvas.write(head + max(0, height - head - 1) // 2, 2, ((chart.empty, Role.DIM),))
+        return canvas.lines()
+    _plot(canvas, chart, plain_x, y, head, look)
+    return canvas.lines()
+
+
+def x_axis(chart: Chart) -> Axis | None:
+    """The visible range of x; a log axis holds what is positive, at whatever the window says."""
+    fitted = limits([s.x for s in chart.series], chart.log_x, pad=0.0)
+    if fitted is None:
+        fitted = limits([s.x for s in chart.series], pad=0.0)
+    elif chart.log_x and fitted.log:
+        # Exactly the data: a log axis of steps starts at 1, not a little before.
+        held = [s.x[np.isfinite(s.x) & (s.x > 0)] for s in chart.series]
+        ends = [(float(h.min()), float(h.max())) for h in held if h.size]
+        fitted = Axis(min(e[0] for e in ends), max(e[1] for e in ends), log=True)
+    if fitted is None or chart.x_range is None:
+        return fitted
+    low, high = chart.x_range
+    low = fitted.low if fitted.log and low <= 0 else low
+    return Axis(low, max(low, high), fitted.log)
+
+
+def _visible(series: Series, x: Axis) -> Floats:
+    begin, end = np.searchsorted(series.x, (x.low, x.high), side="left")
+    return series.y[max(0, begin - 1) : end + 1]
+
+
+def y_axis(chart: Chart, seen: Sequence[Floats]) -> tuple[Axis | None, str]:
+    """The visible range of y, and why it is not the log axis that was asked for (or nothing)."""
+    log, refusal = chart.log_y, ""
+    if log:
+        below = sum(int(np.count_nonzero(values <= 0)) for values in seen)
+        if below:
+            log, refusal = False, f"log y needs positive values, {below:,} here are not: linear"
+    axis = limits(seen, log)
+    if axis is None or not chart.rise:
+        return axis, refusal
+    low, high = axis.value(chart.rise), axis.value(1 + chart.rise)
+    usable = high > low and (not log or low > 0)
+    return (Axis(low, high, log) if usable else axis), refusal
+
+
+def _headline(canvas: Canvas, chart: Chart, look: Look, messages: Sequence[str]) -> None:
+    pieces: list[tuple[str, Role]] = [(chart.title, Role.STRONG)]
+    for series in chart.series:
+        sample = LETTERS[series.pattern] if look.ascii else "──"
+        if not (look.ascii or look.colour):
+            sample = SAMPLES[series.pattern]
+        pieces += [("  ", Role.TEXT), (sample, series.role), (f" {series.label}", Role.DIM)]
+    for mark in chart.marks:
+        pieces += [("  ", Role.TEXT), ("★", mark.role), (f" {mark.label}", Role.DIM)]
+    pieces += [(f"  {message}", Role.NOTE) for message in messages]
+    canvas.write(0, 0, tuple(pieces))
+    left = canvas.width - len(chart.corner)
+    if chart.corner and left > length(tuple(pieces)) + 1:
+        canvas.write(0, left, ((chart.corner, Role.DIM),))
+
+
+def _plot(canvas: Canvas, chart: Chart, x: Axis, y: Axis, head: int, look: Look) -> None:
+    rows = canvas.height - head
+    foot = 2 if rows >= 6 and canvas.width >= 16 else 0
+    height = rows - foot
+    marks = ticks(y, max(1, min(12, height // 2))) if canvas.width >= 24 and height >= 3 else ()
+    gutter = max((len(t.label) for t in marks), default=-2) + 2
+    width = canvas.width - gutter
+    if width <= 0 or height <= 0:
+        return
+    curves = [_curve(series, look) for series in chart.series]
+    raster = rasterise(curves, width, height, x, y, BLOCK if look.ascii else BRAILLE)
+    _cells(canvas, chart, raster, head, gutter, look)
+    for mark in chart.marks:
+        row, column = _row(y, mark.y, height, look), _column(x, mark.x, width)
+        if row is not None and column is not None:
+            canvas.write(head + row, gutter + column, (("★", mark.role),))
+    for gap in np.flatnonzero(raster.gaps).tolist():
+        canvas.write(head, gutter + gap, (("✕", Role.BAD),))
+    if gutter:
+        _left(
+            canvas, [(_row(y, t.value, height, look), t.label) for t in marks], head, height, gutter
+        )
+    if foot:
+        _foot(canvas, chart, x, head + height, gutter, width)
+
+
+def _curve(series: Series, look: Look) -> Curve:
+    dash = None if look.colour or look.ascii or series.pattern == 0 else DASHES[series.pattern]
+    return Curve(series.x, series.y, dash, series.faint)
+
+
+def _cells(canvas: Canvas, chart: Chart, raster: Raster, row: int, column: int, look: Look) -> None:
+    roles = np.array([*(s.role for s in chart.series), Role.TEXT], np.int8)
+    if look.ascii:
+        letters = np.array([*(LETTERS[s.pattern] for s in chart.series), " "])
+        canvas.put(row, column, letters[raster.top], roles[raster.top])
+    else:
+        canvas.put(row, column, braille(raster.dots), roles[raster.top])
+
+
+def _row(y: Axis, value: float, height: int, look: Look) -> int | None:
+    """The row of cells in which the rasteriser draws a value; None outside of the view."""
+    up = float(y.fractions([value])[0])
+    pixels = 1 if look.ascii else BRAILLE[1]
+    return int((1 - up) * (height * pixels - 1) + 0.5) // pixels if 0 <= up <= 1 else None
+
+
+def _column(x: Axis, value: float, width: int) -> int | None:
+    across = float(x.fractions([value])[0])
+    return min(width - 1, int(across * width)) if 0 <= across <= 1 else None
+
+
+def _left(
+    canvas: Canvas, marks: Sequence[tuple[int | None, str]], head: int, height: int, gutter: int
+) -> None:
+    for row in range(height):
+        canvas.write(head + row, gutter - 1, (("│", Role.FRAME),))
+    for place, text in marks:
+        if place is not None:
+            label = text.rjust(gutter - 2)
+            canvas.write(head + place, 0, ((f"{label} ", Role.DIM), ("┤", Role.FRAME)))
+
+
+def _foot(canvas: Canvas, chart: Chart, x: Axis, row: int, gutter: int, width: int) -> None:
+    corner = gutter - 1
+    canvas.write(row, max(0, corner), (("└" if gutter else "─", Role.FRAME),))
+    canvas.write(row, gutter, (("─" * width, Role.FRAME),))
+    name: Line = ((chart.x_label, Role.DIM),)
+    room = canvas.width - len(chart.x_label) - 1
+    canvas.write(row + 1, canvas.width - len(chart.x_label), name)
+    free = 0
+    for tick in ticks(x, max(2, min(12, width // 10))):
+        column = gutter + (_column(x, tick.value, width) or 0)
+        begin = max(0, column - len(tick.label) // 2)
+        if begin < free or begin + len(tick.label) > room:
+            continue
+        canvas.write(row, column, (("┬", Role.FRAME),))
+        canvas.write(row + 1, begin, ((tick.label, Role.DIM),))
+        free = begin + len(tick.label) + 1

@@ -1,0 +1,137 @@
+"""The dimension table: every value of every layer with its symbolic and real shape, and the rule
+behind it."""
+
+from __future__ import annotations
+
+from specc_tui.figures import count, shape
+from specc_tui.header import Gradient, Header, Layer, Parameter, Shape, Value
+from specc_tui.lines import Line, Lines, Role, line
+
+GAP = "  "
+
+
+def dimension_lines(header: Header | None, width: int) -> Lines:
+    """The table for a screen of this width; lines may be longer, to be scrolled."""
+    if header is None:
+        return (line("waiting for the run's dimensions", Role.DIM),)
+    if not header.layers:
+        return (line("this run lists no layers", Role.DIM),)
+    columns = _columns(header)
+    narrow = width < 64
+    rows: list[Line] = [] if narrow else [_titles(columns)]
+    for layer in header.layers:
+        rows += _layer(layer, columns, narrow)
+    return (*rows, *_totals(header))
+
+
+def _columns(header: Header) -> tuple[int, int, int]:
+    """Widths of the columns for names, symbolic and real shapes."""
+    names, shapes, real = [len("value")], [len("shape")], [len("real")]
+    for layer in header.layers:
+        listed: tuple[Parameter | Value | Gradient, ...]
+        listed = (*layer.parameters, *layer.values, *layer.gradients)
+        names += [len(x.name) for x in listed]
+        shapes += [len(shape(x.shape)) for x in listed]
+        real += [len(shape(x.real)) for x in listed if not isinstance(x, Parameter)]
+    return min(24, max(names)), min(28, max(shapes)), min(28, max(real))
+
+
+def _titles(columns: tuple[int, int, int]) -> Line:
+    name, symbolic, real = columns
+    text = GAP.join(
+        ("  " + "value".ljust(name), "shape".ljust(symbolic), "real".ljust(real), "rule")
+    )
+    return line(text, Role.DIM)
+
+
+def _layer(layer: Layer, columns: tuple[int, int, int], narrow: bool) -> list[Line]:
+    number = sum(_size(p.shape) for p in layer.parameters)
+    tick = ("✓ ", Role.GOOD) if layer.checked else ("· ", Role.DIM)
+    facts = [f"line {layer.line}"] if layer.line else []
+    facts += [f"→ {shape(layer.output)}"] if layer.output else []
+    facts += [f"{count(number)} parameters"] if number else []
+    facts += [f"{count(layer.flops)} flops"]
+    if not layer.checked:
+        facts.append("not checked at run time yet")
+    head: list[Line] = [(tick, (layer.text or layer.name, Role.STRONG))]
+    if narrow:
+        head += [line("  " + fact, Role.DIM) for fact in facts]
+    else:
+        head[0] = (*head[0], ("   " + " · ".join(facts), Role.DIM))
+    rows = [_row(p.name, p.shape, p.shape, _count(p), columns, narrow) for p in layer.parameters]
+    rows += [
+        _row(v.name, v.shape, v.real, ((v.rule, Role.TEXT),), columns, narrow) for v in layer.values
+    ]
+    rows += [
+        _row(g.name, g.shape, g.real, _match(g, layer), columns, narrow) for g in layer.gradients
+    ]
+    return [*head, *(r for group in rows for r in group), line("")]
+
+
+def _row(
+    name: str,
+    symbolic: Shape,
+    real: Shape,
+    rule: Line,
+    columns: tuple[int, int, int],
+    narrow: bool,
+) -> list[Line]:
+    shapes = shape(symbolic), shape(real)
+    if narrow:
+        both = shapes[0] if shapes[1] == shapes[0] or not real else f"{shapes[0]} = {shapes[1]}"
+        first: Line = ((f"  {name} ", Role.TRAIN), (both, Role.TEXT))
+        return [first, (("    ", Role.TEXT), *rule)]
+    return [
+        (
+            (f"  {name.ljust(columns[0])}{GAP}", Role.TRAIN),
+            (f"{shapes[0].ljust(columns[1])}{GAP}", Role.TEXT),
+            (f"{shapes[1].ljust(columns[2])}{GAP}", Role.DIM),
+            *rule,
+        )
+    ]
+
+
+def _count(parameter: Parameter) -> Line:
+    return (("parameter, ", Role.DIM), (count(_size(parameter.shape)), Role.TEXT))
+
+
+def _match(gradient: Gradient, layer: Layer) -> Line:
+    """What the gradient's shape must be, and whether it is."""
+    target = _target(gradient.matches, layer)
+    if target is None:
+        return ((f"must match {gradient.matches}", Role.TEXT),)
+    wanted = f"must match {gradient.matches} {shape(target)} "
+    if target in (gradient.shape, gradient.real):
+        return ((wanted, Role.TEXT), ("✓", Role.GOOD))
+    return ((wanted, Role.TEXT), ("✗ differs", Role.BAD))
+
+
+def _target(name: str, layer: Layer) -> Shape | None:
+    """The shape of what a gradient belongs to: a value, or the parameter `dense1.W` for `W1`."""
+    for value in layer.values:
+        if value.name == name:
+            return value.shape
+    letter = name.rstrip("0123456789")
+    for parameter in layer.parameters:
+        if parameter.name == name or parameter.name.rpartition(".")[2] == letter:
+            return parameter.shape
+    return None
+
+
+def _size(axes: Shape) -> int:
+    size = 1
+    for axis in axes:
+        if isinstance(axis, str):
+            return 0
+        size *= axis
+    return size
+
+
+def _totals(header: Header) -> tuple[Line, ...]:
+    flops = sum(layer.flops for layer in header.layers)
+    checked = sum(layer.checked for layer in header.layers)
+    number = len(header.layers)
+    facts = f"{number} layers · {count(header.parameters)} parameters · {count(flops)} flops   "
+    role = Role.GOOD if checked == number else Role.NOTE
+    tick = (f"{checked} of {number} checked at run time (✓)", role)
+    return ((("total   ", Role.STRONG), (facts, Role.TEXT), tick),)

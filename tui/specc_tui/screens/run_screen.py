@@ -1,0 +1,111 @@
+"""What the three screens share: title on top, status and keys below, the crash panel when the
+trainer died."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from textual.app import App, ComposeResult
+from textual.binding import Binding
+from textual.containers import Container
+from textual.screen import Screen
+
+from specc_tui.facts import crash_lines, key_line, title_line
+from specc_tui.lines import Lines, flow
+from specc_tui.snapshot import Snapshot
+from specc_tui.widgets.panel import Panel, Sheet
+from specc_tui.words import status_parts
+
+
+class RunScreen(Screen[None]):
+    """A screen that shows snapshots. `source` gives the present one."""
+
+    NAME = ""
+    BINDINGS = [  # noqa: RUF012 (Textual declares it as a plain class variable)
+        Binding(
+            "escape",
+            "hide_crash",
+            "hide",
+            show=False,
+            id="run.hide_crash",
+            tooltip="hide the last words of a trainer that crashed",
+        ),
+    ]
+
+    def __init__(self, source: Callable[[], Snapshot]) -> None:
+        super().__init__()
+        self._source = source
+        self._crash_hidden = False
+        self._composed = False
+
+    @abstractmethod
+    def compose_body(self) -> ComposeResult:
+        """The widgets between title and status."""
+
+    @abstractmethod
+    def show_body(self, snapshot: Snapshot, *, fresh: bool) -> None:
+        """Show a snapshot in the body; `fresh` is False where only the time moved on."""
+
+    def panels(self) -> tuple[Panel, ...]:
+        """The panels whose drawing is worth measuring."""
+        return ()
+
+    def compose(self) -> ComposeResult:
+        yield Panel(id="title")
+        with Container(id="body"):
+            yield from self.compose_body()
+        yield Sheet(id="crash")
+        yield Panel(id="status")
+        yield Panel(id="keys")
+
+    def on_mount(self) -> None:
+        self._composed = True
+        self.show_snapshot(self._source(), fresh=True)
+
+    def on_screen_resume(self) -> None:
+        self.show_snapshot(self._source(), fresh=True)
+
+    def on_resize(self) -> None:
+        self.show_snapshot(self._source(), fresh=False)
+
+    def show_snapshot(self, snapshot: Snapshot, *, fresh: bool) -> None:
+        """Show a snapshot on the whole screen, once it has its widgets."""
+        if not self._composed:
+            return
+        self.query_one("#title", Panel).show(
+            lambda width, height: title_line(snapshot, self.NAME, width)
+        )
+        self.query_one("#status", Panel).show(partial(_status, snapshot))
+        keys = self._keys()
+        self.query_one("#keys", Panel).show(
+            lambda width, height: key_line(keys, snapshot.said, width)
+        )
+        crash = self.query_one("#crash", Sheet)
+        seen = snapshot.crashed and not self._crash_hidden
+        if seen and not crash.display:
+            crash.show(partial(crash_lines, snapshot))
+        crash.display = seen
+        self.show_body(snapshot, fresh=fresh)
+
+    def action_hide_crash(self) -> None:
+        self._crash_hidden = True
+        self.query_one("#crash", Sheet).display = False
+
+    def _keys(self) -> list[tuple[str, str]]:
+        """The keys for the last line: those of the app, then those of this screen."""
+        bindings = (b for node in (self.app, self) for b in type(node).BINDINGS)
+        shown = [b for b in bindings if isinstance(b, Binding) and b.show and b.description]
+        return [(first_key(self.app, b), b.description) for b in shown]
+
+
+def first_key(app: App[Any], binding: Binding) -> str:
+    """The first key of a binding as it is written on the screen."""
+    return app.get_key_display(next(iter(Binding.make_bindings([binding]))))
+
+
+def _status(snapshot: Snapshot, width: int, height: int) -> Lines:
+    parts = status_parts(snapshot.view, snapshot.trainer, snapshot.now)
+    return flow(parts, width, max(1, height))

@@ -1,0 +1,209 @@
+"""What a viewer knows about a run, and the pure step from there to what it knows after more news.
+
+No Textual here: the screens, the plain frame and the tests share this view.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from specc.run.events import (
+    Checkpointed,
+    Diverged,
+    Evaluated,
+    Event,
+    Finished,
+    Paused,
+    RateChanged,
+    Resumed,
+    Started,
+    Steps,
+    Warned,
+)
+from specc_tui.figures import brief
+from specc_tui.header import Header
+from specc_tui.news import News, no_records
+from specc_tui.smoothing import NOTHING, Carry, smooth
+from specc_tui.track import Track
+
+Phase = Literal["starting", "training", "paused", "finished", "stopped", "diverged"]
+ENDED = ("finished", "stopped", "diverged")
+
+LOG_LENGTH = 500
+EVALUATIONS = 50_000
+"""Evaluations and log lines that are kept; a run of ours has far fewer."""
+
+RECENT_SECONDS = 5.0
+"""Training time over which the speed is measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Everything known. `records` and `smoothed` have one element per recorded update."""
+
+    header: Header | None = None
+    phase: Phase = "starting"
+    records: Track = field(default_factory=lambda: Track(no_records()))
+    smoothed: Track = field(default_factory=lambda: Track(np.empty(0)))
+    carry: Carry = NOTHING
+    smoothing: float = 0.9
+    evaluations: tuple[Evaluated, ...] = ()
+    best: Evaluated | None = None
+    diverged: Diverged | None = None
+    finished: Finished | None = None
+    event_step: int = 0
+    log: tuple[tuple[int | None, str], ...] = ()
+    problem: str = ""
+    modified: float | None = None
+
+    @property
+    def step(self) -> int:
+        """Updates done, as far as the run has told."""
+        last = int(self.records.values[-1]["step"]) if len(self.records) else 0
+        return self.event_step if self.finished else max(last, self.event_step)
+
+    @property
+    def steps(self) -> int:
+        """Updates of the whole run; 0 where the run does not say."""
+        return self.header.steps if self.header else 0
+
+    @property
+    def epoch(self) -> float:
+        if self.header is None or not self.header.steps_per_epoch:
+            return math.nan
+        return self.step / self.header.steps_per_epoch
+
+    @property
+    def ended(self) -> bool:
+        return self.phase in ENDED
+
+    @property
+    def latest(self) -> NDArray[Any] | None:
+        """The newest record."""
+        return self.records.values[-1] if len(self.records) else None
+
+    @property
+    def steps_per_second(self) -> float:
+        """Updates per second of training time, over the last seconds; NaN while unknown."""
+        records = self.records.values
+        if len(records) < 2:
+            return math.nan
+        seconds = records["seconds"]
+        begin = int(np.searchsorted(seconds, seconds[-1] - RECENT_SECONDS))
+        begin = max(0, min(begin, len(records) - 2))
+        passed = float(seconds[-1]) - float(seconds[begin])
+        done = float(records["step"][-1]) - float(records["step"][begin])
+        return done / passed if passed > 0 else math.nan
+
+    @property
+    def remaining(self) -> float:
+        """Seconds to the end of the run at the present speed; NaN while unknown."""
+        if not self.steps or self.phase != "training":
+            return math.nan
+        speed = self.steps_per_second
+        return (self.steps - self.step) / speed if speed > 0 else math.nan
+
+
+def reduce(view: View, news: News) -> View:
+    """What is known after the news."""
+    if news.reset:
+        view = View(smoothing=view.smoothing, log=view.log)
+    if news.header is not None:
+        phase: Phase = "training" if view.phase == "starting" else view.phase
+        view = replace(view, header=news.header, phase=phase)
+    if len(news.records):
+        view = _with_records(view, news.records)
+    if news.events:
+        view = _with_events(view, news.events)
+    if news.notes:
+        view = replace(view, log=_kept(view.log, [(None, note) for note in news.notes]))
+    modified = view.modified if news.modified is None else news.modified
+    return replace(view, problem=news.problem, modified=modified)
+
+
+def with_smoothing(view: View, beta: float) -> View:
+    """The same view with another smoothing of the training cost."""
+    smoothed, carry = smooth(view.records.values["cost"], beta)
+    return replace(view, smoothing=beta, smoothed=Track(smoothed), carry=carry)
+
+
+def _with_records(view: View, block: NDArray[Any]) -> View:
+    """Append records. A run that went on from a checkpoint writes steps again: the later record
+    holds."""
+    steps = block["step"]
+    later = np.minimum.accumulate(steps[::-1])[::-1]
+    if len(block) > 1:
+        block = block[np.append(steps[:-1] < later[1:], True)]
+    first = block["step"][0]
+    records, smoothed, carry = view.records, view.smoothed, view.carry
+    if len(records) and first <= records.values["step"][-1]:
+        records = records.cut(int(np.searchsorted(records.values["step"], first)))
+        values, carry = smooth(records.values["cost"], view.smoothing)
+        smoothed = Track(values)
+    values, carry = smooth(block["cost"], view.smoothing, carry)
+    return replace(
+        view, records=records.extended(block), smoothed=smoothed.extended(values), carry=carry
+    )
+
+
+def _with_events(view: View, events: tuple[Event, ...]) -> View:
+    """Take in events one by one; evaluations and log lines are gathered and joined once."""
+    evaluations: list[Evaluated] = list(view.evaluations)
+    log: list[tuple[int | None, str]] = []
+    for event in events:
+        match event:
+            case Started(step=step):
+                evaluations = [e for e in evaluations if e.step <= step]
+                best = next((e for e in reversed(evaluations) if e.best), None)
+                view = replace(
+                    view, phase="training", event_step=step, finished=None, diverged=None, best=best
+                )
+                if step:
+                    log.append((step, "went on from a checkpoint"))
+            case Evaluated(step=step, best=best_so_far):
+                evaluations.append(event)
+                view = replace(
+                    view,
+                    event_step=max(view.event_step, step),
+                    best=event if best_so_far is True else view.best,
+                )
+            case Paused(step=step):
+                view = replace(view, phase="paused", event_step=step)
+            case Resumed():
+                view = replace(view, phase="training")
+            case RateChanged(step=step, rate=rate):
+                log.append((step, f"learning rate set to {brief(rate)} by hand"))
+            case Checkpointed(step=step, name=name):
+                log.append((step, f"checkpoint {name} written"))
+            case Warned(step=step, message=message):
+                log.append((step, f"warning: {message}"))
+            case Diverged(step=step, message=message):
+                view = replace(view, phase="diverged", diverged=event, event_step=step)
+                log.append((step, f"diverged: {message}"))
+            case Finished():
+                view = _finished(view, event, log)
+            case Steps():
+                pass  # Per-step numbers come through `steps.bin`.
+    return replace(view, evaluations=tuple(evaluations[-EVALUATIONS:]), log=_kept(view.log, log))
+
+
+def _finished(view: View, event: Finished, log: list[tuple[int | None, str]]) -> View:
+    phase: Phase = "finished"
+    if event.status in ("stopped", "diverged"):
+        phase = "stopped" if event.status == "stopped" else "diverged"
+    log.append((event.steps, f"{phase}: {event.reason}" if event.reason else phase))
+    for claim in event.expect:
+        verdict = "holds" if claim.get("holds") is True else "does not hold"
+        log.append((event.steps, f"expectation {claim.get('claim', '')} {verdict}"))
+    return replace(view, phase=phase, finished=event, event_step=event.steps)
+
+
+def _kept(
+    log: tuple[tuple[int | None, str], ...], more: list[tuple[int | None, str]]
+) -> tuple[tuple[int | None, str], ...]:
+    return (*log, *more)[-LOG_LENGTH:]
