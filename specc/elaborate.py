@@ -15,6 +15,7 @@ from specc.diag.diagnostic import CompilerBug, Diagnostic, Edit, Help, Label
 from specc.diag.sink import Sink
 from specc.diag.source import Span
 from specc.ir.builder import Builder, Sym
+from specc.ir.cost import node_flops
 from specc.ir.graph import Graph
 from specc.ir.op import ShapeError
 from specc.lang.bound import Bound, LayerUse
@@ -23,7 +24,7 @@ from specc.library.registry import Registry
 from specc.library.words import Clock, Init, Loss, Metric, Regularizer, Task
 from specc.model import LayerRow, Model, Parameter, Segment, ValueRow
 from specc.ops import algebra as op
-from specc.shapes import M, Dim, Shape, plus, show, size, times, value
+from specc.shapes import M, Dim, Shape, plus, show, size, value
 
 
 class _Rejected(Exception):
@@ -120,6 +121,7 @@ def elaborate(bound: Bound, registry: Registry, sink: Sink) -> Model | None:
         rate=_rate(bound),
         optimizer=bound.optimizer,
         metrics=metrics,
+        legacy=bound.train.seed.legacy,
         task=task,
         features=value(size(rows[0].output[:-1]), {}),
         outputs=cast(int, output.shape[0]),
@@ -292,7 +294,7 @@ def _claimed(use: LayerUse, x: Sym, rows: list[LayerRow], sink: Sink) -> bool:
             Label(span, f"gives {found}"),
             (Label(use.head, f"{show(x.shape)} from here on"),),
             table=_table(rows),
-            helps=(Help("if the layer is right, correct the claim", (Edit(span, found),)),),
+            helps=(Help("if the layer is right, correct the claim", (Edit(span, f"-> {found}"),)),),
         )
     )
     return False
@@ -469,15 +471,7 @@ def _layer_flops(graph: Graph) -> dict[str, Dim]:
     """Forward operations per layer."""
     found: dict[str, Dim] = {}
     for node in graph.nodes:
-        definition = node.definition
-        if callable(definition.flops):
-            ins = tuple(graph.nodes[i].type for i in node.inputs)
-            count = cast(Dim, definition.flops(ins, node.type))
-        elif node.type.kind == "host":
-            continue
-        else:
-            count = times(size(node.type.shape), definition.flops)
-        found[node.layer] = plus(found.get(node.layer, 0), count)
+        found[node.layer] = plus(found.get(node.layer, 0), node_flops(graph, node))
     return found
 
 

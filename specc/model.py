@@ -76,7 +76,7 @@ class Model:
 
     train: outputs `loss` (mean over the batch). evaluate: outputs `output`, `loss` (sum over the batch) and
     `METRIC.i` (sums). initial: one output per parameter. rate: output `rate` from step, epoch, steps, epochs
-    and steps_per_epoch.
+    and steps_per_epoch. legacy: weights are drawn from one `RandomState`, in the order of the layers.
     """
 
     name: str
@@ -90,6 +90,7 @@ class Model:
     rate: Graph
     optimizer: Optimizer
     metrics: tuple[Metric, ...]
+    legacy: bool
     task: Task
     features: int
     outputs: int

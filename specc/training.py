@@ -19,7 +19,7 @@ from specc.diag.diagnostic import Diagnostic, Help, RunError
 from specc.dimensions import run_rows
 from specc.driver import Compilation, Planned, make_plan, specc_version
 from specc.emit.load import load
-from specc.library.words import Duration
+from specc.library.words import Duration, Seed
 from specc.run import checkpoint
 from specc.run.atomic import error
 from specc.run.batches import Batches
@@ -60,7 +60,9 @@ def load_data(compilation: Compilation, dtype: str | None = None) -> Dataset:
             test=data.test,  # type: ignore[arg-type]
             split=None
             if split is None
-            else Split(split.train, split.dev, split.test, split.seed, split.stratify),
+            else Split(
+                split.train, split.dev, split.test, split.seed, split.stratify, split.shuffle
+            ),
             normalizer=data.normalize,  # type: ignore[arg-type]
             spans={
                 "input": first.span("sizes"),
@@ -98,7 +100,7 @@ def prepare_job(compilation: Compilation, directory: str) -> Job:
     program = Program(
         load(planned.program.text),
         examples=dataset.train.n,
-        seed=compilation.bound.train.seed,
+        seed=compilation.bound.train.seed.value,
         metrics=compilation.model.metrics,
     )
     program.initialise()
@@ -164,7 +166,7 @@ def run_job(
     trainer = Trainer(
         job.program,
         job.dataset,
-        Batches(job.dataset.train, job.batch, bound.train.seed, bound.train.shuffle),
+        _batches(job),
         job.settings,
         control,
         lambda found: _judge(job, found),
@@ -183,6 +185,14 @@ def run_job(
                 yield extra
             store.consume(event)
             yield event
+
+
+def _batches(job: Job) -> Batches:
+    train = job.compilation.bound.train
+    legacy = train.shuffle.value if isinstance(train.shuffle, Seed) else None
+    return Batches(
+        job.dataset.train, job.batch, train.seed.value, train.shuffle is not False, legacy=legacy
+    )
 
 
 class _Keeper:
@@ -265,7 +275,7 @@ def _info(job: Job) -> dict[str, Any]:
         "name": model.name,
         "spec": os.path.abspath(job.compilation.source.path),
         "variant": bound.variant,
-        "seed": bound.train.seed,
+        "seed": bound.train.seed.value,
         "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "pid": os.getpid(),
         "machine": {"system": platform.platform(), "processor": platform.machine()},

@@ -169,27 +169,32 @@ def _initialise(model: Model) -> tuple[list[str], bool]:
     graph = model.initial
     outputs = dict(graph.outputs)
     lines = ["", "", "def initialise(theta, seed):", '    """Starting values; biases start at 0."""', "    theta.fill(0)"]
+    drawn = any(n.op == "normal" for n in graph.nodes)
+    if model.legacy and drawn:
+        lines.append("    legacy = np.random.RandomState(seed)  # one stream for all layers, in their order")
     for p in model.parameters:
         if p.name not in outputs:
             continue
-        text = _plain(graph, graph.nodes[outputs[p.name]])
+        text = _plain(graph, graph.nodes[outputs[p.name]], model.legacy)
         place = f"theta[{p.offset}:{p.offset + p.size}]"
         shaped = f"{place}.reshape({show(p.shape)})[...]" if "(" in text else f"{place}"
         if text != "0":
             lines.append(f"    {shaped if '(' in text else place + '[...]'} = {text}  # {p.symbol}")
-    return lines, any(n.op == "normal" for n in graph.nodes)
+    return lines, drawn and not model.legacy
 
 
-def _plain(graph: Graph, node: Node) -> str:
+def _plain(graph: Graph, node: Node, legacy: bool) -> str:
     """An initial value as an expression without `out=`."""
     if node.type.kind == "host":
         return expression(graph, node, lambda n: None)
     if node.op == "filled":
         return number(node["value"])
-    operands = [_plain(graph, graph.nodes[i]) for i in node.inputs]
+    operands = [_plain(graph, graph.nodes[i], legacy) for i in node.inputs]
     if node.op in ("multiply", "add", "subtract", "divide"):
         return node.definition.host.format(*operands)
     attrs = {k: show(v) if k == "shape" else v for k, v in node.attrs}
+    if legacy and node.op == "normal":
+        return f"legacy.standard_normal({attrs['shape']})"
     return node.definition.emit.replace(", out={out}", "").format(*operands, **attrs)
 
 

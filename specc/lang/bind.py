@@ -28,6 +28,7 @@ from specc.library.words import (
     Optimizer,
     Regularizer,
     Schedule,
+    Seed,
     Stop,
 )
 
@@ -40,7 +41,7 @@ REQUIRED = {
     "optimizer": "optimizer adam(lr = 1e-3)",
     "train": "train { run 30 epochs }",
 }
-DEFAULT_SEED = 1
+DEFAULT_SEED = Seed(1)
 DEFAULT_BATCH = 64
 
 

@@ -17,6 +17,7 @@ from specc.library.words import (
     Optimizer,
     Regularizer,
     Schedule,
+    Seed,
     Stop,
 )
 
@@ -61,8 +62,8 @@ class TrainUse:
     span: Span
     run: Duration
     batch: int | None
-    seed: int
-    shuffle: bool
+    seed: Seed
+    shuffle: bool | Seed
     precision: str
     stop: Stop | None
     metrics: tuple[Metric, ...] | None

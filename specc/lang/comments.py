@@ -1,4 +1,4 @@
-"""Comments find their statements: nothing that a person wrote is lost, and formatting can put it back."""
+"""Comments find their statements, so that nothing that a person wrote is lost in formatting."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from specc.lang.tokens import Token
 class Comments:
     """The comments of a file, handed out in order while the statements are read in order.
 
-    Comments are kept as written, with their `#`. An empty string between them stands for a blank line.
+    Comments are kept as written, with their `#`. An empty string stands for a blank line.
     """
 
     def __init__(self, comments: list[Token], text: str) -> None:

@@ -183,7 +183,7 @@ def _comments(comments: tuple[str, ...], indent: int) -> list[str]:
 
 
 def _comment_column(group: list[Statement], texts: list[list[str]]) -> int:
-    """The width to which to pad lines with a comment; 0 where aligned comments would be too long."""
+    """The width to which to pad lines with a comment; 0 where they would become too long."""
     pairs = [(len(t[-1]), s.trailing) for s, t in zip(group, texts, strict=True) if s.trailing]
     column = max((length for length, _ in pairs), default=0)
     return column if all(column + 2 + len(comment) <= WIDTH for _, comment in pairs) else 0

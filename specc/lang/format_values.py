@@ -1,7 +1,7 @@
 """Values in their canonical form, as pieces between which a long line may break.
 
-The pieces of `csv("a.csv", target = "label")` are `csv("a.csv",` and `target = "label")`: a line breaks after a
-comma and nowhere else. Joined by spaces they are the value on one line.
+The pieces of `csv("a.csv", target = "label")` are `csv("a.csv",` and `target = "label")`: a line
+breaks after a comma and nowhere else. Joined by spaces they are the value on one line.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _BINARY: Final = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "//": PRODUCT,
 
 
 def value_pieces(value: Value | Choices, level: int = ANY) -> list[str]:
-    """The pieces of a value, in round brackets where it binds less tightly than its place asks for."""
+    """The pieces of a value, in round brackets where it binds less tightly than its place asks."""
     pieces = _pieces(value)
     if _binds(value) < level:
         return joined(["("], pieces, [")"])

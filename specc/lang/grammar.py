@@ -1,13 +1,16 @@
-"""Where the grammar is: beside the package in a wheel, at the top of the repository in a checkout."""
+"""Where the grammar is: inside the package in a wheel, beside it in a checkout."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import os.path
 
 from specc.diag.diagnostic import CompilerBug
 
-_PACKAGE = Path(__file__).resolve().parent.parent
-PLACES = (_PACKAGE / "_grammar" / "specc.lark", _PACKAGE.parent / "grammar" / "specc.lark")
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+PLACES = (
+    os.path.join(_PACKAGE, "_grammar", "specc.lark"),
+    os.path.join(os.path.dirname(_PACKAGE), "grammar", "specc.lark"),
+)
 
 
 def grammar_text() -> str:
@@ -17,6 +20,7 @@ def grammar_text() -> str:
         CompilerBug: the installation is incomplete.
     """
     for place in PLACES:
-        if place.is_file():
-            return place.read_text(encoding="utf-8")
+        if os.path.isfile(place):
+            with open(place, encoding="utf-8") as file:
+                return file.read()
     raise CompilerBug("the grammar `specc.lark` is missing from the installation")

@@ -1,16 +1,16 @@
 """Newlines to ends of statements: the filter between the lexer and the parser.
 
-Exactly one _END follows every statement, also the last before a `}` and before the end of the file; none
-stands anywhere else. Brackets are balanced when this runs.
+Exactly one _END follows every statement, also the last before a `}` and before the end of the file;
+none stands anywhere else. Brackets are balanced when this runs.
 """
 
 from __future__ import annotations
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Source, Span
-from specc.lang.brackets import DEEPEST, OPERATORS
+from specc.lang.matching import DEEPEST
 from specc.lang.problems import Problems
-from specc.lang.tokens import Token, missing
+from specc.lang.tokens import OPERATORS, Token, missing
 
 _OPEN = frozenset({"LPAR", "SET_OPEN"})
 _CLOSE = frozenset({"RPAR", "SET_CLOSE"})
@@ -73,7 +73,7 @@ def _check_head(out: list[Token], begin: int, source: Source, problems: Problems
 
 
 def _like_a_call(out: list[Token], begin: int, source: Source, problems: Problems) -> None:
-    """`dense(64, relu)`: take the brackets away, from the text with an edit and here from the tokens."""
+    """`dense(64, relu)`: take the brackets away, in the text with an edit, here at once."""
     depth = 0
     for index in range(begin + 1, len(out)):
         depth += (out[index].type in _OPEN) - (out[index].type in _CLOSE)
@@ -98,7 +98,7 @@ def _like_a_call(out: list[Token], begin: int, source: Source, problems: Problem
 
 
 def _check_depth(out: list[Token], begin: int, source: Source, problems: Problems) -> None:
-    """Bound the depth of the tree of a long statement, which brackets alone do not: `1 + 1 + 1 + ...`."""
+    """Bound the depth of a statement's tree, which brackets alone do not: `1 + 1 + 1 + ...`."""
     operators, inside, deepest = 0, 0, 0
     outer: list[tuple[int, int, int]] = []
     for index in range(begin, len(out)):

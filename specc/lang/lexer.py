@@ -1,7 +1,7 @@
-"""Text to tokens: one regular expression, made from the terminals of the grammar, run over the whole text.
+"""Text to tokens: one regular expression, made from the grammar's terminals, run over the text.
 
-Lexing never fails. What is misspelt is reported and repaired (`specc.lang.misspelt`), so that the parser sees
-what the author meant and one cause stays one error.
+Lexing never fails. What is misspelt is reported and repaired (`specc.lang.repairs`),
+so that the parser sees what the author meant and one cause stays one error.
 """
 
 from __future__ import annotations
@@ -16,14 +16,18 @@ from lark.lexer import Lexer, LexerState, TerminalDef
 
 from specc.diag.diagnostic import CompilerBug
 from specc.diag.source import Source
-from specc.lang import habits, misspelt
 from specc.lang.problems import Problems
 from specc.lang.tokens import Token
+
+_MISTAKES = frozenset(
+    "QUOTED OPEN_STRING BAD_NUMBER BAD_NAME UNKNOWN COLON SEMICOLON C_COMMENT".split()
+)
+_UNUSUAL = re.compile("[^\n\t\x20-\x7e]")
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """The tokens of a file, newlines among them, and its comments; `cut` if lexing stopped half-way."""
+    """The tokens of a file, newlines among them; its comments; `cut` if lexing stopped early."""
 
     tokens: list[Token]
     comments: list[Token]
@@ -63,27 +67,19 @@ class Scanner(Lexer):
             elif kind == "COMMENT":
                 comments.append(Token(kind, text.rstrip(), start, end))
                 continue
-            elif kind in _REPAIRS:
-                meant = _REPAIRS[kind](source, match, tokens, problems)
-                tokens.extend(meant)
+            elif kind in _MISTAKES:
+                from specc.lang.repairs import REPAIRS
+
+                tokens += REPAIRS[kind](source, match, tokens, problems)
                 if problems.full:  # nothing further on can be among the errors that are shown
                     break
                 continue
             tokens.append(Token(kind, text, start, end))
-        misspelt.hidden_characters(source, problems)
+        if _UNUSUAL.search(source.text):
+            from specc.lang.hidden import hidden_characters
+
+            hidden_characters(source, problems)
         return Scan(tokens, comments, problems.full)
-
-
-_REPAIRS = {
-    "QUOTED": misspelt.quoted,
-    "OPEN_STRING": misspelt.open_string,
-    "BAD_NUMBER": misspelt.number,
-    "BAD_NAME": misspelt.name,
-    "UNKNOWN": misspelt.unknown,
-    "COLON": habits.colon,
-    "SEMICOLON": habits.semicolon,
-    "C_COMMENT": habits.c_comment,
-}
 
 
 def _is_word(terminal: TerminalDef) -> bool:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 
 MOST_DIGITS = 300
-"""Longer integers would not fit a float, and reading them takes time that grows with the square."""
+"""Longer integers fit no float, and reading them takes time that grows with the square."""
 
 
 def number_value(text: str) -> int | float | None:
     """The value of a number as written; an int only where written as one.
 
-    A percentage is read with its exponent lowered by two, so that `80%` is the float nearest to 0.8, which
-    80 / 100 is only by luck. None stands for a number that no float can hold: too large, or so small that it
-    would silently become 0.
+    A percentage is read with its exponent lowered by two, so that `80%` is the float nearest to
+    0.8, which 80 / 100 is only by luck. None stands for a number that no float can hold: too large,
+    or so small that it would silently become 0.
     """
     if text.isdecimal():
         return int(text) if len(text) <= MOST_DIGITS else None
@@ -31,9 +31,9 @@ def number_value(text: str) -> int | float | None:
 
 
 def string_value(text: str) -> str | int:
-    r"""The value of a string between its quotes, or the index in `text` of an escape that is none.
+    r"""The value of a string between its quotes, or the index in `text` of a wrong escape.
 
-    Only `\"` and `\\` are escapes: a file name with single backslashes must not change its meaning unseen.
+    Only `\"` and `\\` are escapes: a path with single backslashes must not change unseen.
     """
     inside = text[1:-1]
     if "\\" not in inside:

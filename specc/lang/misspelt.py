@@ -1,6 +1,7 @@
 """Characters, numbers and strings that are none: E0104 to E0106, each with what was probably meant.
 
-A repair gets the match of an error terminal and the tokens before it, and returns those that take its place.
+A repair gets the match of an error terminal and the tokens before it, and returns those that take
+its place.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Final
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Source, Span
+from specc.lang.hidden import HIDDEN
 from specc.lang.problems import Problems
 from specc.lang.tokens import Token
 from specc.lang.units import UNITS
@@ -22,42 +24,9 @@ LOOKALIKES: Final = {
     "\u2018": '"', "\u2019": '"', "\u201c": '"', "\u201d": '"', "\u201e": '"',
 }  # fmt: skip
 
-_HIDDEN = re.compile(
-    "(?:\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064"
-    "\u2066-\u206f\ufeff\ufff9-\ufffd\ud800-\udfff\U000e0000-\U000e007f])+"
-)
-"""What no editor shows as itself, or shows out of order; not welcome even in comments and strings. The joiners
-U+200C and U+200D stay, since scripts and emoji need them there."""
-
-_BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _DIGITS = r"(?:[1-9][0-9]*(?:_[0-9]+)*|0)"
 _LEADING_NUMBER = re.compile(rf"(?:{_DIGITS}(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _UNIT = re.compile(r"[A-Za-z]\w*", re.ASCII)
-
-
-def hidden_characters(source: Source, problems: Problems) -> None:
-    """Report control, bidirectional and undecodable characters anywhere in the text."""
-    for match in _HIDDEN.finditer(source.text):
-        start, end = match.span()
-        if not problems.wants(start):
-            return
-        if match[0] == "\ufeff" and start == 0:  # a byte order mark
-            continue
-        span = Span(source, start, end)
-        char = match[0][0]
-        if char == "\ufffd" or "\ud800" <= char <= "\udfff":
-            message, label = f"the file is not valid UTF-8 here ({_code(char)})", "not UTF-8"
-            helps: tuple[Help, ...] = (Help("save the file as UTF-8"),)
-        else:
-            kind = "bidirectional" if _BIDI.match(char) else "control"
-            kind = (
-                "invisible"
-                if unicodedata.category(char) in ("Cf", "Zl", "Zp") and kind == "control"
-                else kind
-            )
-            message, label = f"{kind} character {_code(char)}", "not visible in an editor"
-            helps = (Help("remove it", (Edit(span, ""),)),)
-        problems.add(Diagnostic("E0104", message, Label(span, label), helps=helps))
 
 
 def unknown(
@@ -65,7 +34,7 @@ def unknown(
 ) -> list[Token]:
     """A character that begins no token; several in a row are one finding."""
     char, (start, end) = match[0], match.span()
-    if _HIDDEN.match(char):
+    if HIDDEN.match(char):
         problems.mark(start)
         return []
     if problems.within(start - 1, start - 1) and start and source.text[start - 1] == char:
@@ -136,6 +105,9 @@ def number(
         helps = _decimal(text, span)
     elif head and rest == ".":
         helps = (Help(f"write `{text}0`", (Edit(span, text + "0"),)),)
+    elif len(text) == 3 and text.isdecimal() and _goes_on(tokens, start):
+        comma = Edit(Span(source, start - 1, start), "_")
+        helps = (Help(f"write `{tokens[-2]}_{text}`", (comma,)),)
     elif text[:1] == "0" and text.replace("_", "").isdecimal():
         notes = ("a number with more than one digit does not begin with 0",)
         meant = text.replace("_", "").lstrip("0") or "0"
@@ -186,7 +158,7 @@ def quoted(
 def open_string(
     source: Source, match: re.Match[str], tokens: list[Token], problems: Problems
 ) -> list[Token]:
-    """A string without an end; it probably ends before the next comma or bracket, at the latest with the line."""
+    """A string without an end: probably before the next comma or bracket, or with the line."""
     start = match.start()
     inside = match[0][1:].rstrip()
     end = start + 1 + len(inside)
@@ -203,6 +175,13 @@ def open_string(
         )
     )
     return [Token("STRING", f'"{inside}"', start, end)]
+
+
+def _goes_on(tokens: list[Token], start: int) -> bool:
+    """Whether a number and a comma stand directly before: `10,000`."""
+    if len(tokens) < 2 or tokens[-2].type != "NUMBER" or tokens[-1].type != "COMMA":
+        return False
+    return tokens[-2].end == tokens[-1].start and tokens[-1].end == start
 
 
 def _decimal(text: str, span: Span) -> tuple[Help, ...]:

@@ -10,7 +10,7 @@ from specc.diag.sink import Sink
 from specc.diag.source import Source
 from specc.diag.suggest import suggest
 from specc.lang.read import read
-from specc.lang.report import listing
+from specc.lang.report import given_twice, listing
 from specc.lang.spec import Call, Item, Name, Spec, Statement
 
 MERGED = ("data", "train")
@@ -26,8 +26,40 @@ def variants(spec: Spec) -> tuple[str, ...]:
     )
 
 
+def _check_variants(spec: Spec, sink: Sink) -> None:
+    """E0203, E0208 and E0212: variants without a name, with the same name, or that override nothing."""
+    seen: dict[str, Statement] = {}
+    for s in spec.statements:
+        if s.word != "variant":
+            continue
+        if len(s.items) != 1 or not isinstance(s.items[0].value, Name) or s.items[0].name:
+            sink.add(
+                Diagnostic(
+                    "E0203",
+                    "`variant` needs one name",
+                    Label(s.head, "needs a name"),
+                    helps=(Help("for example `variant zeros { init zeros }`"),),
+                )
+            )
+            continue
+        name = s.items[0].value.text
+        if name in seen:
+            sink.add(given_twice(f"variant {name}", s.head, seen[name].head))
+        seen.setdefault(name, s)
+        if not s.block:
+            sink.add(
+                Diagnostic(
+                    "E0212",
+                    f"the variant `{name}` overrides nothing",
+                    Label(s.head, "no statement in it"),
+                    helps=(Help(f"for example `variant {name} {{ init zeros }}`"),),
+                )
+            )
+
+
 def apply_variant(spec: Spec, name: str | None, sink: Sink) -> Spec:
     """The spec of one variant; without a name the file as it stands, variants left out."""
+    _check_variants(spec, sink)
     base = tuple(s for s in spec.statements if s.word != "variant")
     if name is None:
         return replace(spec, statements=base)

@@ -1,4 +1,4 @@
-"""The syntax errors of one file, gathered in whatever order the lexer, the brackets and the parser find them."""
+"""The syntax errors of one file, in whatever order lexer, brackets and parser find them."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ SHOWN = 20
 class Problems:
     """Keeps the first `SHOWN` by place, and every place, so that no cause is reported twice.
 
-    The lexer and the bracket matcher repair what they report; where the repair does not make sense to the
-    parser, `within` tells it that the statement has had its error.
+    The lexer and the bracket matcher repair what they report; where the repair does not make sense
+    to the parser, `within` tells it that the statement has had its error.
     """
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ class Problems:
         for diagnostic in self._kept[:-1]:
             sink.add(diagnostic)
         for last in self._kept[-1:]:
-            note = (f"only the first {SHOWN} syntax errors are shown",) if self.full else ()
+            note = (f"at most {SHOWN} syntax errors are shown",) if self.full else ()
             sink.add(replace(last, notes=last.notes + note))
 
 

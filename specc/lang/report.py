@@ -187,6 +187,8 @@ def kind_words(arg: Arg) -> str:
         "name": "a name",
         "metric": "a result such as `dev.cost`",
         "duration": "a duration such as `30 epochs`",
+        "seed": "a whole number or `legacy(3)`",
+        "shuffle": "`true`, `false` or `legacy(10)`",
     }[arg.kind]
     return words + (f" or {listing(arg.one_of)}" if arg.one_of else "")
 
@@ -203,6 +205,8 @@ def example(arg: Arg) -> str:
         "name": arg.one_of[0] if arg.one_of else '"label"',
         "metric": "dev.cost",
         "duration": "30 epochs",
+        "seed": "1",
+        "shuffle": "true",
         "word": {
             "inits": "he",
             "losses": "cross_entropy",

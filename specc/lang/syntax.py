@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from specc.diag.diagnostic import CompilerBug
 from specc.diag.sink import Sink
 from specc.diag.source import Source
-from specc.lang.expected import unexpected
 from specc.lang.grammar import grammar_text
 from specc.lang.problems import Problems
 from specc.lang.tokens import Token, missing
@@ -89,6 +88,9 @@ def _recover(
     statement that opens a block leaves `NAME {` behind, and the statements inside are read as if
     nothing had happened.
     """
+    from specc.lang.error_place import ErrorPlace
+    from specc.lang.expected import unexpected
+
     feed: Callable[..., Any] = state.feed_token
     begin = index
     while begin and tokens[begin - 1].type not in _BOUNDARY:
@@ -97,15 +99,20 @@ def _recover(
     while tokens[end].type not in ("_END", "LBRACE"):
         end += 1
     first = tokens[begin].start
+    here = ErrorPlace(tokens, begin, index, wanted, source)
     if not problems.within(source.text.rfind("\n", 0, first) + 1, tokens[end].end):
-        problems.add(unexpected(tokens, begin, index, wanted, source))
+        problems.add(unexpected(here))
     if begin and begin == index and tokens[begin - 1].type == "RBRACE":
-        # `}` and then more on its line: the statement of the block is whole, only its end is missing.
+        # `}` and then more on its line: the statement is whole, only its end is missing.
         feed(missing("_END", tokens[begin - 1].end))
         return index if tokens[index].type == "NAME" else _next_statement(tokens, index)
     while state.value_stack and _first_place(state.value_stack[-1]) >= first:
         state.value_stack.pop()
         state.state_stack.pop()
+    if here.runs_on() is not None:
+        # The line is a statement of its own; the operator before it gives way to the missing end.
+        tokens[index - 2] = missing("_END", tokens[index - 2].start)
+        return index - 1
     if tokens[end].type == "LBRACE" and begin < end and tokens[begin].type == "NAME":
         feed(tokens[begin])
         return end

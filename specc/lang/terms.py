@@ -106,8 +106,11 @@ class TermReader:
         span = token.span(self._source)
         value = number_value(token.text)
         if value is None:
-            note = "a number lies between 2.2e-308 and 1.7e308, or is 0"
-            self._error("E0105", "number out of range", span, "too large or too small", note=note)
+            shown = token.text if len(token.text) < 40 else token.text[:36] + "..."
+            note = "numbers other than 0 lie between 5e-324 and 1.8e308"
+            self._error(
+                "E0105", f"number out of range: `{shown}`", span, "no float can hold it", note=note
+            )
         return Number(value or 0, span, token.type == "PERCENT")
 
     def _string(self, token: Token) -> String:

@@ -1,12 +1,22 @@
-"""A token, as lean as the parser allows: all that lark asks of one is its `type`."""
+"""A token, as lean as can be: all that lark asks of one is its `type`."""
 
 from __future__ import annotations
 
+from typing import Final
+
 from specc.diag.source import Source, Span
+
+OPERATORS: Final = frozenset(
+    {"COMMA", "EQUAL", "SIGN", "FACTOR", "POWER", "COMPARE", "ARROW", "IN", "THEN"}
+)
+"""After these a statement goes on, so that a newline does not end it."""
 
 
 class Token:
-    """The characters `start` to `end` of the source; `text` may differ from them where they were misspelt."""
+    """The characters `start` to `end` of the source.
+
+    `text` differs from them where they were misspelt and the lexer knew what was meant.
+    """
 
     __slots__ = ("end", "start", "text", "type")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from specc.diag.diagnostic import Diagnostic, Help, Label
@@ -30,7 +30,7 @@ from specc.lang.spec import (
 )
 from specc.library.define import Arg, Definition
 from specc.library.registry import Registry
-from specc.library.words import Duration, Unit
+from specc.library.words import Duration, Seed, Unit
 
 
 class Poison:
@@ -188,6 +188,8 @@ class Reader:
                 return self._name(arg, value, word)
             case "duration":
                 return self._duration(arg, value, word)
+            case "seed" | "shuffle":
+                return self._seed(arg, value, word)
             case _:
                 return self._number(arg, value, word)
 
@@ -264,6 +266,20 @@ class Reader:
             self.sink.add(report.no_unit(arg, value.span, word, value.span.text))
             return BAD
         return self._wrong(arg, value, word)
+
+    def _seed(self, arg: Arg, value: Value, word: str) -> Any:
+        """`1`, `legacy(3)`, or for `shuffle` also `true` and `false`."""
+        if arg.kind == "shuffle" and isinstance(value, Boolean):
+            return value.value
+        legacy = isinstance(value, Call) and value.word == "legacy"
+        if isinstance(value, Call):
+            if not legacy or len(value.items) != 1 or value.items[0].name is not None:
+                return self._wrong(arg, value, word)
+            value = value.items[0].value
+        elif arg.kind == "shuffle":
+            return self._wrong(arg, value, word)
+        number = self._number(replace(arg, kind="int"), value, word)
+        return BAD if number is BAD else Seed(number, legacy)
 
     def _number(self, arg: Arg, value: Value, word: str) -> Any:
         if isinstance(value, Name) and value.text in arg.one_of:

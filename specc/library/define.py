@@ -30,7 +30,8 @@ class Arg:
 
     kind: `dim` (a positive whole number, a size), `int`, `float`, `bool`, `string`, `path` (a file beside the
         spec), `name` (a bare word or a string: a column, an array, a split), `duration` (`30 epochs`,
-        `500 steps`, `5%` of the run), `word` (a definition of `category`), `metric` (`dev.cost`).
+        `500 steps`, `5%` of the run), `word` (a definition of `category`), `metric` (`dev.cost`),
+        `seed` (a whole number or `legacy(3)`), `shuffle` (`true`, `false` or `legacy(10)`).
     many: takes all positional values that are left, as a tuple.
     one_of: the allowed words of a `name`.
     """

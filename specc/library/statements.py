@@ -16,6 +16,7 @@ from specc.library.words import (
     Optimizer,
     Regularizer,
     Schedule,
+    Seed,
     Stop,
 )
 
@@ -100,8 +101,11 @@ class SplitStatement(Statement):
     train: float = arg("float", above=0, at_most=1, doc="share that is trained on")
     dev: float = arg("float", 0.0, at_least=0, below=1, doc="share that decisions are made on")
     test: float = arg("float", 0.0, at_least=0, below=1, doc="share that is looked at once")
-    seed: int = arg("int", 0, at_least=0, keyword=True, doc="of the draw")
+    seed: int = arg("int", 1, at_least=0, keyword=True, doc="of the draw")
     stratify: bool = arg("bool", False, keyword=True, doc="keep the shares of the classes")
+    shuffle: bool = arg(
+        "bool", True, keyword=True, doc="draw at random; else train comes first in the file, test last"
+    )
 
 
 class NormalizeStatement(Statement):
@@ -126,17 +130,29 @@ class BatchStatement(Statement):
 
 
 class SeedStatement(Statement):
-    """`seed 1`: of everything that is drawn while training: weights, order of examples, dropout."""
+    """`seed 1`: of everything that is drawn while training: weights, order of examples, dropout.
+
+    `seed legacy(3)` draws the weights as the course does, from one stream `RandomState(3)`, layer by layer:
+    published costs then come out to their printed digits.
+    """
 
     block: ClassVar[str] = "train"
-    seed: int = arg("int", at_least=0, at_most=2**63 - 1, doc="the seed")
+    seed: Seed = arg("seed", at_least=0, at_most=2**32 - 1, doc="the seed, or `legacy(3)`")
 
 
 class ShuffleStatement(Statement):
-    """`shuffle false`: whether the examples get a new order in every epoch."""
+    """`shuffle false`: whether the examples get a new order in every epoch.
+
+    `shuffle legacy(10)` orders epoch e = 0, 1, ... by `RandomState(10 + 1 + e)`, as the course does.
+    """
 
     block: ClassVar[str] = "train"
-    shuffle: bool = arg("bool", doc="a new order in every epoch")
+    shuffle: bool | Seed = arg(
+        "shuffle",
+        at_least=0,
+        at_most=2**32 - 1,
+        doc="a new order in every epoch: `true`, `false`, or the course's `legacy(10)`",
+    )
 
 
 class PrecisionStatement(Statement):

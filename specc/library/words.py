@@ -33,6 +33,17 @@ class Duration:
         return f"{self.amount:g} {self.unit[:-1] if one else self.unit}"
 
 
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """A seed, of specc's streams or (`legacy(3)`) of NumPy's frozen `RandomState`, as the course uses it."""
+
+    value: int
+    legacy: bool = False
+
+    def __str__(self) -> str:
+        return f"legacy({self.value})" if self.legacy else str(self.value)
+
+
 class Init(Definition):
     """How a weight matrix starts. Biases start at 0 whatever this says."""
 

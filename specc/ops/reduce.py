@@ -7,7 +7,7 @@ from typing import Any
 
 from specc.ir.builder import Sym
 from specc.ir.op import Attrs, Op, ShapeError, register
-from specc.shapes import HOST, Kind, TensorType, show, size
+from specc.shapes import HOST, Kind, TensorType, show, size, times
 
 
 def _kept(kind: Kind | None) -> Callable[[tuple[TensorType, ...], Attrs], TensorType]:
@@ -103,7 +103,7 @@ register(
         _evaluate_inner,
         lambda y, dy: (y.inputs[1] * dy, y.inputs[0] * dy),
         emit="float(vdot({0}, {1}))",
-        flops=lambda ins, out: size(ins[0].shape) * 2,
+        flops=lambda ins, out: times(2, size(ins[0].shape)),
     )
 )
 register(

@@ -38,6 +38,11 @@ class Batches:
 
     What is yielded may be a buffer that the next batch overwrites, and must not be written to.
 
+    Attributes:
+        batch: examples per batch, at most those of the part.
+        steps: batches per epoch.
+        whole: one batch holds the whole part.
+
     Args:
         legacy: epoch e is permuted by `RandomState(legacy + 1 + e)`, the order of the course's
             exercises; `seed` is then unused.

@@ -56,6 +56,6 @@ def _width(table: Table, source: DataSource, request: DataRequest) -> RunError:
             Label(span, f"{wants:_} features") if span else None,
             (Label(place, f"gives {has:_} features"),) if place else (),
             notes=(f"the inputs are {listing(table.columns)}",) if table.columns else (),
-            helps=(Help(f"`input` {has} takes all of them", edits),),
+            helps=(Help(f"`input {has}` takes all of them", edits),),
         )
     )

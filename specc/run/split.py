@@ -50,8 +50,8 @@ def sizes(examples: int, split: Split, span: Span | None = None) -> tuple[int, i
     if not all(0 <= share <= 1 for share in split.shares):
         raise _impossible("a share of `split` is not between 0% and 100%", span, "impossible share")
     if total > 1 + _SLACK:
-        message = f"the shares of `split` add up to {total:.6%}, more than 100%"
-        raise _impossible(message.replace(".000000%", "%"), span, "adds up to more than 100%")
+        message = f"the shares of `split` add up to {100 * total:.6g}%, more than 100%"
+        raise _impossible(message, span, "adds up to more than 100%")
     exact = [examples * share for share in split.shares]
     whole = examples if total >= 1 - _SLACK else int(examples * total + _ROUNDING)
     counts = [int(x + _ROUNDING) for x in exact]

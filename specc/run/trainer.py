@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from specc.run.batches import Batches
@@ -75,6 +76,17 @@ class Best:
 Judge = Callable[[dict[str, Metrics | None]], tuple[dict[str, Any], ...]]
 
 
+def _quietly(events: Iterator[Event]) -> Iterator[Event]:
+    """The events, made without NumPy's warnings: overflow and NaN are looked for after every step and end
+    the run in words. Between two events the caller's own settings hold."""
+    while True:
+        with np.errstate(all="ignore"):
+            event = next(events, None)
+        if event is None:
+            return
+        yield event
+
+
 class Trainer:
     """Runs a program on a dataset; iterate over `run()` for its events."""
 
@@ -129,7 +141,7 @@ class Trainer:
         if self.done == 0:
             yield self._evaluate()
         diverged: Diverged | None = None
-        for event in self._train():
+        for event in _quietly(self._train()):
             yield event
             if isinstance(event, Diverged):
                 diverged = event

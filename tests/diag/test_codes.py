@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
+import specc
 from specc.diag.codes import explain_page, summaries
 
 
@@ -15,6 +19,14 @@ def test_every_summary_has_its_page_and_the_reverse() -> None:
         page = explain_page(code)
         assert page is not None
         assert page.startswith(f"# {code}: {text}\n")
+
+
+def test_every_code_in_the_source_has_its_page() -> None:
+    folders = [Path(folder) for folder in specc.__path__]
+    texts = [file.read_text("utf-8") for folder in folders for file in folder.rglob("*.py")]
+    used = {code for text in texts for code in re.findall(r'"([EW]\d{4})"', text)}
+    assert "E0302" in used
+    assert used <= summaries().keys()
 
 
 def test_case_does_not_matter() -> None:

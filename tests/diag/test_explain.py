@@ -5,7 +5,7 @@ A page holds fenced blocks, in the order of reading:
     ```csv points.csv        a data file, written beside the specs that follow
     ```python makes-files    a program that writes data files, run in the same place
     ```dl fails              must yield exactly the code of the page
-    ```dl fails-when-run     may yield nothing, since only a run finds it
+    ```dl fails-when-run     may yield nothing when checked, must yield the code when trained
     ```dl                    must yield nothing
 """
 
@@ -13,16 +13,23 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 from specc.diag.codes import explain_page, summaries
+from specc.diag.diagnostic import RunError
+from specc.diag.source import Source
+from specc.run.events import Finished
 
 CODES = tuple(summaries())
 WITHOUT_FAILING_SPEC = {"E0511"}
 """A folder is at fault there, never a spec."""
+
+
+FAIL_WHEN_RUN = tuple(c for c in CODES if "```dl fails-when-run\n" in (explain_page(c) or ""))
 
 
 class Fence(NamedTuple):
@@ -74,17 +81,54 @@ def test_specs_compile_as_the_page_says(
 ) -> None:
     driver = pytest.importorskip("specc.driver")
     monkeypatch.chdir(tmp_path)
-    for info, text in fences(code):
-        match info.split():
-            case ["csv", name]:
-                (tmp_path / name).write_text(text)
-            case ["python", "makes-files"]:
-                exec(compile(text, f"{code}.md", "exec"), {})
-            case ["dl", "fails"]:
-                assert [d.code for d in driver.check_text(text, str(tmp_path))] == [code]
-            case ["dl", "fails-when-run"]:
-                assert {d.code for d in driver.check_text(text, str(tmp_path))} <= {code}
-            case ["dl"]:
-                assert driver.check_text(text, str(tmp_path)) == ()
+    for info, text in specs_with_their_files(code):
+        found = driver.check_text(text, str(tmp_path))
+        match info:
+            case "dl fails":
+                assert [d.code for d in found] == [code]
+            case "dl fails-when-run":
+                assert {d.code for d in found} <= {code}
             case _:
-                pytest.fail(f"a block of unknown kind: {info}")
+                assert found == ()
+
+
+@pytest.mark.parametrize("code", FAIL_WHEN_RUN)
+def test_specs_run_as_the_page_says(
+    code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("specc.training")
+    monkeypatch.chdir(tmp_path)
+    if code == "E0512":
+        # The story of that page begins with the repaired spec.
+        failing, repaired = (text for _, text in specs_with_their_files(code))
+        assert trained(repaired, "run") == "finished"
+        assert trained(failing, "run", resume=True) == code
+        return
+    ends = [trained(text, info) for info, text in specs_with_their_files(code)]
+    assert ends == ["diverged" if code == "E0513" else code, "finished"]
+
+
+def specs_with_their_files(code: str) -> Iterator[Fence]:
+    """The specs of a page, each when the files before it are in the current folder."""
+    for fence in fences(code):
+        match fence.info.split():
+            case ["csv", name]:
+                Path(name).write_text(fence.text)
+            case ["python", "makes-files"]:
+                exec(compile(fence.text, f"{code}.md", "exec"), {})
+            case _:
+                yield fence
+
+
+def trained(text: str, out: str, resume: bool = False) -> str:
+    """How a run of a spec ends: its status, or the code of what it failed with."""
+    from specc.driver import compile_source
+    from specc.training import prepare_job, run_job
+
+    try:
+        job = prepare_job(compile_source(Source("spec.dl", text)), out)
+        *_, last = run_job(job, resume=resume)
+    except RunError as problem:
+        return problem.diagnostic.code
+    assert isinstance(last, Finished)
+    return last.status

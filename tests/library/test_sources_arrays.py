@@ -1,4 +1,4 @@
-"""`npz`, `npy` and `idx`: arrays as they are written elsewhere, and every way in which they are not."""
+"""`npz`, `npy` and `idx`: arrays as they are written elsewhere, and damaged ones."""
 
 from __future__ import annotations
 
@@ -165,7 +165,10 @@ def header(text: str) -> bytes:
         (header("{'descr': '<f4', 'fortran_order': False, 'shape': (-1,)}"), "a damaged header"),
         (header("{'descr': '<f3', 'fortran_order': False, 'shape': (1,)}"), "a damaged header"),
         (header("{'descr': '<f4', 'fortran_order': False, 'shape': (9,)}"), "is damaged"),
-        (header("{'descr': '<f4', 'fortran_order': False, 'shape': (" + "9" * 30 + ",)}"), "header"),
+        (
+            header("{'descr': '<f4', 'fortran_order': False, 'shape': (" + "9" * 30 + ",)}"),
+            "header",
+        ),
         (
             header("{'descr': '<f4', 'fortran_order': False, 'shape': (__import__('os'),)}"),
             "has a damaged header",
@@ -206,7 +209,10 @@ def test_a_file_that_is_cut_short(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
-@pytest.mark.parametrize(("code", "dtype"), [(8, "u1"), (9, "i1"), (0xB, ">i2"), (0xC, ">i4"), (0xD, ">f4"), (0xE, ">f8")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("code", "dtype"),
+    [(8, "u1"), (9, "i1"), (0xB, ">i2"), (0xC, ">i4"), (0xD, ">f4"), (0xE, ">f8")],
+)
 def test_idx(tmp_path: Path, pack: Any, code: int, dtype: str) -> None:
     images = np.arange(24).reshape(4, 2, 3).astype(dtype)
     (tmp_path / "images").write_bytes(pack(idx_bytes(images, code)))

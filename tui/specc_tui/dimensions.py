@@ -5,9 +5,12 @@ from __future__ import annotations
 
 from specc_tui.figures import count, shape
 from specc_tui.header import Gradient, Header, Layer, Parameter, Shape, Value
-from specc_tui.lines import Line, Lines, Role, line
+from specc_tui.lines import Line, Lines, Role, line, plain, wrap
 
 GAP = "  "
+
+NARROW = 64
+"""Below this width a rule stands on its own lines."""
 
 
 def dimension_lines(header: Header | None, width: int) -> Lines:
@@ -17,11 +20,11 @@ def dimension_lines(header: Header | None, width: int) -> Lines:
     if not header.layers:
         return (line("this run lists no layers", Role.DIM),)
     columns = _columns(header)
-    narrow = width < 64
+    narrow = width < NARROW
     rows: list[Line] = [] if narrow else [_titles(columns)]
     for layer in header.layers:
-        rows += _layer(layer, columns, narrow)
-    return (*rows, *_totals(header))
+        rows += _layer(layer, columns, width)
+    return (*rows, *_totals(header, narrow))
 
 
 def _columns(header: Header) -> tuple[int, int, int]:
@@ -44,7 +47,8 @@ def _titles(columns: tuple[int, int, int]) -> Line:
     return line(text, Role.DIM)
 
 
-def _layer(layer: Layer, columns: tuple[int, int, int], narrow: bool) -> list[Line]:
+def _layer(layer: Layer, columns: tuple[int, int, int], width: int) -> list[Line]:
+    narrow = width < NARROW
     number = sum(_size(p.shape) for p in layer.parameters)
     tick = ("✓ ", Role.GOOD) if layer.checked else ("· ", Role.DIM)
     facts = [f"line {layer.line}"] if layer.line else []
@@ -58,12 +62,12 @@ def _layer(layer: Layer, columns: tuple[int, int, int], narrow: bool) -> list[Li
         head += [line("  " + fact, Role.DIM) for fact in facts]
     else:
         head[0] = (*head[0], ("   " + " · ".join(facts), Role.DIM))
-    rows = [_row(p.name, p.shape, p.shape, _count(p), columns, narrow) for p in layer.parameters]
+    rows = [_row(p.name, p.shape, p.shape, _count(p), columns, width) for p in layer.parameters]
     rows += [
-        _row(v.name, v.shape, v.real, ((v.rule, Role.TEXT),), columns, narrow) for v in layer.values
+        _row(v.name, v.shape, v.real, ((v.rule, Role.TEXT),), columns, width) for v in layer.values
     ]
     rows += [
-        _row(g.name, g.shape, g.real, _match(g, layer), columns, narrow) for g in layer.gradients
+        _row(g.name, g.shape, g.real, _match(g, layer), columns, width) for g in layer.gradients
     ]
     return [*head, *(r for group in rows for r in group), line("")]
 
@@ -74,13 +78,13 @@ def _row(
     real: Shape,
     rule: Line,
     columns: tuple[int, int, int],
-    narrow: bool,
+    width: int,
 ) -> list[Line]:
     shapes = shape(symbolic), shape(real)
-    if narrow:
+    if width < NARROW:
         both = shapes[0] if shapes[1] == shapes[0] or not real else f"{shapes[0]} = {shapes[1]}"
         first: Line = ((f"  {name} ", Role.TRAIN), (both, Role.TEXT))
-        return [first, (("    ", Role.TEXT), *rule)]
+        return [first, *wrap(plain(rule), width, Role.TEXT, "    ")]
     return [
         (
             (f"  {name.ljust(columns[0])}{GAP}", Role.TRAIN),
@@ -127,11 +131,14 @@ def _size(axes: Shape) -> int:
     return size
 
 
-def _totals(header: Header) -> tuple[Line, ...]:
+def _totals(header: Header, narrow: bool) -> list[Line]:
     flops = sum(layer.flops for layer in header.layers)
     checked = sum(layer.checked for layer in header.layers)
     number = len(header.layers)
-    facts = f"{number} layers · {count(header.parameters)} parameters · {count(flops)} flops   "
+    facts = (f"{number} layers", f"{count(header.parameters)} parameters", f"{count(flops)} flops")
     role = Role.GOOD if checked == number else Role.NOTE
     tick = (f"{checked} of {number} checked at run time (✓)", role)
-    return ((("total   ", Role.STRONG), (facts, Role.TEXT), tick),)
+    if narrow:
+        rows = [line("  " + fact) for fact in facts]
+        return [line("total", Role.STRONG), *rows, (("  ", Role.TEXT), tick)]
+    return [(("total   ", Role.STRONG), (" · ".join(facts) + "   ", Role.TEXT), tick)]

@@ -28,7 +28,9 @@ def number(value: float) -> str:
 
 
 def brief(value: float) -> str:
-    """As short as it is exact to four digits: `0.001`, `7e-05`, `23`."""
+    """As short as it is exact to four digits: `0.001`, `7e-05`, `23`, `10000`."""
+    if abs(value) < 1e9 and value == int(value):
+        return str(int(value))
     return f"{value:.4g}"
 
 

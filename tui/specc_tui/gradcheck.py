@@ -68,7 +68,10 @@ def read_report(text: str) -> Report:
     Raises:
         ValueError: It is none.
     """
-    data = untrusted.parse(text)
+    try:
+        data = untrusted.parse(text)
+    except ValueError:
+        data = None
     if not isinstance(data, dict) or not isinstance(data.get("parameters"), list):
         raise ValueError("the output is no gradient-check report")
     return Report(

@@ -49,13 +49,14 @@ def bar(difference: float, width: int) -> Line:
     """A bar from 1e-12 to 1 on a log scale, with a mark at 1e-7."""
     width = max(3, width)
     mark = round((math.log10(GOOD) - LOWEST) / (HIGHEST - LOWEST) * (width - 1))
-    if math.isnan(difference):
-        filled = width
-    else:
-        power = math.log10(difference) if difference > 0 else LOWEST
-        filled = round((min(HIGHEST, max(LOWEST, power)) - LOWEST) / (HIGHEST - LOWEST) * width)
+    power = LOWEST if difference <= 0 else HIGHEST
+    if 0 < difference < 1:
+        power = max(LOWEST, math.log10(difference))
+    filled = round((power - LOWEST) / (HIGHEST - LOWEST) * width)
+    # A bar never looks as if it were on the other side of the mark, however coarse its cells are.
+    filled = min(filled, mark) if difference <= GOOD else max(filled, mark + 2)
     role = Role.GOOD if difference <= GOOD else Role.BAD
-    left, right = "█" * min(filled, mark), "█" * max(0, filled - mark - 1)
+    left, right = "█" * min(filled, mark), "█" * min(width - mark - 1, max(0, filled - mark - 1))
     return (
         (left, role),
         ("·" * (mark - len(left)), Role.FRAME),

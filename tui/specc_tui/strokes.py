@@ -21,7 +21,7 @@ Columns = tuple[Ints, Ints, Ints]
 """Vertical strokes: pixel column, first and last pixel row (from the top)."""
 
 FAR = 1e6
-"""Rows further off than this are all the same: out of sight."""
+"""Heights of the view; what is further off than this is out of sight, wherever it is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,7 +86,7 @@ class Rows:
     height: int
 
     def of(self, values: Floats) -> Floats:
-        return np.clip((1 - self.y.fractions(values)) * (self.height - 1), -FAR, FAR)
+        return np.clip(1 - self.y.fractions(values), -FAR, FAR) * (self.height - 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -48,13 +48,15 @@ class Standard(Normalizer):
             np.minimum(low, block.min(axis=0), out=low)
             np.maximum(high, block.max(axis=0), out=high)
         mean = total / examples
-        # Two passes: sum x^2 - m mu^2 cancels where the mean is large against the spread.
+        # Two passes, as sum x^2 - m mu^2 cancels where the mean is large against the spread; and in
+        # units of the range, so that squares neither overflow nor vanish.
+        spread = np.where(low == high, 1.0, high - low)
         squares = np.zeros(features)
         for block in blocks():
             block -= mean
+            block /= spread
             squares += np.einsum("ij,ij->j", block, block)
-        scale = np.sqrt(squares / examples)
-        # Told by the range: the rounding of a constant's mean leaves a tiny sigma that would blow
-        # it up.
+        scale = np.sqrt(squares / examples) * spread
+        # Told by the range: the rounded mean of a constant leaves a tiny sigma that blows it up.
         constant = (low == high) | (scale == 0)
         return np.where(low == high, low, mean), np.where(constant, 1.0, scale)

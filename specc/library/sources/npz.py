@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 _METHODS = (0, 8)
-"""Stored and deflate, all that NumPy writes. Others unpack in pieces of any size, so a bomb fits in."""
+"""Stored and deflate, all that NumPy writes; others unpack in pieces that nothing bounds."""
 
 
 class Npz(DataSource):

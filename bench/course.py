@@ -1,0 +1,110 @@
+"""The loop that a course teaches: dictionaries of parameters, one line per formula, fresh arrays everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.workloads import BETA, BETA1, BETA2, EPS, Workload, read
+
+Arrays = dict[str, NDArray[Any]]
+
+
+def forward(parameters: Arrays, X: NDArray[Any], layers: int, binary: bool) -> Arrays:
+    """All Z and A; examples are columns."""
+    cache = {"A0": X}
+    for k in range(1, layers + 1):
+        Z = parameters[f"W{k}"] @ cache[f"A{k - 1}"] + parameters[f"b{k}"]
+        if k < layers:
+            A = np.maximum(0, Z)
+        elif binary:
+            A = 1 / (1 + np.exp(-Z))
+        else:
+            E = np.exp(Z - Z.max(axis=0, keepdims=True))
+            A = E / E.sum(axis=0, keepdims=True)
+        cache[f"Z{k}"], cache[f"A{k}"] = Z, A
+    return cache
+
+
+def cost(parameters: Arrays, A: NDArray[Any], Y: NDArray[Any], penalty: float, binary: bool) -> float:
+    """The mean loss and `penalty` / 2 times the sum of all squared weights."""
+    m = Y.shape[1]
+    loss = -np.sum(Y * np.log(A) + (1 - Y) * np.log(1 - A)) if binary else -np.sum(Y * np.log(A))
+    total = float(loss) / m
+    if penalty:
+        total += penalty / 2 * sum(float(np.sum(W**2)) for k, W in parameters.items() if k[0] == "W")
+    return total
+
+
+def backward(
+    parameters: Arrays, cache: Arrays, Y: NDArray[Any], layers: int, penalty: float
+) -> Arrays:
+    """The gradient of the cost."""
+    m = Y.shape[1]
+    gradients = {}
+    dZ = cache[f"A{layers}"] - Y
+    for k in range(layers, 0, -1):
+        gradients[f"W{k}"] = dZ @ cache[f"A{k - 1}"].T / m
+        if penalty:
+            gradients[f"W{k}"] = gradients[f"W{k}"] + penalty * parameters[f"W{k}"]
+        gradients[f"b{k}"] = np.sum(dZ, axis=1, keepdims=True) / m
+        if k > 1:
+            dZ = (parameters[f"W{k}"].T @ dZ) * (cache[f"Z{k - 1}"] > 0)
+    return gradients
+
+
+def adam(parameters: Arrays, gradients: Arrays, v: Arrays, s: Arrays, lr: float, t: int) -> None:
+    """Adam, corrected for its start at 0."""
+    for k in parameters:
+        v[k] = BETA1 * v[k] + (1 - BETA1) * gradients[k]
+        s[k] = BETA2 * s[k] + (1 - BETA2) * gradients[k] ** 2
+        v_corrected = v[k] / (1 - BETA1**t)
+        s_corrected = s[k] / (1 - BETA2**t)
+        parameters[k] = parameters[k] - lr * v_corrected / (np.sqrt(s_corrected) + EPS)
+
+
+def momentum(parameters: Arrays, gradients: Arrays, v: Arrays, lr: float) -> None:
+    """Gradient descent along an average of the gradients."""
+    for k in parameters:
+        v[k] = BETA * v[k] + (1 - BETA) * gradients[k]
+        parameters[k] = parameters[k] - lr * v[k]
+
+
+def step(
+    workload: Workload, folder: Path, costs: list[float] | None = None
+) -> Callable[[int], int]:
+    """Steps on batches that lie in memory."""
+    given = read(folder)
+    layers = len(workload.sizes) - 1
+    penalty = workload.l2 / workload.examples
+    eye = np.eye(workload.sizes[-1], dtype=np.float32)
+    batches = [
+        (x.T.copy(), y[None].astype(np.float32) if workload.binary else eye[:, y].copy())
+        for x, y in given.batches(workload.batch)
+    ]
+    parameters = {k: a.copy() for k, a in given.start.items()}
+    v = {k: np.zeros_like(a) for k, a in parameters.items()}
+    s = {k: np.zeros_like(a) for k, a in parameters.items()}
+    done = 0
+
+    def run(n: int) -> int:
+        nonlocal done
+        for _ in range(n):
+            X, Y = batches[done % len(batches)]
+            done += 1
+            cache = forward(parameters, X, layers, workload.binary)
+            found = cost(parameters, cache[f"A{layers}"], Y, penalty, workload.binary)
+            gradients = backward(parameters, cache, Y, layers, penalty)
+            if workload.optimizer == "adam":
+                adam(parameters, gradients, v, s, workload.lr, done)
+            else:
+                momentum(parameters, gradients, v, workload.lr)
+            if costs is not None:
+                costs.append(found)
+        return n
+
+    return run

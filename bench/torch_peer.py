@@ -1,0 +1,74 @@
+"""PyTorch, eager, as its own tutorials write it; with the fused optimiser and with the default one.
+
+Where PyTorch is given less to do than we are, it keeps the advantage: it never turns the loss into a number,
+and its loss leaves out the value of the L2 penalty (its gradient is there, as `weight_decay`). Only when the
+costs are asked for, for the comparison of results, both are computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from bench.workloads import BETA, BETA1, BETA2, EPS, Workload, read
+
+
+def step(
+    workload: Workload, folder: Path, costs: list[float] | None = None, *, fused: bool = True
+) -> Callable[[int], int]:
+    """Steps on batches that lie in memory. The number of threads is the caller's to set."""
+    import torch
+    from torch import nn
+    from torch.nn import functional as F
+
+    given = read(folder)
+    layers: list[nn.Module] = []
+    last = len(workload.sizes) - 1
+    for k in range(1, last + 1):
+        linear = nn.Linear(workload.sizes[k - 1], workload.sizes[k])
+        linear.weight.data.copy_(torch.from_numpy(given.start[f"W{k}"]))
+        linear.bias.data.copy_(torch.from_numpy(given.start[f"b{k}"][:, 0]))
+        layers.append(linear)
+        if k < last:
+            layers.append(nn.ReLU())
+    net = nn.Sequential(*layers).train()
+    weights = [p for p in net.parameters() if p.dim() == 2]
+    biases = [p for p in net.parameters() if p.dim() == 1]
+    decay = workload.l2 / workload.examples
+    groups: Any = [{"params": weights, "weight_decay": decay}, {"params": biases}]
+    if not decay:
+        groups = net.parameters()
+    faster = {"fused": True} if fused else {}
+    optimizer: torch.optim.Optimizer
+    if workload.optimizer == "adam":
+        optimizer = torch.optim.Adam(
+            groups, lr=workload.lr, betas=(BETA1, BETA2), eps=EPS, **faster
+        )
+    else:
+        # PyTorch's v is ours divided by (1 - beta); the smaller rate makes the path the same.
+        optimizer = torch.optim.SGD(groups, lr=workload.lr * (1 - BETA), momentum=BETA, **faster)
+    batches = []
+    for x, y in given.batches(workload.batch):
+        target = torch.from_numpy(y)
+        batches.append(
+            (torch.from_numpy(x), target.float()[:, None] if workload.binary else target)
+        )
+    loss_of = F.binary_cross_entropy_with_logits if workload.binary else F.cross_entropy
+    done = 0
+
+    def run(n: int) -> int:
+        nonlocal done
+        for _ in range(n):
+            x, y = batches[done % len(batches)]
+            done += 1
+            optimizer.zero_grad()
+            loss = loss_of(net(x), y)
+            loss.backward()
+            if costs is not None:
+                penalty = sum(float(w.detach().square().sum()) for w in weights) * decay / 2
+                costs.append(float(loss.detach()) + penalty)
+            optimizer.step()
+        return n
+
+    return run

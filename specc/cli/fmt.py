@@ -1,0 +1,56 @@
+"""`specc fmt`: canonical form."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import sys
+
+from specc.cli.output import show_diagnostics
+from specc.diag.diagnostic import RunError
+from specc.diag.escape import escape
+from specc.diag.sink import Sink
+from specc.driver import open_source
+from specc.lang.format import format_spec
+from specc.lang.read import read
+from specc.run.atomic import write_whole
+
+
+def fmt(chosen: argparse.Namespace) -> int:
+    """Rewrite every file that is not in canonical form; files with syntax errors are left alone."""
+    status = 0
+    for path in chosen.files:
+        try:
+            source = open_source(path)
+        except RunError as problem:
+            show_diagnostics((problem.diagnostic,))
+            status = 2
+            continue
+        sink = Sink()
+        spec = read(source, sink)
+        if sink.failed:
+            show_diagnostics(sink.sorted())
+            status = max(status, 1)
+            continue
+        text = format_spec(spec)
+        with open(path, "rb") as file:
+            before = file.read()
+        if text.encode("utf-8") == before:
+            continue
+        if chosen.diff:
+            sys.stdout.writelines(_difference(path, before.decode("utf-8"), text))
+        if chosen.check or chosen.diff:
+            if chosen.check:
+                sys.stderr.write(f"{escape(path)} is not in canonical form\n")
+            status = max(status, 1 if chosen.check else 0)
+        else:
+            write_whole(path, [text.encode("utf-8")])
+            sys.stderr.write(f"{escape(path)} rewritten\n")
+    return status
+
+
+def _difference(path: str, before: str, after: str) -> list[str]:
+    lines = difflib.unified_diff(
+        before.splitlines(), after.splitlines(), escape(path), escape(path), lineterm=""
+    )
+    return [escape(line) + "\n" for line in lines]

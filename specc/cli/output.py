@@ -1,0 +1,88 @@
+"""The writers of the command line: diagnostics to stderr, results to stdout."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from typing import IO, Any
+
+from specc.diag.diagnostic import Diagnostic
+
+
+def coloured(stream: IO[str]) -> bool:
+    """Whether a stream wants colour: a terminal, and the user has not said no."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def show_diagnostics(diagnostics: Sequence[Diagnostic]) -> None:
+    """Diagnostics as text on stderr."""
+    from specc.diag.render import render_all
+
+    if diagnostics:
+        width = min(max(shutil.get_terminal_size((100, 24)).columns, 60), 120)
+        text = render_all(diagnostics, colour=coloured(sys.stderr), width=width)
+        sys.stderr.write(text.rstrip("\n") + "\n")
+
+
+def show_json(value: Any) -> None:
+    """One JSON document on stdout; what JSON has no number for (NaN, inf) becomes null."""
+    sys.stdout.write(json.dumps(_finite(value), indent=1) + "\n")
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {k: _finite(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(v) for v in value]
+    return value
+
+
+def say(text: str = "") -> None:
+    """A line on stdout, at once."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def table(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> list[str]:
+    """Lines of aligned columns; those in `right` are aligned to the right."""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    return [
+        "  ".join(
+            cell.rjust(w) if i in right else cell.ljust(w)
+            for i, (cell, w) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def brief(value: float | None) -> str:
+    """A number with four significant digits, `-` for none."""
+    if value is None:
+        return "-"
+    if not math.isfinite(value):
+        return str(value)
+    return f"{value:.4f}" if 0.1 <= abs(value) < 1000 else f"{value:.4g}"
+
+
+def percent(metric: str, value: float | None) -> str:
+    """A metric as people say it: accuracy in percent."""
+    if value is None:
+        return "-"
+    return f"{100 * value:.2f} %" if metric == "accuracy" else brief(value)
+
+
+def duration(seconds: float) -> str:
+    """`4.2 s`, `3 min 05 s`, `2 h 10 min`."""
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(int(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest:02d} s"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02d} min"

@@ -1,0 +1,66 @@
+"""`specc watch`: the terminal app, found through an entry point, so that nothing here imports it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from importlib.metadata import entry_points
+from typing import Any
+
+from specc.diag.escape import escape
+
+
+def watch(chosen: argparse.Namespace) -> int:
+    """Open the app; without a terminal train in plain lines, or print one frame of a run."""
+    is_run = os.path.isdir(chosen.target)
+    if chosen.once:
+        return int(_app()(chosen.target, once=True, ascii_only=chosen.ascii))
+    if sys.stdout.isatty() and sys.stdin.isatty() and os.environ.get("TERM", "dumb") != "dumb":
+        return open_app(chosen.target, chosen)
+    if is_run:
+        return int(_app()(chosen.target, once=True, ascii_only=chosen.ascii))
+    from specc.cli.train import train
+
+    sys.stderr.write("no terminal: training with plain progress lines\n")
+    return train(
+        argparse.Namespace(
+            file=chosen.target,
+            variant=chosen.variant,
+            settings=chosen.settings,
+            out=chosen.out,
+            resume=False,
+            watch=False,
+            json=False,
+            control=False,
+        )
+    )
+
+
+def open_app(target: str, chosen: argparse.Namespace) -> int:
+    """The app on a spec or a run. A spec is compiled first, so that its errors stay on the terminal."""
+    arguments: list[str] = []
+    if not os.path.isdir(target):
+        from specc.driver import compile_file
+
+        compile_file(target, chosen.variant, chosen.settings)
+        if chosen.variant:
+            arguments += ["--variant", chosen.variant]
+        for setting in chosen.settings:
+            arguments += ["--set", setting]
+        if getattr(chosen, "resume", False):
+            arguments.append("--resume")
+    return int(
+        _app()(
+            target,
+            ascii_only=getattr(chosen, "ascii", False),
+            train_args=tuple(arguments),
+            out=chosen.out,
+        )
+    )
+
+
+def _app() -> Any:
+    for point in entry_points(group="specc.apps", name="watch"):
+        return point.load()
+    raise SystemExit(escape("error: the terminal app is not installed; reinstall specc-dl"))
