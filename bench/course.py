@@ -1,4 +1,6 @@
-"""The loop that a course teaches: dictionaries of parameters, one line per formula, fresh arrays everywhere."""
+"""The loop that a course teaches: dictionaries of parameters, one line per formula, fresh arrays
+everywhere.
+"""
 
 from __future__ import annotations
 

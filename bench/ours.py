@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from bench.workloads import Workload, read
 from specc.driver import compile_file, make_plan
 from specc.ir.graph import Node
 from specc.ir.plan import Plan
+from specc.run.events import Steps
 from specc.run.program import Program
 from specc.shapes import Shape, size, value
 from specc.training import Job, prepare_job, run_job
@@ -61,7 +61,9 @@ def step(workload: Workload, folder: Path, costs: list[float] | None = None) -> 
 
 
 def trainer(workload: Workload, folder: Path, costs: list[float] | None = None) -> Run:
-    """The whole of a run but its measurements on whole sets: order of examples, gather, rate, records, files."""
+    """The whole of a run but its measurements on whole sets: order of examples, gather, rate,
+    records, files.
+    """
     directory = tempfile.mkdtemp(prefix="run-", dir=folder)
     job = _job(folder, directory)
     endless = replace(job.settings, steps=2**40, evaluate_every=2**40)
@@ -72,8 +74,8 @@ def trainer(workload: Workload, folder: Path, costs: list[float] | None = None) 
         nonlocal done
         before = done
         while done < before + n:
-            event: Any = next(events)
-            if event.kind == "steps":
+            event = next(events)
+            if isinstance(event, Steps):
                 done += len(event.costs)
                 if costs is not None:
                     costs.extend(event.costs)

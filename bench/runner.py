@@ -1,7 +1,8 @@
 """Interleaved timing: a block of each implementation in turn, A B C A B C, as load comes and goes.
 
-CPU time of the process counts, not the clock on the wall, so that other work on the machine takes little part.
-Ratios are taken within a round, where conditions are most alike, and their median over the rounds is reported.
+CPU time of the process counts, not the clock on the wall, so that other work on the machine takes
+little part. Ratios are taken within a round, where conditions are most alike, and their median over
+the rounds is reported.
 """
 
 from __future__ import annotations

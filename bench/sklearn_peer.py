@@ -1,4 +1,6 @@
-"""scikit-learn's MLPClassifier, a batch per `partial_fit`: the API that its documentation gives for batches."""
+"""scikit-learn's MLPClassifier, a batch per `partial_fit`: the API that its documentation gives
+for batches.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,8 @@ def step(
         settings |= {"solver": "sgd", "learning_rate_init": workload.lr * (1 - BETA)}
         settings |= {"momentum": BETA, "nesterovs_momentum": False}
     net = MLPClassifier(batch_size=workload.batch, **settings)
-    # The first call makes the arrays; then starting values and state are set to those of all others.
+    # The first call makes the arrays; then starting values and state are set to those of all
+    # others.
     net.partial_fit(*batches[0], classes=classes)
     for k in range(1, len(workload.sizes)):
         net.coefs_[k - 1][...] = given.start[f"W{k}"].T

@@ -1,8 +1,9 @@
 """PyTorch, eager, as its own tutorials write it; with the fused optimiser and with the default one.
 
-Where PyTorch is given less to do than we are, it keeps the advantage: it never turns the loss into a number,
-and its loss leaves out the value of the L2 penalty (its gradient is there, as `weight_decay`). Only when the
-costs are asked for, for the comparison of results, both are computed.
+Where PyTorch is given less to do than we are, it keeps the advantage: it never turns the loss into
+a number, and its loss leaves out the value of the L2 penalty (its gradient is there, as
+`weight_decay`). Only when the costs are asked for, for the comparison of results, both are
+computed.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """One implementation of one workload in a process of its own, pinned to one core.
 
-Reads a number of steps per line, begins anew from the starting values, warms up, does the steps and answers
-`done cpu wall`, in steps and seconds. Beginning anew makes every block the same work.
+Reads a number of steps per line, begins anew from the starting values, warms up, does the steps and
+answers `done cpu wall`, in steps and seconds. Beginning anew makes every block the same work.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from pathlib import Path
 from bench.workloads import WORKLOADS, Workload
 
 WARM_UP = 3
-"""Steps before the clock starts: memory is touched, state exists, the trainer's first events are out."""
+"""Steps before the clock starts: memory is touched, state exists, the trainer's first events are
+out.
+"""
 
 Build = Callable[[Workload, Path, "list[float] | None"], Callable[[int], int]]
 

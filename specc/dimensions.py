@@ -1,4 +1,6 @@
-"""The dimension table of a model in the course's notation, as plain data for JSON, text and screens."""
+"""The dimension table of a model in the course's notation, as plain data for JSON, text and
+screens.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,6 @@ def contract_rows(model: Model) -> list[dict[str, Any]]:
     return [
         {
             "layer": row.text,
-            "name": row.label,
             "line": row.line,
             "output": _column(row.output),
             "parameters": [{"name": n, "shape": shapes[n]} for n in row.parameters],
@@ -42,7 +43,8 @@ def _count(flops: Dim) -> int:
 def run_rows(
     model: Model, batch: int, arrays: Mapping[str, tuple[int, ...]]
 ) -> list[dict[str, Any]]:
-    """The table of `run.json`: symbolic and real sizes, and whether the arrays of the run have them.
+    """The table of `run.json`: symbolic and real sizes, and whether the arrays of the run have
+    them.
 
     Args:
         model: What was compiled.
@@ -67,7 +69,7 @@ def _run_row(
         for v in row.values
     ]
     named = [(v.name, v.shape) for v in row.values] + [(p.symbol, p.shape) for p in own]
-    gradients = [
+    gradients: list[dict[str, Any]] = [
         {
             "name": f"d{name}",
             "shape": _plain(shape),

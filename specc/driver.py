@@ -2,8 +2,8 @@
 
     text -> Spec -> Bound -> Model -> Graph ... Graph -> Plan -> module
 
-Every stage is a pure function; a `Compilation` keeps each result, so that they can be shown side by side. A
-phase with errors ends the way: what follows would only repeat them.
+Every stage is a pure function; a `Compilation` keeps each result, so that they can be shown side by
+side. A phase with errors ends the way: what follows would only repeat them.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ from specc.passes.memory import plan_memory
 from specc.passes.pipeline import checking_graph, evaluation_graph, training_graph
 
 EVALUATION_BATCH = 1024
-"""Examples of a forward pass without gradients: enough to be fast, few enough to stay in the cache."""
+"""Examples of a forward pass without gradients: enough to be fast, few enough to stay in the
+cache.
+"""
 LARGEST_SPEC = 16 * 2**20
 
 
@@ -114,7 +116,6 @@ def compile_source(
     spec = read(source, sink)
     sink.stop_if_failed()
     spec = apply_settings(apply_variant(spec, variant, sink), settings, sink)
-    sink.stop_if_failed()
     bound = bind(spec, variant, words, sink)
     sink.stop_if_failed()
     model = elaborate(bound, words, sink) if bound is not None else None
@@ -167,8 +168,12 @@ def make_plan(compilation: Compilation, batch: int, precision: str | None = None
 
 
 def make_gradient_plan(model: Model, batch: int) -> Planned:
-    """The module that gives cost and gradient in float64 and updates nothing, for the gradient check."""
+    """The module that gives cost and gradient in float64 and updates nothing, for the gradient
+    check.
+    """
     graph = checking_graph(model)
     plan = plan_memory(graph, batch, 8)
     evaluation = plan_memory(evaluation_graph(model), batch, 8)
-    return Planned(graph, plan, evaluation, emit(model, plan, evaluation, "float64", specc_version()))
+    return Planned(
+        graph, plan, evaluation, emit(model, plan, evaluation, "float64", specc_version())
+    )

@@ -1,7 +1,9 @@
-"""Bound spec to model: definitions run on symbolic values, so shapes are proven while the graph is built.
+"""Bound spec to model: definitions run on symbolic values, so shapes are proven while the graph is
+built.
 
-A network is built twice from the same definitions, for training and for evaluation (dropout does nothing
-there). The first problem in the chain of layers ends it: what follows would only be its echo.
+A network is built twice from the same definitions, for training and for evaluation (dropout does
+nothing there). The first problem in the chain of layers ends it: what follows would only be its
+echo.
 """
 
 from __future__ import annotations
@@ -19,12 +21,12 @@ from specc.ir.cost import node_flops
 from specc.ir.graph import Graph
 from specc.ir.op import ShapeError
 from specc.lang.bound import Bound, LayerUse
-from specc.lang.report import listing
+from specc.lang.report import listing, meant
 from specc.library.registry import Registry
 from specc.library.words import Clock, Init, Loss, Metric, Regularizer, Task
 from specc.model import LayerRow, Model, Parameter, Segment, ValueRow
 from specc.ops import algebra as op
-from specc.shapes import M, Dim, Shape, plus, show, size, value
+from specc.shapes import Dim, M, Shape, plus, show, size, value
 
 
 class _Rejected(Exception):
@@ -142,7 +144,12 @@ def _forward(
                 helps=(
                     Help(
                         "start with the features of one example, for example `input 64`",
-                        (Edit(Span(first.span.source, first.span.start, first.span.start), "input 64\n    "),),
+                        (
+                            Edit(
+                                Span(first.span.source, first.span.start, first.span.start),
+                                "input 64\n    ",
+                            ),
+                        ),
                     ),
                 ),
             )
@@ -199,10 +206,14 @@ def _forward(
 
 def _row(place: _Place, use: LayerUse, before: Sym, after: Sym, owned: int) -> LayerRow:
     mine = place.parameters[owned:]
-    values: list[ValueRow] = []
-    for node in place.b.nodes:
-        if node.layer == place.label and node.name and node.type.kind != "host" and node.op != "input":
-            values.append(ValueRow(node.name, node.type.shape, _rule(place.b, node.id)))
+    values = tuple(
+        ValueRow(node.name, node.type.shape, _rule(place.b, node.id))
+        for node in place.b.nodes
+        if node.layer == place.label
+        and node.name
+        and node.type.kind != "host"
+        and node.op != "input"
+    )
     line = use.span.line
     return LayerRow(
         label=place.label,
@@ -214,7 +225,7 @@ def _row(place: _Place, use: LayerUse, before: Sym, after: Sym, owned: int) -> L
         output=after.shape,
         arrives=before.node.name,
         parameters=tuple(p.name for p in mine),
-        values=tuple(values),
+        values=values,
         flops=0,
     )
 
@@ -245,9 +256,7 @@ def _table(rows: list[LayerRow]) -> tuple[str, ...]:
     return tuple(f"{r.text.ljust(width)}  {show(r.output)}" for r in rows)
 
 
-def _accepts(
-    use: LayerUse, x: Sym, rows: list[LayerRow], bound: Bound, sink: Sink
-) -> bool:
+def _accepts(use: LayerUse, x: Sym, rows: list[LayerRow], bound: Bound, sink: Sink) -> bool:
     wanted, got = use.layer.axes, len(x.shape) - 1
     if not rows or wanted is None or wanted == got:
         return True
@@ -262,7 +271,9 @@ def _accepts(
             sizes = maker.layer.span("sizes")
             if sizes is not None:
                 helps = (
-                    Help(f"read each example as {features} features", (Edit(sizes, str(features)),)),
+                    Help(
+                        f"read each example as {features} features", (Edit(sizes, str(features)),)
+                    ),
                 )
     sink.add(
         Diagnostic(
@@ -303,7 +314,9 @@ def _claimed(use: LayerUse, x: Sym, rows: list[LayerRow], sink: Sink) -> bool:
 def _loss(
     bound: Bound, b: Builder, output: Sym, rows: tuple[LayerRow, ...], sink: Sink
 ) -> tuple[Sym | None, Sym | None]:
-    """The loss of each example on the network's output, after output, loss and target are found to fit."""
+    """The loss of each example on the network's output, after output, loss and target are found
+    to fit.
+    """
     loss = bound.loss
     last = bound.network[-1]
     if not _fits(loss, output, last, rows, sink):
@@ -323,9 +336,7 @@ def _target(b: Builder, task: Task, output: Sym) -> tuple[Sym, Sym]:
     return target, target
 
 
-def _fits(
-    loss: Loss, output: Sym, last: LayerUse, rows: tuple[LayerRow, ...], sink: Sink
-) -> bool:
+def _fits(loss: Loss, output: Sym, last: LayerUse, rows: tuple[LayerRow, ...], sink: Sink) -> bool:
     """Whether the last layer gives what the loss takes."""
     loss_span = loss.span()
     secondary = () if loss_span is None else (Label(loss_span, "asked for here"),)
@@ -334,7 +345,7 @@ def _fits(
         sink.add(
             Diagnostic(
                 "E0304",
-                f"`{loss.word}` takes one column per example, but the network gives {show(output.shape)}",
+                f"`{loss.word}` takes one column per example, but {show(output.shape)} arrives",
                 Label(last.head, f"gives {show(output.shape)}"),
                 secondary,
                 table=_table(list(rows)),
@@ -346,12 +357,11 @@ def _fits(
         activation = getattr(last.layer, "activation", None)
         given = activation.word if activation is not None else given
         at = last.layer.span("activation") if "activation" in last.layer.spans else None
+        edits: tuple[Edit, ...] = ()
         if at is not None:
             edits = (Edit(at, loss.activation),)
         elif last.layer.word == "dense":
             edits = (Edit(last.head.after(), f", {loss.activation}"),)
-        else:
-            edits = ()
         sink.add(
             Diagnostic(
                 "E0304",
@@ -382,7 +392,7 @@ def _fits(
                 Label(last.head, "needs 2 units or more"),
                 secondary,
                 helps=(
-                    Help("one unit for a yes-or-no target: `dense 1, sigmoid` with `binary_cross_entropy`"),
+                    Help("for a yes-or-no target: `dense 1, sigmoid` with `binary_cross_entropy`"),
                 ),
             )
         )
@@ -462,7 +472,9 @@ def _draw(b: Builder, p: Parameter) -> Sym:
 
 def _rate(bound: Bound) -> Graph:
     b = Builder()
-    clock = Clock(*(b.input(n, (), "host") for n in ("step", "epoch", "steps", "epochs", "steps_per_epoch")))
+    clock = Clock(
+        *(b.input(n, (), "host") for n in ("step", "epoch", "steps", "epochs", "steps_per_epoch"))
+    )
     lr = b.setting("lr0", bound.optimizer.lr)
     return b.graph(rate=lr if bound.schedule is None else bound.schedule.rate(lr, clock))
 
@@ -475,9 +487,7 @@ def _layer_flops(graph: Graph) -> dict[str, Dim]:
     return found
 
 
-def _check_claims(
-    bound: Bound, metrics: tuple[Metric, ...], parameters: int, sink: Sink
-) -> None:
+def _check_claims(bound: Bound, metrics: tuple[Metric, ...], parameters: int, sink: Sink) -> None:
     measured = ("cost", "loss", *(m.word for m in metrics))
     sets = {"train": True, "dev": bound.data.has_dev, "test": bound.data.has_test}
     for claim in bound.expect:
@@ -493,13 +503,16 @@ def _check_claims(
             continue
         part, _, result = claim.subject.partition(".")
         if part not in sets or result not in measured:
-            known = ["parameters", *(f"{s}.{m}" for s, there in sets.items() if there for m in measured)]
+            known = [
+                "parameters",
+                *(f"{s}.{m}" for s, there in sets.items() if there for m in measured),
+            ]
             sink.add(
                 Diagnostic(
                     "E0404",
                     f"`{claim.subject}` is not measured here",
                     Label(claim.subject_span, "not measured"),
-                    helps=(Help(f"measured here: {listing(known)}"),),
+                    helps=meant(claim.subject, claim.subject_span, known),
                 )
             )
         elif not sets[part]:
@@ -508,7 +521,16 @@ def _check_claims(
                     "E0404",
                     f"`{claim.subject}` needs a {part} set, and `data` gives none",
                     Label(claim.subject_span, f"no {part} set"),
-                    (Label(Span(bound.data.span.source, bound.data.span.start, bound.data.span.start + 4), "here"),),
+                    (
+                        Label(
+                            Span(
+                                bound.data.span.source,
+                                bound.data.span.start,
+                                bound.data.span.start + 4,
+                            ),
+                            "here",
+                        ),
+                    ),
                     helps=(Help(f"for example `split train = 80%, {part} = 20%`"),),
                 )
             )
@@ -530,7 +552,7 @@ def _check_stop(bound: Bound, metrics: tuple[Metric, ...], sink: Sink) -> None:
                 "E0404",
                 f"`{watched}` is not measured here",
                 label,
-                helps=(Help(f"measured here: {listing(known)}"),),
+                helps=() if span is None else meant(watched, span, known),
             )
         )
     elif part == "dev" and not bound.data.has_dev:

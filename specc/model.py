@@ -14,7 +14,9 @@ from specc.shapes import Dim, Shape
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One trained tensor. `name` is `dense1.W`, `symbol` is `W1`; it starts at `offset` in theta."""
+    """One trained tensor. `name` is `dense1.W`, `symbol` is `W1`; it starts at `offset` in
+    theta.
+    """
 
     name: str
     symbol: str
@@ -45,8 +47,9 @@ class ValueRow:
 
 @dataclass(frozen=True, slots=True)
 class LayerRow:
-    """One line of the dimension table. `label` is `dense1`, `text` the statement as written, `arrives` the
-    name of the value that comes in."""
+    """One line of the dimension table. `label` is `dense1`, `text` the statement as written,
+    `arrives` the name of the value that comes in.
+    """
 
     label: str
     text: str
@@ -74,9 +77,10 @@ class Segment:
 class Model:
     """Everything the passes need. The graphs read parameters as inputs of their own names.
 
-    train: outputs `loss` (mean over the batch). evaluate: outputs `output`, `loss` (sum over the batch) and
-    `METRIC.i` (sums). initial: one output per parameter. rate: output `rate` from step, epoch, steps, epochs
-    and steps_per_epoch. legacy: weights are drawn from one `RandomState`, in the order of the layers.
+    train: outputs `loss` (mean over the batch). evaluate: outputs `output`, `loss` (sum over the
+        batch) and `METRIC.i` (sums). initial: one output per parameter. rate: output `rate` from
+        step, epoch, steps, epochs and steps_per_epoch. legacy: weights are drawn from one
+        `RandomState`, in the order of the layers.
     """
 
     name: str

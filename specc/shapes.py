@@ -1,7 +1,9 @@
-"""Sizes and tensor types: whole numbers and polynomials over named sizes, such as the batch size `m`.
+"""Sizes and tensor types: whole numbers and polynomials over named sizes, such as the batch size
+`m`.
 
-A check never knows the number of examples, so `m` stays a name until a plan is made for one batch size. Two
-sizes are equal only if they are the same polynomial; that two of them would agree for one `m` proves nothing.
+A check never knows the number of examples, so `m` stays a name until a plan is made for one batch
+size. Two sizes are equal only if they are the same polynomial; that two of them would agree for one
+`m` proves nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +18,9 @@ Monomial = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Poly:
-    """A polynomial with whole coefficients: `2*m + 3` is `((("m",), 2), ((), 3))`, sorted, no zero terms."""
+    """A polynomial with whole coefficients: `2*m + 3` is `((("m",), 2), ((), 3))`, sorted, no
+    zero terms.
+    """
 
     terms: tuple[tuple[Monomial, int], ...]
 
@@ -76,7 +80,8 @@ def plus(a: Dim, b: Dim) -> Dim:
 
 def size(shape: Shape) -> Dim:
     """The number of elements of a shape."""
-    return reduce(times, shape, 1)
+    one: Dim = 1
+    return reduce(times, shape, one)
 
 
 def value(dim: Dim, sizes: Mapping[str, int]) -> int:
@@ -113,7 +118,8 @@ HOST = TensorType((), "host")
 def broadcast(a: Shape, b: Shape) -> Shape | str:
     """The common shape of two operands of the same rank, or the reason why there is none.
 
-    Only a size of exactly 1 is stretched: a column against a matrix, never a vector against a matrix.
+    Only a size of exactly 1 is stretched: a column against a matrix, never a vector against a
+    matrix.
     """
     if len(a) != len(b):
         return f"{show(a)} has {len(a)} axes, {show(b)} has {len(b)}"

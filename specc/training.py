@@ -54,7 +54,7 @@ def load_data(compilation: Compilation, dtype: str | None = None) -> Dataset:
             features=model.features,
             folder=compilation.folder,
             dtype=dtype or bound.train.precision,
-            source=data.source,  # type: ignore[arg-type] - the category holds data sources only
+            source=data.source,  # type: ignore[arg-type]  # the category
             train=data.train,  # type: ignore[arg-type]
             dev=data.dev,  # type: ignore[arg-type]
             test=data.test,  # type: ignore[arg-type]
@@ -105,7 +105,12 @@ def prepare_job(compilation: Compilation, directory: str) -> Job:
     )
     program.initialise()
     return Job(
-        compilation, dataset, planned, program, batch, _settings(compilation, dataset, batch, directory)
+        compilation,
+        dataset,
+        planned,
+        program,
+        batch,
+        _settings(compilation, dataset, batch, directory),
     )
 
 
@@ -138,7 +143,9 @@ def _steps(duration: Duration, per_epoch: int, whole: int) -> int:
     if duration.unit == "share":
         return max(1, round(duration.amount * whole))
     raise RunError(
-        Diagnostic("E0206", f"{duration} is no number of steps", helps=(Help("give epochs or steps"),))
+        Diagnostic(
+            "E0206", f"{duration} is no number of steps", helps=(Help("give epochs or steps"),)
+        )
     )
 
 
@@ -154,15 +161,12 @@ def default_directory(compilation: Compilation) -> str:
     return name
 
 
-def run_job(
-    job: Job, control: Control | None = None, *, resume: bool = False
-) -> Iterator[Event]:
+def run_job(job: Job, control: Control | None = None, *, resume: bool = False) -> Iterator[Event]:
     """Train and record; yields every event after it is on its way to the run directory.
 
     Raises:
         RunError: E0511, the run directory cannot be written; E0512, there is nothing to resume.
     """
-    bound = job.compilation.bound
     trainer = Trainer(
         job.program,
         job.dataset,
@@ -317,7 +321,9 @@ def _shown_settings(job: Job) -> list[list[str]]:
 
 
 def _data_digest(dataset: Dataset) -> str:
-    """A hash over the training targets and the statistics: enough to notice other data at a resume."""
+    """A hash over the training targets and the statistics: enough to notice other data at a
+    resume.
+    """
     digest = hashlib.sha256()
     digest.update(np.ascontiguousarray(dataset.train.T[:65_536]).tobytes())
     digest.update(dataset.mean.tobytes() + dataset.scale.tobytes())
@@ -332,5 +338,3 @@ def missing_expectations(event: Finished) -> tuple[Diagnostic, ...]:
         for c in event.expect
         if not c["holds"]
     )
-
-

@@ -14,7 +14,9 @@ from specc.lang.spec import Spec
 
 
 def check(chosen: argparse.Namespace) -> int:
-    """Check every file; 1 if any has errors (with --strict: or warnings), 2 if one cannot be read."""
+    """Check every file; 1 if any has errors (with --strict: or warnings), 2 if one cannot be
+    read.
+    """
     found: list[tuple[str, Diagnostic]] = []
     tables: list[dict[str, Any]] = []
     unreadable = False

@@ -36,9 +36,7 @@ def compare(chosen: argparse.Namespace) -> int:
     results: dict[str, dict[str, Any]] = {}
     finished: dict[str, Finished] = {}
     for name, compilation in compilations.items():
-        directory = (
-            os.path.join(chosen.out, name) if chosen.out else default_directory(compilation)
-        )
+        directory = os.path.join(chosen.out, name) if chosen.out else default_directory(compilation)
         if not chosen.json:
             sys.stderr.write(f"training {escape(name)} ...\n")
         finished[name] = run_to_end(compilation, directory, Control(), None)
@@ -63,5 +61,7 @@ def _rows(finished: dict[str, Finished]) -> list[list[str]]:
             for p in parts
             for m in metrics
         ]
-        rows.append([escape(name), event.status, *cells, f"{event.steps:,}", duration(event.seconds)])
+        rows.append(
+            [escape(name), event.status, *cells, f"{event.steps:,}", duration(event.seconds)]
+        )
     return rows

@@ -1,4 +1,6 @@
-"""Progress in plain lines: for pipes, CI and `train` without the app. The only writer while training."""
+"""Progress in plain lines: for pipes, CI and `train` without the app. The only writer while
+training.
+"""
 
 from __future__ import annotations
 
@@ -68,8 +70,14 @@ class Log:
 
     def _start(self, event: Started) -> None:
         sizes = ", ".join(f"{n:,} {name}" for name, n in event.examples.items())
-        length = f"{event.epochs:g} epochs, {event.steps:,} steps" if event.steps else "until the time is over"
-        self._line(f"{event.parameters:,} parameters; {sizes} examples; batch {event.batch}; {length}")
+        length = (
+            f"{event.epochs:g} epochs, {event.steps:,} steps"
+            if event.steps
+            else "until the time is over"
+        )
+        self._line(
+            f"{event.parameters:,} parameters; {sizes} examples; batch {event.batch}; {length}"
+        )
         if event.step:
             self._line(f"goes on after step {event.step}")
 
@@ -94,10 +102,12 @@ class Log:
 
     def _finish(self, event: Finished) -> None:
         self._line()
-        word = "finished" if event.status == "finished" else f"{event.status}: {escape(event.reason)}"
+        word = (
+            "finished" if event.status == "finished" else f"{event.status}: {escape(event.reason)}"
+        )
         self._line(
-            f"{word} after {event.steps:,} steps ({event.epochs:g} epochs) in {duration(event.seconds)}, "
-            f"{event.examples_per_second:,.0f} examples per second"
+            f"{word} after {event.steps:,} steps ({event.epochs:g} epochs) "
+            f"in {duration(event.seconds)}, {event.examples_per_second:,.0f} examples per second"
         )
         names = list(event.train)
         rows = [["", *names]]
@@ -107,7 +117,9 @@ class Log:
         for line in table(rows, right=range(1, len(names) + 1)):
             self._line("  " + line)
         if event.best is not None and event.best["dev"] is not None:
-            self._line(f"best dev cost {brief(event.best['dev']['cost'])} at epoch {event.best['epoch']:g}")
+            self._line(
+                f"best dev cost {brief(event.best['dev']['cost'])} at epoch {event.best['epoch']:g}"
+            )
         for claim in event.expect:
             holds = "holds" if claim["holds"] else "does not hold"
             self._line(f"expect {escape(claim['claim'])}: {holds}, it is {brief(claim['value'])}")
@@ -115,7 +127,5 @@ class Log:
 
 def _words(part: str, metrics: Metrics) -> list[str]:
     return [
-        f"{part} {name} {percent(name, value)}"
-        for name, value in metrics.items()
-        if name != "loss"
+        f"{part} {name} {percent(name, value)}" for name, value in metrics.items() if name != "loss"
     ]

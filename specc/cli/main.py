@@ -1,7 +1,8 @@
 """The command line: arguments, exit status, and the one place where errors become text.
 
-Exit status: 0 fine, 1 findings, 2 wrong usage or unreadable input, 70 a bug of ours, 130 interrupted.
-Commands are imported when they are run, so that `specc --help` loads neither NumPy nor lark.
+Exit status: 0 fine, 1 findings, 2 wrong usage or unreadable input, 70 a bug of ours, 130
+interrupted. Commands are imported when they are run, so that `specc --help` loads neither NumPy nor
+lark.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ UNREADABLE = ("E0501", "E0507", "E0511", "E0512")
 def parser() -> argparse.ArgumentParser:
     """The arguments of all commands."""
     top = argparse.ArgumentParser(
-        prog="specc", description="Compile .dl model specs to NumPy, train them, and watch.", allow_abbrev=False
+        prog="specc",
+        description="Compile .dl model specs to NumPy, train them, and watch.",
+        allow_abbrev=False,
     )
     top.add_argument("--version", action="store_true", help="print the version")
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
@@ -33,7 +36,9 @@ def parser() -> argparse.ArgumentParser:
 
     fmt = _command(commands, "fmt", "rewrite files in canonical form")
     fmt.add_argument("files", nargs="+", metavar="FILE")
-    fmt.add_argument("--check", action="store_true", help="change nothing, fail if something would change")
+    fmt.add_argument(
+        "--check", action="store_true", help="change nothing, fail if something would change"
+    )
     fmt.add_argument("--diff", action="store_true", help="change nothing, print what would change")
 
     explain = _command(commands, "explain", "a word of the language, or a code such as E0302")
@@ -46,7 +51,9 @@ def parser() -> argparse.ArgumentParser:
 
     train = _command(commands, "train", "train a spec")
     _spec_arguments(train)
-    train.add_argument("--out", metavar="DIR", help="the run directory; runs/NAME-TIME if not given")
+    train.add_argument(
+        "--out", metavar="DIR", help="the run directory; runs/NAME-TIME if not given"
+    )
     train.add_argument("--resume", action="store_true", help="go on with the run in --out")
     train.add_argument("--watch", action="store_true", help="in the terminal app")
     train.add_argument("--json", action="store_true", help="print the result as JSON")
@@ -63,19 +70,27 @@ def parser() -> argparse.ArgumentParser:
     gradcheck = _command(commands, "gradcheck", "check the gradient of the whole network")
     gradcheck.add_argument("target", metavar="FILE|RUN")
     gradcheck.add_argument("--variant", metavar="V")
-    gradcheck.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", dest="settings")
+    gradcheck.add_argument(
+        "--set", action="append", default=[], metavar="PATH=VALUE", dest="settings"
+    )
     gradcheck.add_argument("--json", action="store_true", help="print the report as JSON")
 
     compare = _command(commands, "compare", "train all variants, print one table")
     compare.add_argument("file", metavar="FILE")
-    compare.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", dest="settings")
+    compare.add_argument(
+        "--set", action="append", default=[], metavar="PATH=VALUE", dest="settings"
+    )
     compare.add_argument("--out", metavar="DIR", help="a folder for the run directories")
     compare.add_argument("--json", action="store_true", help="print the results as JSON")
     return top
 
 
-def _command(commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, text: str) -> argparse.ArgumentParser:
-    return commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".", allow_abbrev=False)
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, text: str
+) -> argparse.ArgumentParser:
+    return commands.add_parser(
+        name, help=text, description=text[0].upper() + text[1:] + ".", allow_abbrev=False
+    )
 
 
 def _spec_arguments(command: argparse.ArgumentParser) -> None:
@@ -112,7 +127,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write("interrupted\n")
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output has gone; so that the interpreter does not stumble over it at exit:
+        # Whoever read our output has gone; so that the interpreter does not stumble over it at
+        # exit:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINE
     except Exception as problem:

@@ -59,8 +59,8 @@ def _summary(compilation: Compilation, planned: Planned) -> str:
         f"parameters  {model.size:,}",
         f"batch       {plan.batch} examples; {compilation.bound.train.precision}",
         f"step        {cost.calls:,} NumPy calls, {cost.flops:,} flops, {cost.bytes:,} bytes moved",
-        f"memory      {_memory(model, plan.itemsize):,} bytes of parameters, gradients and optimiser state, "
-        f"{plan.arena:,} bytes of buffers",
+        f"memory      {_memory(model, plan.itemsize):,} bytes of parameters, gradients and "
+        f"optimiser state, {plan.arena:,} bytes of buffers",
         "flops per layer are for one example, forward; those of the step are for the whole batch",
     ]
     return "\n".join(lines) + "\n"

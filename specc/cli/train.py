@@ -69,7 +69,6 @@ def as_json(directory: str, event: Finished) -> dict[str, Any]:
     return {
         "run": directory,
         "status": event.status,
-        "reason": event.reason,
         "steps": event.steps,
         "epochs": event.epochs,
         "seconds": event.seconds,
@@ -88,7 +87,9 @@ def status(event: Finished) -> int:
 
 
 class _Signals:
-    """The first Ctrl-C (or SIGTERM) ends the run in order, with its checkpoint; a second one at once."""
+    """The first Ctrl-C (or SIGTERM) ends the run in order, with its checkpoint; a second one at
+    once.
+    """
 
     def __init__(self, control: Control, interrupted: list[int]) -> None:
         self.control, self.interrupted = control, interrupted

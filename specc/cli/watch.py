@@ -1,4 +1,6 @@
-"""`specc watch`: the terminal app, found through an entry point, so that nothing here imports it."""
+"""`specc watch`: the terminal app, found through an entry point, so that nothing here imports
+it.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,9 @@ def watch(chosen: argparse.Namespace) -> int:
 
 
 def open_app(target: str, chosen: argparse.Namespace) -> int:
-    """The app on a spec or a run. A spec is compiled first, so that its errors stay on the terminal."""
+    """The app on a spec or a run. A spec is compiled first, so that its errors stay on the
+    terminal.
+    """
     arguments: list[str] = []
     if not os.path.isdir(target):
         from specc.driver import compile_file

@@ -1,8 +1,8 @@
 """Diagnostics as data, and the three kinds of error.
 
-A *user* error is a `Diagnostic`: collected, many per run, never a traceback. An error of *ours* is a
-`CompilerBug`. A *run-time* fact (a missing file, a cell that is no number, NaN) is a `RunError`, which carries
-a diagnostic too, so that it is shown in the same form.
+A *user* error is a `Diagnostic`: collected, many per run, never a traceback. An error of *ours* is
+a `CompilerBug`. A *run-time* fact (a missing file, a cell that is no number, NaN) is a `RunError`,
+which carries a diagnostic too, so that it is shown in the same form.
 """
 
 from __future__ import annotations
@@ -40,10 +40,11 @@ class Help:
 class Diagnostic:
     """One finding.
 
-    `message` is the headline and must make sense alone: lowercase, no full stop, code in backticks, numbers
-    included. `primary` is the narrowest place that shows the problem (None where there is no text to show:
-    a missing spec file). `secondary` tells the story of how it came about. `table` holds preformatted lines
-    (the shapes up to the failure). `notes` are facts and arithmetic, `helps` are fixes.
+    `message` is the headline and must make sense alone: lowercase, no full stop, code in backticks,
+    numbers included. `primary` is the narrowest place that shows the problem (None where there is
+    no text to show: a missing spec file). `secondary` tells the story of how it came about. `table`
+    holds preformatted lines (the shapes up to the failure). `notes` are facts and arithmetic,
+    `helps` are fixes.
     """
 
     code: str

@@ -1,9 +1,9 @@
 """One plan as one Python function: buffers are bound outside, the work is done inside.
 
-    def training(theta, ..., m, ...):      bound once per batch size
-        Z1 = buffer(arena, 0, (64, m))
-        def step(X, T, lr, t):             called for every batch; allocates nothing
-            W1.dot(X, out=Z1)
+def training(theta, ..., m, ...):      bound once per batch size
+    Z1 = buffer(arena, 0, (64, m))
+    def step(X, T, lr, t):             called for every batch; allocates nothing
+        W1.dot(X, out=Z1)
 """
 
 from __future__ import annotations
@@ -114,7 +114,9 @@ class FunctionWriter:
         rows = node.type.shape[0]
         word = {0.0: "zeros", 1.0: "ones"}.get(node["value"], "filled")
         name = self.names.unique(word if node["value"] == 1 else f"{word}{rows}")
-        self.binding.append(f"{name} = np.full({show(node.type.shape)}, {number(node['value'])}, REAL)")
+        self.binding.append(
+            f"{name} = np.full({show(node.type.shape)}, {number(node['value'])}, REAL)"
+        )
         return name
 
     def _view(self, node: Node) -> str:
@@ -187,7 +189,9 @@ class FunctionWriter:
         return text
 
     def _operand(self, node: Node) -> str:
-        """An operand: an array, or a number as an array without axes, the cheapest form for NumPy."""
+        """An operand: an array, or a number as an array without axes, the cheapest form for
+        NumPy.
+        """
         if node.type.kind != "host":
             return self.array(node)
         if node.op == "input" and node["name"] == "t":
@@ -287,8 +291,8 @@ def _group(line: str) -> int:
 
 UFUNCS = frozenset(
     (
-        "add subtract multiply divide negative power square sqrt exp log tanh absolute sign floor cos "
-        "greater less equal maximum minimum logaddexp copyto vdot"
+        "add subtract multiply divide negative power square sqrt exp log tanh absolute sign floor "
+        "cos greater less equal maximum minimum logaddexp copyto vdot"
     ).split()
 )
 

@@ -48,9 +48,13 @@ def _write(graph: Graph, node: Node, name_of: Callable[[Node], str | None]) -> t
     parts = [_write(graph, graph.nodes[i], name_of) for i in node.inputs]
     if node.op in FUNCTIONS:
         inside = ", ".join(text for text, _ in parts)
-        return (f"({parts[0][0]}) ** 2", 4) if node.op == "square" else (
-            f"{FUNCTIONS[node.op]}({inside})",
-            _ATOM,
+        return (
+            (f"({parts[0][0]}) ** 2", 4)
+            if node.op == "square"
+            else (
+                f"{FUNCTIONS[node.op]}({inside})",
+                _ATOM,
+            )
         )
     own = _PRECEDENCE[node.op]
     if node.op == "negative":
@@ -71,7 +75,9 @@ _NUMBERS = {"0": "zero", "1": "one", "2": "two", "0.5": "half"}
 
 
 def identifier(text: str) -> str:
-    """A name for a constant expression: `1 - beta1` becomes `one_minus_beta1`; empty if it would be long."""
+    """A name for a constant expression: `1 - beta1` becomes `one_minus_beta1`; empty if it would
+    be long.
+    """
     words = []
     for token in re.findall(r"[A-Za-z_]\w*|\d+(?:\.\d*)?(?:e-?\d+)?|\*\*|[-+*/]|\S", text):
         if token in ("(", ")"):

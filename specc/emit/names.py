@@ -43,8 +43,9 @@ class Names:
 def wanted_names(plan: Plan) -> dict[int, str]:
     """For every computed array the name it should have.
 
-    An unnamed value takes the name of the value that is written over it next: `W1.dot(X, out=Z1)` and then
-    `add(Z1, b1, out=Z1)`. What is left is temporary: T1, T2, ..., and M1, M2, ... for masks.
+    An unnamed value takes the name of the value that is written over it next: `W1.dot(X, out=Z1)`
+    and then `add(Z1, b1, out=Z1)`. What is left is temporary: T1, T2, ..., and M1, M2, ... for
+    masks.
     """
     nodes = plan.graph.nodes
     uses = plan.graph.uses()

@@ -1,7 +1,7 @@
 """The only way to make nodes. Values carry ordinary operators, and equal nodes are shared.
 
-A definition writes `W @ x + b`; each operator asks the operation for the type of its result, so a graph that
-exists is a graph whose shapes fit.
+A definition writes `W @ x + b`; each operator asks the operation for the type of its result, so a
+graph that exists is a graph whose shapes fit.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ class Sym:
         return self.builder.apply("less", self, other)
 
     @property
-    def T(self) -> Sym:  # noqa: N802 - NumPy's name
+    def T(self) -> Sym:
         return self.builder.apply("transpose", self)
 
 

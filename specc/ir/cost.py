@@ -12,8 +12,9 @@ from specc.shapes import Dim, size, times, value
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Per step: NumPy calls (a loop over blocks counts each block), floating-point operations, and bytes
-    that the calls read and write."""
+    """Per step: NumPy calls (a loop over blocks counts each block), floating-point operations,
+    and bytes that the calls read and write.
+    """
 
     calls: int
     flops: int
@@ -32,7 +33,8 @@ def step_cost(plan: Plan) -> Cost:
             calls += blocks
             flops += value(node_flops(plan.graph, node), sizes)
             moved += sum(
-                value(size(plan.graph.nodes[j].type.shape), sizes) * _width(plan, plan.graph.nodes[j])
+                value(size(plan.graph.nodes[j].type.shape), sizes)
+                * _width(plan, plan.graph.nodes[j])
                 for j in (*node.inputs, i)
                 if plan.graph.nodes[j].type.kind != "host"
             )

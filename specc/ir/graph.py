@@ -13,8 +13,8 @@ from specc.shapes import TensorType
 class Node:
     """One value and how it comes about.
 
-    `name` is what the spec calls it (`Z1`), `layer` the statement it belongs to; both are for readers and do
-    not change the meaning, so two nodes that differ in them alone are shared.
+    `name` is what the spec calls it (`Z1`), `layer` the statement it belongs to; both are for
+    readers and do not change the meaning, so two nodes that differ in them alone are shared.
     """
 
     id: int
@@ -39,7 +39,9 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """Nodes in order and the named results. An output called like an input is that input's next state."""
+    """Nodes in order and the named results. An output called like an input is that input's next
+    state.
+    """
 
     nodes: tuple[Node, ...]
     outputs: tuple[tuple[str, int], ...]

@@ -1,7 +1,8 @@
 """What an operation is, and the table of all of them.
 
-The families in `specc.ops` put their operations here when they are imported; the builder looks them up when
-it is called. That is how an operation's gradient can build nodes while nodes are built from operations.
+The families in `specc.ops` put their operations here when they are imported; the builder looks them
+up when it is called. That is how an operation's gradient can build nodes while nodes are built from
+operations.
 """
 
 from __future__ import annotations
@@ -28,12 +29,14 @@ class Op:
     infer: the type of the result; raises `ShapeError` with the reason.
     vjp: (node, cotangent) -> cotangent of each input, None where there is none.
     lower: rewrites a composite into primitives; a composite has no `emit`.
-    emit: the NumPy statement, with `{0}`, `{1}`, ... for operands, `{out}` for the result and the attributes
+    emit: the NumPy statement, with `{0}`, `{1}`, ... for operands, `{out}` for the result and the
+        attributes
         by name. Without `{out}` it is an expression.
     bound: (name, expression) of something made once, when buffers are bound; `{bound}` in `emit`.
     evaluate: the slow meaning on NumPy arrays, the oracle for everything else: (attrs, *arrays).
     flops: floating-point operations per element of the result, or a function of types.
-    elementwise: element i of the result depends on element i of the operands only, so the result may be
+    elementwise: element i of the result depends on element i of the operands only, so the result
+        may be
         written over an operand, and runs of such operations may be cut into blocks.
     alias: the result is another view of operand 0 and no instruction is emitted.
     """

@@ -14,9 +14,10 @@ CONSTANT = "constant"
 class Place:
     """Where a value lives.
 
-    storage: `arena`, `constant`, or the name of a vector or batch that comes from outside (`theta`, `dtheta`,
-        `v`, `X`). offset counts bytes in the arena, elements elsewhere. size is in bytes for a full batch;
-        `block` says that it holds one block of a loop, not the whole vector.
+    storage: `arena`, `constant`, or the name of a vector or batch that comes from outside (`theta`,
+        `dtheta`,
+        `v`, `X`). offset counts bytes in the arena, elements elsewhere. size is in bytes for a full
+        batch; `block` says that it holds one block of a loop, not the whole vector.
     """
 
     storage: str

@@ -1,4 +1,6 @@
-"""The one driver that makes a graph from a graph, node by node, and the copying of graphs into builders."""
+"""The one driver that makes a graph from a graph, node by node, and the copying of graphs into
+builders.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ Rule = Callable[[Builder, Node, tuple[Sym, ...]], Sym | None]
 
 
 def copy_into(b: Builder, graph: Graph, rule: Rule | None = None) -> list[Sym]:
-    """All nodes of `graph` in `b`, in order; where `rule` returns a value, that one in place of the node."""
+    """All nodes of `graph` in `b`, in order; where `rule` returns a value, that one in place of
+    the node.
+    """
     made: list[Sym] = []
     for node in graph.nodes:
         operands = tuple(made[i] for i in node.inputs)

@@ -1,6 +1,7 @@
 """Spec to bound spec: every word is found, every argument checked, every block complete.
 
-All findings of the phase are collected; a statement about which something was said stays silent afterwards.
+All findings of the phase are collected; a statement about which something was said stays silent
+afterwards.
 """
 
 from __future__ import annotations
@@ -154,7 +155,9 @@ def _stray_claim(s: Statement) -> Diagnostic:
 
 
 def _misplaced(s: Statement, block: str, registry: Registry) -> Diagnostic:
-    """A statement word that this block does not know: another block's, a layer, or a misspelling."""
+    """A statement word that this block does not know: another block's, a layer, or a
+    misspelling.
+    """
     here = f"in `{block}`" if block else "at the top of the file"
     known = {"": TOP, "network": registry.words("layers")}.get(block, tuple(BLOCKS.get(block, ())))
     for other in ("", "data", "train"):
@@ -165,7 +168,9 @@ def _misplaced(s: Statement, block: str, registry: Registry) -> Diagnostic:
     for category in registry.categories(s.word):
         name = report.SINGULAR[category]
         article = "an" if name[0] in "aeiou" else "a"
-        return report.misplaced(s.word, s.word_span, here, f"{article} {name}", _home(category, s.word))
+        return report.misplaced(
+            s.word, s.word_span, here, f"{article} {name}", _home(category, s.word)
+        )
     what = "statement" if block != "network" else "layer"
     if block == "network":
         known = (*known, *registry.words("activations"))
@@ -235,10 +240,11 @@ def _settings(
 
 
 def _data(reader: Reader, block: Statement, sink: Sink) -> DataUse | None:
-    before = sink.failed
     filled, written = _settings(reader, block, sink)
     split = cast(SplitStatement | None, filled.get("split"))
-    if "source" not in written and "train" not in written and not (sink.failed and not before):
+    # A misspelt statement may be the one that is missed: one message per cause.
+    whole = all(word in BLOCKS["data"] for word in written)
+    if "source" not in written and "train" not in written and whole:
         sink.add(
             Diagnostic(
                 "E0209",
@@ -259,15 +265,13 @@ def _data(reader: Reader, block: Statement, sink: Sink) -> DataUse | None:
                         helps=(Help("keep `source` and `split`, or give `train`, `dev`, `test`"),),
                     )
                 )
-    elif "split" in written:
+    elif "split" in written and "train" in written:
         sink.add(
             Diagnostic(
                 "E0208",
                 "`split` divides a `source`, but the sets are given apart",
                 Label(written["split"].word_span, "nothing to split"),
-                (Label(written["train"].word_span, "given apart here"),)
-                if "train" in written
-                else (),
+                (Label(written["train"].word_span, "given apart here"),),
             )
         )
     if split is not None and split.train + split.dev + split.test > 1 + 1e-9:
@@ -295,9 +299,8 @@ def _data(reader: Reader, block: Statement, sink: Sink) -> DataUse | None:
 
 
 def _train(reader: Reader, block: Statement, sink: Sink) -> TrainUse | None:
-    before = sink.failed
     filled, written = _settings(reader, block, sink)
-    if "run" not in written and not (sink.failed and not before):
+    if "run" not in written and all(word in BLOCKS["train"] for word in written):
         sink.add(
             Diagnostic(
                 "E0209",
@@ -308,7 +311,7 @@ def _train(reader: Reader, block: Statement, sink: Sink) -> TrainUse | None:
         )
     if "run" not in filled:
         return None
-    run = cast(Duration, _of(filled["run"], "length", cast(Any, Duration)))
+    run = cast(Duration, _of(filled["run"], "run", cast(Any, Duration)))
     if run.unit == "share":
         sink.add(
             Diagnostic(
@@ -319,7 +322,7 @@ def _train(reader: Reader, block: Statement, sink: Sink) -> TrainUse | None:
             )
         )
         return None
-    batch = getattr(filled.get("batch"), "size", DEFAULT_BATCH)
+    batch = getattr(filled.get("batch"), "batch", DEFAULT_BATCH)
     metrics = filled.get("metrics")
     return TrainUse(
         block.span,
@@ -328,7 +331,7 @@ def _train(reader: Reader, block: Statement, sink: Sink) -> TrainUse | None:
         getattr(filled.get("seed"), "seed", DEFAULT_SEED),
         getattr(filled.get("shuffle"), "shuffle", True),
         getattr(filled.get("precision"), "precision", "float32"),
-        _of(filled.get("stop"), "rule", Stop),
+        _of(filled.get("stop"), "stop", Stop),
         None if metrics is None else cast("tuple[Metric, ...]", metrics.metrics),  # type: ignore[attr-defined]
         cast(Duration | None, _of(filled.get("log"), "every", cast(Any, Duration))),
     )
@@ -375,7 +378,8 @@ def _network(reader: Reader, block: Statement, sink: Sink) -> tuple[LayerUse, ..
 def _as_layer(activation: Definition) -> Layer:
     from specc.library.activation_layer import ActivationLayer
 
-    return ActivationLayer(word=activation.word, spans=activation.spans, activation=activation)
+    made: Any = ActivationLayer
+    return cast(Layer, made(word=activation.word, spans=activation.spans, activation=activation))
 
 
 def _text(s: Statement) -> str:
@@ -384,7 +388,7 @@ def _text(s: Statement) -> str:
     return " ".join(s.word_span.to(end).text.split())
 
 
-def _claimed(reader: Reader, s: Statement) -> tuple[int, ...] | None | Poison:
+def _claimed(reader: Reader, s: Statement) -> tuple[int, ...] | Poison | None:
     if s.dims is None:
         return None
     sizes: list[int] = []
@@ -437,14 +441,21 @@ def _expect(reader: Reader, block: Statement, sink: Sink) -> tuple[Claim, ...]:
         if isinstance(right, Number) and right.percent and left.text == "parameters":
             sink.add(
                 Diagnostic(
-                    "E0204", "`parameters` is a count, not a share", Label(right.span, "a percentage")
+                    "E0204",
+                    "`parameters` is a count, not a share",
+                    Label(right.span, "a percentage"),
                 )
             )
             continue
         text = s.claim.span.text
         claims.append(
-            Claim(" ".join(text.split()), left.text, s.claim.operator, float(bound), s.claim.span, left.span)
+            Claim(
+                " ".join(text.split()),
+                left.text,
+                s.claim.operator,
+                float(bound),
+                s.claim.span,
+                left.span,
+            )
         )
     return tuple(claims)
-
-

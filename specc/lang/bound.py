@@ -36,7 +36,9 @@ class LayerUse:
 
 @dataclass(frozen=True, slots=True)
 class DataUse:
-    """The `data` block. `source` holds all examples, or `train` (and `dev`, `test`) are given apart."""
+    """The `data` block. `source` holds all examples, or `train` (and `dev`, `test`) are given
+    apart.
+    """
 
     span: Span
     source: Definition | None

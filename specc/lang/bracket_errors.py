@@ -57,15 +57,16 @@ def stray(closer: Span, closed: Span | None, still_open: Span | None) -> Diagnos
 
 def square(opener: Span, closer: Span, use: str) -> Diagnostic:
     """`[1, 2]`, where `use` is what it is used for: `choices`, `index` or `list`."""
+    pair = "{}" if use == "choices" else "()"
+    both = zip((opener, closer), pair, strict=True)
+    edits = tuple(Edit(span, text) for span, text in both if span.text != text)
     helps = {
-        "choices": Help("choices stand in braces", (Edit(opener, "{"), Edit(closer, "}"))),
+        "choices": Help("choices stand in braces", edits),
         "index": Help("a value has no parts to pick; several values stand in `( )`"),
-        "list": Help(
-            "several values stand in round brackets", (Edit(opener, "("), Edit(closer, ")"))
-        ),
+        "list": Help("several values stand in round brackets", edits),
     }
-    both = opener.to(closer)
-    place = opener if "\n" in both.text else both
+    whole = opener.to(closer)
+    place = opener if "\n" in whole.text else whole
     return Diagnostic(
         "E0107",
         "`[ ]` is not part of the language",

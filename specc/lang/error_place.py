@@ -51,6 +51,11 @@ class ErrorPlace:
         return Span(self.source, end, self.token.start)
 
     @property
+    def spaced(self) -> bool:
+        """Whether a space, or the end of the line, follows the token."""
+        return self.source.text[self.token.end : self.token.end + 1].strip() == ""
+
+    @property
     def on_new_line(self) -> bool:
         return "\n" in self.gap.text
 

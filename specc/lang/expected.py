@@ -91,12 +91,11 @@ def _habit(here: ErrorPlace) -> Diagnostic | None:
     if before is None:
         return None
     if kind == "EQUAL" and len(here.head) == 1 and before.type == "NAME":
-        end = after.start if after is not None and after.type != "_END" else here.token.end
-        gap, word = Span(here.source, before.end, end), before.span(here.source)
+        gap, word = Span(here.source, before.end, here.token.end), before.span(here.source)
         return here.error(
             f"the statement `{before}` takes its values without `=`",
             "only arguments are named with `=`",
-            Help("leave `=` out", (Edit(gap, " "),)),
+            Help("leave `=` out", (Edit(gap, "" if here.spaced else " "),)),
             Help(f"to give a value the name `{before}`, use `let`", (Edit(word, f"let {before}"),)),
             code="E0107",
         )

@@ -1,4 +1,5 @@
-"""Characters that no editor shows as they are: E0104, wherever they stand, in comments and strings too.
+"""Characters that no editor shows as they are: E0104, wherever they stand, in comments and strings
+too.
 
 What a reader of a spec sees must be what the compiler reads.
 """

@@ -81,6 +81,8 @@ def _like_a_call(out: list[Token], begin: int, source: Source, problems: Problem
             break
     if index + 1 < len(out) and out[index + 1].type not in ("ARROW", "AS"):
         return
+    if not out[index].text:  # never closed, which is said already
+        return
     first, last = out[begin + 1].span(source), out[index].span(source)
     edits = (Edit(first, " " if index > begin + 2 else ""), Edit(last, ""))
     problems.add(

@@ -143,7 +143,8 @@ def quoted(
     helps = [Help("write double quotes")]
     if '"' not in inside and "\\" not in inside:
         ends = (Span(source, start, start + 1), Span(source, end - 1, end))
-        helps = [Help("write double quotes", tuple(Edit(span, '"') for span in ends))]
+        edits = tuple(Edit(span, '"') for span in ends if span.text != '"')
+        helps = [Help("write double quotes", edits)]
     problems.add(
         Diagnostic(
             "E0106",

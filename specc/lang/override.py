@@ -27,7 +27,9 @@ def variants(spec: Spec) -> tuple[str, ...]:
 
 
 def _check_variants(spec: Spec, sink: Sink) -> None:
-    """E0203, E0208 and E0212: variants without a name, with the same name, or that override nothing."""
+    """E0203, E0208 and E0212: variants without a name, with the same name, or that override
+    nothing.
+    """
     seen: dict[str, Statement] = {}
     for s in spec.statements:
         if s.word != "variant":

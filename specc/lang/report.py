@@ -89,7 +89,7 @@ def missing_argument(arg: Arg, span: Span, word: str) -> Diagnostic:
         "E0203",
         f"`{word}` needs `{arg.label}`",
         Label(span, f"`{arg.label}` is missing"),
-        notes=(f"`{arg.label}`: {arg.doc}",),
+        notes=_meaning(arg),
         helps=(Help(f"give it, for example {example(arg)}"),),
     )
 
@@ -119,13 +119,22 @@ def given_twice(name: str, again: Span, first: Span) -> Diagnostic:
     )
 
 
+def whose(arg: Arg, word: str) -> str:
+    """`lr` of `adam`; of a statement that is its own argument, just `batch`."""
+    return f"`{word}`" if arg.label == word else f"`{arg.label}` of `{word}`"
+
+
+def _meaning(arg: Arg) -> tuple[str, ...]:
+    return (f"`{arg.label}`: {arg.doc}",)
+
+
 def wrong_kind(arg: Arg, span: Span, word: str, got: str) -> Diagnostic:
     """E0204."""
     return Diagnostic(
         "E0204",
-        f"`{arg.label}` of `{word}` takes {kind_words(arg)}, not {got}",
+        f"{whose(arg, word)} takes {kind_words(arg)}, not {got}",
         Label(span, f"takes {kind_words(arg)}"),
-        notes=(f"`{arg.label}`: {arg.doc}",),
+        notes=_meaning(arg),
         helps=(Help(f"for example {example(arg)}"),),
     )
 
@@ -134,9 +143,9 @@ def out_of_range(arg: Arg, span: Span, word: str, value: float) -> Diagnostic:
     """E0205 for numbers."""
     return Diagnostic(
         "E0205",
-        f"`{arg.label}` of `{word}` must be {arg.bounds}, but is {value:g}",
+        f"{whose(arg, word)} must be {arg.bounds}, but is {value:g}",
         Label(span, f"must be {arg.bounds}"),
-        notes=(f"`{arg.label}`: {arg.doc}",),
+        notes=_meaning(arg),
     )
 
 
@@ -144,7 +153,7 @@ def not_one_of(arg: Arg, span: Span, word: str, text: str) -> Diagnostic:
     """E0205 for words."""
     return Diagnostic(
         "E0205",
-        f"`{arg.label}` of `{word}` cannot be `{text}`",
+        f"{whose(arg, word)} cannot be `{text}`",
         Label(span, f"must be {listing(arg.one_of).replace(' and ', ' or ')}"),
         helps=meant(text, span, arg.one_of),
     )
@@ -154,7 +163,7 @@ def no_unit(arg: Arg, span: Span, word: str, got: str) -> Diagnostic:
     """E0206: a number where a number with a unit goes."""
     return Diagnostic(
         "E0206",
-        f"`{arg.label}` of `{word}` needs a unit: {got} of what?",
+        f"{whose(arg, word)} needs a unit: {got} of what?",
         Label(span, "needs a unit"),
         helps=(
             Help("epochs are passes over the training set", (Edit(span.after(), " epochs"),)),
@@ -166,7 +175,10 @@ def no_unit(arg: Arg, span: Span, word: str, got: str) -> Diagnostic:
 def unknown_unit(span: Span, unit: str, known: Sequence[str]) -> Diagnostic:
     """E0206: a unit that does not exist, or not here."""
     return Diagnostic(
-        "E0206", f"`{unit}` is not a unit of time", Label(span, "unknown unit"), helps=meant(unit, span, known)
+        "E0206",
+        f"`{unit}` is not a unit of time",
+        Label(span, "unknown unit"),
+        helps=meant(unit, span, known),
     )
 
 
@@ -221,4 +233,6 @@ def example(arg: Arg) -> str:
         }.get(arg.category, "..."),
     }
     value = samples[arg.kind]
-    return f"`{arg.label} = {value}`" if arg.keyword or arg.kind in ("path", "float") else f"`{value}`"
+    return (
+        f"`{arg.label} = {value}`" if arg.keyword or arg.kind in ("path", "float") else f"`{value}`"
+    )

@@ -9,7 +9,9 @@ from specc.diag.source import Source, Span
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """`64`, `1_000`, `7e-4`, `80%`. `value` of a percentage is the fraction; an int only where written as one."""
+    """`64`, `1_000`, `7e-4`, `80%`. `value` of a percentage is the fraction; an int only where
+    written as one.
+    """
 
     value: int | float
     span: Span
@@ -85,7 +87,9 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """`1e-3 in log(1e-5, 1e-1)`: the value that holds without a search, and where a search may look."""
+    """`1e-3 in log(1e-5, 1e-1)`: the value that holds without a search, and where a search may
+    look.
+    """
 
     nominal: Value
     domain: Call | Choices
@@ -148,10 +152,10 @@ class Item:
 class Statement:
     """`NAME items [-> dims] [as NAME] [{ block }]`, or a bare comparison (`claim`) inside `expect`.
 
-    `leading` holds the comment lines above the statement, `trailing` the comment behind it on its line;
-    `blank_before` keeps a blank line that the author left above; `inner` holds the comments that stand in the
-    block behind its last statement. `span` covers the statement without comments, `head` the part before its
-    block.
+    `leading` holds the comment lines above the statement, `trailing` the comment behind it on its
+    line; `blank_before` keeps a blank line that the author left above; `inner` holds the comments
+    that stand in the block behind its last statement. `span` covers the statement without comments,
+    `head` the part before its block.
     """
 
     word: str

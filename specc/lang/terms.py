@@ -111,7 +111,7 @@ class TermReader:
             self._error(
                 "E0105", f"number out of range: `{shown}`", span, "no float can hold it", note=note
             )
-        return Number(value or 0, span, token.type == "PERCENT")
+        return Number(0 if value is None else value, span, token.type == "PERCENT")
 
     def _string(self, token: Token) -> String:
         span = token.span(self._source)

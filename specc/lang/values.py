@@ -1,4 +1,6 @@
-"""From written values to checked ones: arithmetic over `let` names, kinds, ranges and units of arguments."""
+"""From written values to checked ones: arithmetic over `let` names, kinds, ranges and units of
+arguments.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +25,12 @@ from specc.lang.spec import (
     Number,
     Quantity,
     Range,
-    Sequence as Then,
     String,
     Unary,
     Value,
+)
+from specc.lang.spec import (
+    Sequence as Then,
 )
 from specc.library.define import Arg, Definition
 from specc.library.registry import Registry
@@ -85,7 +89,9 @@ def written(value: Value) -> str:
 
 @dataclass
 class Reader:
-    """Turns values into what definitions take, for one spec. Says what is wrong to the sink, once."""
+    """Turns values into what definitions take, for one spec. Says what is wrong to the sink,
+    once.
+    """
 
     registry: Registry
     sink: Sink
@@ -96,7 +102,9 @@ class Reader:
     def call(
         self, category: str, what: str, word: str, span: Span, items: Sequence[Item], path: str
     ) -> Definition | None:
-        """The definition of a word of a category with checked arguments, or None after a message."""
+        """The definition of a word of a category with checked arguments, or None after a
+        message.
+        """
         kind = self.registry.find(category, word)
         if kind is None:
             elsewhere = [c for c in self.registry.categories(word) if c != category]
@@ -112,16 +120,16 @@ class Reader:
                 )
             else:
                 bare = what.split(" ", 1)[1]
-                self.sink.add(
-                    report.unknown_word(word, span, bare, self.registry.words(category))
-                )
+                self.sink.add(report.unknown_word(word, span, bare, self.registry.words(category)))
             return None
         return self.fill(kind, word, span, items, path)
 
     def fill(
         self, kind: type[Definition], word: str, span: Span, items: Sequence[Item], path: str
     ) -> Definition | None:
-        """An instance of a definition from the items of a statement or call, or None after a message."""
+        """An instance of a definition from the items of a statement or call, or None after a
+        message.
+        """
         values: dict[str, Any] = {}
         spans: dict[str, Span] = {"": span}
         ok = True
@@ -132,7 +140,9 @@ class Reader:
                 target = by_label.get(item.name)
                 if target is None:
                     self.sink.add(
-                        report.unknown_argument(item.name, item.name_span or item.span, word, kind.args)
+                        report.unknown_argument(
+                            item.name, item.name_span or item.span, word, kind.args
+                        )
                     )
                     ok = False
                     continue
@@ -245,7 +255,7 @@ class Reader:
                 self.sink.add(
                     Diagnostic(
                         "E0205",
-                        f"`{arg.label}` of `{word}` must be above 0, but is {amount:g} {value.unit}",
+                        f"{report.whose(arg, word)} must be above 0, not {amount:g} {value.unit}",
                         Label(value.span, "must be above 0"),
                     )
                 )
@@ -256,7 +266,7 @@ class Reader:
                 self.sink.add(
                     Diagnostic(
                         "E0205",
-                        f"`{arg.label}` of `{word}` must be a share of the run, but is {value.span.text}",
+                        f"{report.whose(arg, word)} is a share of the run, not {value.span.text}",
                         Label(value.span, "above 0% and at most 100%"),
                     )
                 )
@@ -291,7 +301,7 @@ class Reader:
             self.sink.add(
                 Diagnostic(
                     "E0206",
-                    f"`{arg.label}` of `{word}` has no unit, but `{value.unit}` is given",
+                    f"{report.whose(arg, word)} has no unit, but `{value.unit}` is given",
                     Label(value.unit_span, "no unit here"),
                 )
             )
@@ -317,13 +327,13 @@ class Reader:
     def _not_whole(self, arg: Arg, value: Value, word: str, number: float) -> None:
         code = "E0306" if arg.kind == "dim" else "E0204"
         wanted = "a whole positive number" if arg.kind == "dim" else "a whole number"
-        notes = () if isinstance(value, Number) else (f"{value.span.text} = {number:g}",)
+        notes = () if isinstance(value, Number | Unary) else (f"{value.span.text} = {number:g}",)
         divides = isinstance(value, Binary) and value.operator == "/"
         helps = (Help("`//` divides without a remainder"),) if divides else ()
         self.sink.add(
             Diagnostic(
                 code,
-                f"`{arg.label}` of `{word}` must be {wanted}, but is {number:g}",
+                f"{report.whose(arg, word)} must be {wanted}, but is {number:g}",
                 Label(value.span, f"must be {wanted}"),
                 notes=notes,
                 helps=helps,
@@ -364,7 +374,9 @@ class Reader:
         return nominal
 
     def number(self, value: Value) -> int | float | Poison:
-        """The number behind an expression, or BAD after a message. Whole numbers stay whole and exact."""
+        """The number behind an expression, or BAD after a message. Whole numbers stay whole and
+        exact.
+        """
         match value:
             case Number():
                 return value.value

@@ -1,9 +1,9 @@
 """What a definition is: one small class in one file, whose signature is the language's.
 
-The fields of a definition are its arguments, declared with `arg`. Names, defaults, ranges, units and texts come
-from there; the checker, the formatter, `explain` and the language reference read them and nothing else. This
-is not a dataclass, because a spec touches a dozen definitions and generating an `__init__` for each costs a
-check more time than all its other work.
+The fields of a definition are its arguments, declared with `arg`. Names, defaults, ranges, units
+and texts come from there; the checker, the formatter, `explain` and the language reference read
+them and nothing else. This is not a dataclass, because a spec touches a dozen definitions and
+generating an `__init__` for each costs a check more time than all its other work.
 """
 
 from __future__ import annotations
@@ -28,10 +28,12 @@ REQUIRED = Required()
 class Arg:
     """One argument of a word.
 
-    kind: `dim` (a positive whole number, a size), `int`, `float`, `bool`, `string`, `path` (a file beside the
-        spec), `name` (a bare word or a string: a column, an array, a split), `duration` (`30 epochs`,
-        `500 steps`, `5%` of the run), `word` (a definition of `category`), `metric` (`dev.cost`),
-        `seed` (a whole number or `legacy(3)`), `shuffle` (`true`, `false` or `legacy(10)`).
+    kind: `dim` (a positive whole number, a size), `int`, `float`, `bool`, `string`, `path` (a file
+        beside the
+        spec), `name` (a bare word or a string: a column, an array, a split), `duration` (`30
+        epochs`, `500 steps`, `5%` of the run), `word` (a definition of `category`), `metric`
+        (`dev.cost`), `seed` (a whole number or `legacy(3)`), `shuffle` (`true`, `false` or
+        `legacy(10)`).
     many: takes all positional values that are left, as a tuple.
     one_of: the allowed words of a `name`.
     """
@@ -93,7 +95,8 @@ def arg(kind: str, default: Any = REQUIRED, *, doc: str, **limits: Any) -> Any:
 class Definition:
     """A word of the language. Subclasses declare arguments with `arg` and carry the maths.
 
-    `spans` holds where each argument was written (and the word itself under its empty name), for messages.
+    `spans` holds where each argument was written (and the word itself under its empty name), for
+    messages.
     """
 
     category: ClassVar[str] = ""

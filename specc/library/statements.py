@@ -22,7 +22,9 @@ from specc.library.words import (
 
 
 class Statement(Definition):
-    """A statement with plain arguments. `block` is where it stands, empty for the top of the file."""
+    """A statement with plain arguments. `block` is where it stands, empty for the top of the
+    file.
+    """
 
     category: ClassVar[str] = "statements"
     block: ClassVar[str] = ""
@@ -104,7 +106,10 @@ class SplitStatement(Statement):
     seed: int = arg("int", 1, at_least=0, keyword=True, doc="of the draw")
     stratify: bool = arg("bool", False, keyword=True, doc="keep the shares of the classes")
     shuffle: bool = arg(
-        "bool", True, keyword=True, doc="draw at random; else train comes first in the file, test last"
+        "bool",
+        True,
+        keyword=True,
+        doc="draw at random; else train comes first in the file, test last",
     )
 
 
@@ -119,21 +124,21 @@ class RunStatement(Statement):
     """`run 30 epochs`: how long to train."""
 
     block: ClassVar[str] = "train"
-    length: Duration = arg("duration", doc="epochs, steps, or time")
+    run: Duration = arg("duration", doc="epochs, steps, or time")
 
 
 class BatchStatement(Statement):
     """`batch 64`: examples per update; `full` takes all of them."""
 
     block: ClassVar[str] = "train"
-    size: int | str = arg("int", at_least=1, one_of=("full",), doc="examples per update")
+    batch: int | str = arg("int", at_least=1, one_of=("full",), doc="examples per update")
 
 
 class SeedStatement(Statement):
     """`seed 1`: of everything that is drawn while training: weights, order of examples, dropout.
 
-    `seed legacy(3)` draws the weights as the course does, from one stream `RandomState(3)`, layer by layer:
-    published costs then come out to their printed digits.
+    `seed legacy(3)` draws the weights as the course does, from one stream `RandomState(3)`, layer
+    by layer: published costs then come out to their printed digits.
     """
 
     block: ClassVar[str] = "train"
@@ -143,7 +148,8 @@ class SeedStatement(Statement):
 class ShuffleStatement(Statement):
     """`shuffle false`: whether the examples get a new order in every epoch.
 
-    `shuffle legacy(10)` orders epoch e = 0, 1, ... by `RandomState(10 + 1 + e)`, as the course does.
+    `shuffle legacy(10)` orders epoch e = 0, 1, ... by `RandomState(10 + 1 + e)`, as the course
+    does.
     """
 
     block: ClassVar[str] = "train"
@@ -166,7 +172,7 @@ class StopStatement(Statement):
     """`stop early(on = dev.cost, patience = 5 epochs)`: when to end before `run` does."""
 
     block: ClassVar[str] = "train"
-    rule: Stop = arg("word", category="stops", doc="rule that ends the run")
+    stop: Stop = arg("word", category="stops", doc="rule that ends the run")
 
 
 class MetricsStatement(Statement):

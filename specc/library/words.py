@@ -1,7 +1,7 @@
 """The kinds of words that carry maths, and what each must provide.
 
-Every definition is written on symbolic values with ordinary operators. Shapes, gradients and NumPy text follow
-from that; a definition knows none of them.
+Every definition is written on symbolic values with ordinary operators. Shapes, gradients and NumPy
+text follow from that; a definition knows none of them.
 """
 
 from __future__ import annotations
@@ -35,7 +35,9 @@ class Duration:
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """A seed, of specc's streams or (`legacy(3)`) of NumPy's frozen `RandomState`, as the course uses it."""
+    """A seed, of specc's streams or (`legacy(3)`) of NumPy's frozen `RandomState`, as the course
+    uses it.
+    """
 
     value: int
     legacy: bool = False
@@ -50,7 +52,9 @@ class Init(Definition):
     category: ClassVar[str] = "inits"
 
     def draw(self, b: Builder, shape: Shape, n_in: int, n_out: int, purpose: int) -> Sym:
-        """The starting values; `purpose` numbers the parameter, so that each has a stream of its own."""
+        """The starting values; `purpose` numbers the parameter, so that each has a stream of its
+        own.
+        """
         raise NotImplementedError
 
 
@@ -60,12 +64,16 @@ class Regularizer(Definition):
     category: ClassVar[str] = "regularizers"
 
     def penalty(self, w: Sym, examples: Sym) -> Sym:
-        """The penalty of a vector of weights, a number; `examples` is the size of the training set."""
+        """The penalty of a vector of weights, a number; `examples` is the size of the training
+        set.
+        """
         raise NotImplementedError
 
 
 class Place(Protocol):
-    """Where a layer stands while it is built: its builder, its parameters, and whether this is training."""
+    """Where a layer stands while it is built: its builder, its parameters, and whether this is
+    training.
+    """
 
     b: Builder
     training: bool
@@ -80,7 +88,9 @@ class Place(Protocol):
         regularize: Regularizer | None = None,
         weight: bool = True,
     ) -> Sym:
-        """A trained tensor. Weights are drawn by `init` and regularised; the others start at 0 and are not."""
+        """A trained tensor. Weights are drawn by `init` and regularised; the others start at 0
+        and are not.
+        """
 
     def purpose(self) -> int:
         """A number for a stream of random numbers that nothing else draws from."""
@@ -128,7 +138,9 @@ class Loss(Definition):
     """The output activation that the loss needs, as the two are one operation; empty for any."""
 
     def per_example(self, output: Sym, target: Sym) -> Sym:
-        """(k, m) and (k, m) to (1, m). With `activation` set, `output` is what goes into that activation."""
+        """(k, m) and (k, m) to (1, m). With `activation` set, `output` is what goes into that
+        activation.
+        """
         raise NotImplementedError
 
 
@@ -141,7 +153,9 @@ class Optimizer(Definition):
     lr: float
 
     def step(self, p: Sym, g: Sym, lr: Sym, t: Sym, *slots: Sym) -> tuple[Sym, ...]:
-        """(p, new slots ...) after update number t = 1, 2, ... with gradient g and learning rate lr."""
+        """(p, new slots ...) after update number t = 1, 2, ... with gradient g and learning rate
+        lr.
+        """
         raise NotImplementedError
 
 

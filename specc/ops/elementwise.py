@@ -1,7 +1,7 @@
 """Elementwise operations: one row each, with derivative, NumPy text and meaning.
 
-An operation on numbers alone (kind `host`) gives a number; mixed with an array it applies to every element.
-Cotangents flow back through broadcasting by summing over the stretched axes.
+An operation on numbers alone (kind `host`) gives a number; mixed with an array it applies to every
+element. Cotangents flow back through broadcasting by summing over the stretched axes.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from typing import Any
 
 from specc.ir.builder import Sym
 from specc.ir.op import Attrs, Op, ShapeError, register
-from specc.shapes import TensorType, plus, show, size, value
+from specc.shapes import Dim, TensorType, plus, show, size, value
 
 
 def _view(types: tuple[TensorType, ...], attrs: Attrs) -> TensorType:
@@ -29,7 +29,7 @@ def _transposed(types: tuple[TensorType, ...], attrs: Attrs) -> TensorType:
 
 
 def _pack(types: tuple[TensorType, ...], attrs: Attrs) -> TensorType:
-    total = 0
+    total: Dim = 0
     for t in types:
         total = plus(total, size(t.shape))
     return TensorType((total,))

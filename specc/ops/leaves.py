@@ -26,7 +26,14 @@ def _constant(attrs: Attrs, *arrays: Any) -> Any:
 register(Op("input", _outside, _given))
 register(Op("const", lambda t, a: HOST, lambda a: a["value"], host="{value}"))
 register(Op("setting", lambda t, a: HOST, lambda a: a["value"], host="{name}"))
-register(Op("extent", lambda t, a: HOST, lambda a: float(value(a["dim"], a["sizes"])), host="{dim}"))
 register(
-    Op("filled", lambda t, a: TensorType(a["shape"]), _constant, emit="full({shape}, {value}, REAL)")
+    Op("extent", lambda t, a: HOST, lambda a: float(value(a["dim"], a["sizes"])), host="{dim}")
+)
+register(
+    Op(
+        "filled",
+        lambda t, a: TensorType(a["shape"]),
+        _constant,
+        emit="full({shape}, {value}, REAL)",
+    )
 )

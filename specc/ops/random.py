@@ -1,4 +1,6 @@
-"""Random numbers: pure functions of (seed, purpose, step), so that a resumed run draws the same ones."""
+"""Random numbers: pure functions of (seed, purpose, step), so that a resumed run draws the same
+ones.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ def _generator(attrs: Attrs, step: int = 0) -> Any:
 
 
 def _draw_normal(attrs: Attrs) -> Any:
-    return _generator(attrs).standard_normal(tuple(value(d, attrs["sizes"]) for d in attrs["shape"]))
+    return _generator(attrs).standard_normal(
+        tuple(value(d, attrs["sizes"]) for d in attrs["shape"])
+    )
 
 
 def _draw_uniform(attrs: Attrs, step: Any) -> Any:
@@ -29,7 +33,9 @@ def _draw_uniform(attrs: Attrs, step: Any) -> Any:
     return _generator(attrs, int(step)).random(shape, dtype="f4")
 
 
-register(Op("normal", _shaped, _draw_normal, emit="draws(seed, {purpose}).standard_normal({shape})"))
+register(
+    Op("normal", _shaped, _draw_normal, emit="draws(seed, {purpose}).standard_normal({shape})")
+)
 register(
     Op(
         "uniform",

@@ -33,7 +33,9 @@ def _stretch(dy: Sym, x: Sym) -> Sym:
 
 
 def _lower_sum(y: Sym) -> Sym:
-    """A sum over the last axis is a product with a column of ones, 2-3 times faster than a reduction."""
+    """A sum over the last axis is a product with a column of ones, 2-3 times faster than a
+    reduction.
+    """
     (x,) = y.inputs
     if y.node["axis"] == 1 and len(x.shape) == 2:
         return x @ y.builder.apply("filled", shape=(x.shape[1], 1), value=1.0).named("one")

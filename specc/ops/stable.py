@@ -1,7 +1,8 @@
-"""Composites that keep their own gradient, because the one of their parts overflows or loses digits.
+"""Composites that keep their own gradient, because the one of their parts overflows or loses
+digits.
 
-Each is taken apart (`lower`) only after the gradients exist; what its value and its gradient have in common
-is then one node.
+Each is taken apart (`lower`) only after the gradients exist; what its value and its gradient have
+in common is then one node.
 """
 
 from __future__ import annotations
@@ -106,7 +107,9 @@ def _lower_binary(y: Sym) -> Sym:
 
 
 def _binary_vjp(y: Sym, dy: Sym) -> tuple[Sym | None, ...]:
-    """The sigmoid as exp(z - log(1 + e^z)): exact in both tails, and the logarithm is there already."""
+    """The sigmoid as exp(z - log(1 + e^z)): exact in both tails, and the logarithm is there
+    already.
+    """
     z, t = y.inputs
     probability = _activation_of(z, y.builder.apply("exp", z - _softplus(z)))
     return ((probability - t) * dy, None)

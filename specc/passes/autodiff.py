@@ -2,9 +2,9 @@
 
     Z = W @ A          dW = dZ @ A.T,  dA = W.T @ dZ
 
-Walks the nodes backwards once, asking each operation for the cotangents of its operands; nothing is built
-for operands that theta does not reach. The parts of dtheta are packed in the order of theta; stretches that
-a regulariser adds to lie across several of them and are placed on top.
+Walks the nodes backwards once, asking each operation for the cotangents of its operands; nothing is
+built for operands that theta does not reach. The parts of dtheta are packed in the order of theta;
+stretches that a regulariser adds to lie across several of them and are placed on top.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from specc.diag.diagnostic import CompilerBug
 from specc.ir.builder import Builder, Sym
 from specc.ir.graph import Graph, Node
 from specc.ir.rewrite import copy_into
-from specc.model import Model
+from specc.model import Model, Parameter
+from specc.shapes import Shape
 
 
 def autodiff(graph: Graph, model: Model) -> Graph:
@@ -47,9 +48,7 @@ def autodiff(graph: Graph, model: Model) -> Graph:
                     both = both.named("d" + operand.node.name)
                 cotangents[operand.id] = both
     dtheta = _assemble(b, parts, model)
-    return b.graph(
-        **{name: made[i] for name, i in graph.outputs}, dtheta=dtheta.named("dtheta")
-    )
+    return b.graph(**{name: made[i] for name, i in graph.outputs}, dtheta=dtheta.named("dtheta"))
 
 
 def _reached(nodes: Sequence[Node]) -> set[int]:
@@ -63,7 +62,7 @@ def _reached(nodes: Sequence[Node]) -> set[int]:
 
 def _assemble(b: Builder, parts: list[tuple[Sym, Sym]], model: Model) -> Sym:
     """dtheta from the cotangents of theta's views."""
-    tiles = {(p.offset, p.shape): p for p in model.parameters}
+    tiles: dict[tuple[int, Shape], Parameter] = {(p.offset, p.shape): p for p in model.parameters}
     found: dict[str, Sym] = {}
     across: list[tuple[int, int, Sym]] = []
     for view, dy in parts:

@@ -1,6 +1,6 @@
 """Composites are taken apart into primitives; what value and gradient share becomes one node.
 
-    softmax(Z), softmax_cross_entropy(Z, T)   ->   one max, one exp, one sum, used by both
+softmax(Z), softmax_cross_entropy(Z, T)   ->   one max, one exp, one sum, used by both
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
 """Buffers for every value in one arena, computed for one batch size.
 
-Values that die make room for later ones; an elementwise result is written over an operand that dies in it;
-the pieces of dtheta are computed where they belong; the next value of a state lands in the state's own vector.
+Values that die make room for later ones; an elementwise result is written over an operand that dies
+in it; the pieces of dtheta are computed where they belong; the next value of a state lands in the
+state's own vector.
 
-Invariant (checked by tests): two values that are alive at the same time never share a byte. Cost: linear in
-the nodes, times the number of free gaps.
+Invariant (checked by tests): two values that are alive at the same time never share a byte. Cost:
+linear in the nodes, times the number of free gaps.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from specc.shapes import size, value
 
 ALIGN = 64
 BLOCK = 49_152
-"""Numbers per block of a loop over theta: several vectors of this length fit the second-level cache."""
+"""Numbers per block of a loop over theta: several vectors of this length fit the second-level
+cache.
+"""
 LOOP_FROM = 65_536
 """Vectors up to this length are worked on in one piece."""
 
@@ -68,8 +71,9 @@ def plan_memory(graph: Graph, batch: int, itemsize: int, *, reuse: bool = True) 
 
 
 def _separate(graph: Graph) -> Graph:
-    """Copies where a value cannot be computed in the place that it must end up in: pieces of dtheta that are
-    no result of their own, next states whose old value is still read after them."""
+    """Copies where a value cannot be computed in the place that it must end up in: pieces of
+    dtheta that are no result of their own, next states whose old value is still read after them.
+    """
     b = Builder()
     taken: set[int] = set()
 
@@ -167,7 +171,9 @@ class _Planner:
             self.arena.give(place.offset, place.size)
 
     def _extend(self, place: Place, node: Node, dying: dict[int, list[int]]) -> None:
-        """A value born now lives to its last use; one that takes over a place takes over its release too."""
+        """A value born now lives to its last use; one that takes over a place takes over its
+        release too.
+        """
         if place.storage != ARENA:
             return
         end = self.last.get(node.id, node.id)
@@ -217,7 +223,9 @@ class _Planner:
         return found
 
     def _land(self, node: Node, state: Node, name: str, found: dict[int, Place]) -> None:
-        """The next value of a state, and the chain of single-use values that leads to it, in its vector."""
+        """The next value of a state, and the chain of single-use values that leads to it, in its
+        vector.
+        """
         readers = [
             n.id for n in self.graph.nodes if any(self.roots[i] == state.id for i in n.inputs)
         ]
@@ -335,7 +343,11 @@ class _Planner:
 
 
 def _needs_room(node: Node) -> bool:
-    return node.type.kind != "host" and node.op not in ("input", "filled") and not node.definition.alias
+    return (
+        node.type.kind != "host"
+        and node.op not in ("input", "filled")
+        and not node.definition.alias
+    )
 
 
 def _emits(node: Node) -> bool:

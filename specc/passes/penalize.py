@@ -1,6 +1,6 @@
 """The cost: the mean loss plus the penalty of every regulariser on its stretch of theta.
 
-    loss   ->   cost = loss + lambda / (2 examples) * sum(theta[0:6464]^2)
+loss   ->   cost = loss + lambda / (2 examples) * sum(theta[0:6464]^2)
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ def penalty(b: Builder, model: Model) -> Sym | None:
         theta = b.input("theta", (model.size,))
         examples = b.input("examples", (), "host")
         for segment in model.segments:
-            w = b.apply("view", theta, offset=segment.offset, shape=(segment.size,)).named("weights")
+            w = b.apply("view", theta, offset=segment.offset, shape=(segment.size,)).named(
+                "weights"
+            )
             term = segment.regularizer.penalty(w, examples)
             total = term if total is None else total + term
     return total

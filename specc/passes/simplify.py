@@ -3,7 +3,8 @@
     expand(1 / m) * (A - Y)   ->   (A - Y) * (1 / m)
     total(S * Y)              ->   inner(S, Y)
 
-Rules may reorder products of numbers and arrays; results agree to rounding. Runs until nothing changes.
+Rules may reorder products of numbers and arrays; results agree to rounding. Runs until nothing
+changes.
 """
 
 from __future__ import annotations
@@ -48,7 +49,9 @@ def _neutral(b: Builder, node: Node, x: tuple[Sym, ...]) -> Sym | None:
 
 
 def _unexpand(b: Builder, node: Node, x: tuple[Sym, ...]) -> Sym | None:
-    """An operand that was only stretched is stretched by the operation itself; the numbers are the same."""
+    """An operand that was only stretched is stretched by the operation itself; the numbers are
+    the same.
+    """
     if not node.definition.elementwise or node.op == "copy" or len(x) < 2:
         return None
     for i, operand in enumerate(x):
@@ -59,7 +62,9 @@ def _unexpand(b: Builder, node: Node, x: tuple[Sym, ...]) -> Sym | None:
 
 
 def _gather_numbers(b: Builder, node: Node, x: tuple[Sym, ...]) -> Sym | None:
-    """(x * h) * k = x * (h * k), x / h = x * (1 / h): one pass instead of two; rounding differs by an ulp."""
+    """(x * h) * k = x * (h * k), x / h = x * (1 / h): one pass instead of two; rounding differs
+    by an ulp.
+    """
     if node.op == "multiply":
         for array, number in ((x[0], x[1]), (x[1], x[0])):
             inner = _scaled(array)
@@ -142,8 +147,8 @@ def _square(b: Builder, node: Node, x: tuple[Sym, ...]) -> Sym | None:
 
 def _update_numbers(b: Builder, node: Node, x: tuple[Sym, ...]) -> Sym | None:
     """In the update rule, numbers move out of roots and quotients until they meet: Adam's two bias
-    corrections and the learning rate become one factor and one epsilon. The square root of a product needs
-    factors that are not negative: second moments and their corrections are not."""
+    corrections and the learning rate become one factor and one epsilon. The square root of a
+    product needs factors that are not negative: second moments and their corrections are not."""
     if node.layer != "update" or node.type.kind == "host":
         return None
     scaled = [_scaled(operand) for operand in x]

@@ -14,7 +14,9 @@ from specc.model import Model
 
 
 def update(graph: Graph, model: Model) -> Graph:
-    """The graph with the update as outputs; `loss` alone is no longer one, as `cost` contains it."""
+    """The graph with the update as outputs; `loss` alone is no longer one, as `cost` contains
+    it.
+    """
     b = Builder()
     made = copy_into(b, graph)
     outputs = {name: made[i] for name, i in graph.outputs if name != "loss"}

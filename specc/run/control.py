@@ -1,4 +1,6 @@
-"""Commands to a running trainer: from its standard input, from a file, or from the thread beside it."""
+"""Commands to a running trainer: from its standard input, from a file, or from the thread beside
+it.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +22,9 @@ class Command:
     value: float = 1
 
 
+_PLAIN: dict[str, Verb] = {"pause": "pause", "resume": "resume", "epoch": "epoch", "stop": "stop"}
+
+
 def parse(line: str) -> Command | None:
     """The command of a line, None if it is none: a viewer's mistake must not end a run."""
     words = line.split()
@@ -34,9 +39,8 @@ def parse(line: str) -> Command | None:
         return Command("rate", value) if rest and 0 < value < float("inf") else None
     if verb == "step":
         return Command("step", value) if 1 <= value < 1e15 else None
-    if verb in ("pause", "resume", "epoch", "stop"):
-        return Command(verb)  # type: ignore[arg-type] - narrowed by the tuple above
-    return None
+    plain = _PLAIN.get(verb)
+    return None if plain is None else Command(plain)
 
 
 class Control:
@@ -62,8 +66,9 @@ class Control:
         return command
 
     def listen(self, stream: IO[str]) -> None:
-        """Read commands from a stream in the background. Its end means that the viewer has gone: a paused
-        run goes on."""
+        """Read commands from a stream in the background. Its end means that the viewer has gone:
+        a paused run goes on.
+        """
 
         def read() -> None:
             for line in stream:

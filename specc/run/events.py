@@ -1,7 +1,8 @@
-"""What a training run says while it runs: a closed union of frozen events, plain data with a JSON form.
+"""What a training run says while it runs: a closed union of frozen events, plain data with a JSON
+form.
 
-The command line, the terminal app and the run directory consume the same stream. Events are never arrays;
-per-step numbers travel in blocks (`Steps`), everything else is rare.
+The command line, the terminal app and the run directory consume the same stream. Events are never
+arrays; per-step numbers travel in blocks (`Steps`), everything else is rare.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 Metrics = dict[str, float]
-"""`{"cost": 0.31, "loss": 0.30, "accuracy": 0.97}`: cost is J = loss + regularisation, always present."""
+"""`{"cost": 0.31, "loss": 0.30, "accuracy": 0.97}`: cost is J = loss + regularisation, always
+present.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +32,10 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """A block of consecutive updates. `costs[i]` is the cost of the batch of update `first + i`, taken before
-    it, so `first` is 0 for the cost at initialisation; `rates[i]` its learning rate, `seconds[i]` the training
-    time that had passed."""
+    """A block of consecutive updates. `costs[i]` is the cost of the batch of update `first + i`,
+    taken before it, so `first` is 0 for the cost at initialisation; `rates[i]` its learning
+    rate, `seconds[i]` the training time that had passed.
+    """
 
     first: int
     costs: tuple[float, ...]
@@ -41,8 +45,9 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """Metrics after `step` updates; `dev` is None where the spec has no dev set. `train` is a mean over the
-    training set (of at most 10,000 examples, the first ones), dropout off."""
+    """Metrics after `step` updates; `dev` is None where the spec has no dev set. `train` is a
+    mean over the training set (of at most 10,000 examples, the first ones), dropout off.
+    """
 
     step: int
     epoch: float
@@ -64,7 +69,9 @@ class Resumed:
 
 @dataclass(frozen=True, slots=True)
 class RateChanged:
-    """The learning rate was set by hand: it is `rate` from `step` on, whatever the schedule says."""
+    """The learning rate was set by hand: it is `rate` from `step` on, whatever the schedule
+    says.
+    """
 
     step: int
     rate: float
@@ -152,8 +159,9 @@ def from_json(data: dict[str, Any]) -> Event | None:
     Raises:
         TypeError, KeyError: the object has the name of an event but not its fields.
     """
-    kind = KINDS.get(data.get("event", ""))
+    kind: Any = KINDS.get(data.get("event", ""))
     if kind is None:
         return None
     values = {f.name: data[f.name] for f in fields(kind) if f.name in data}
-    return kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+    made: Event = kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+    return made

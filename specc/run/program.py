@@ -28,7 +28,9 @@ def _arena(size: int) -> NDArray[np.uint8]:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What a pass over a set gives: metrics, and the output (outputs, examples) where it was asked for."""
+    """What a pass over a set gives: metrics, and the output (outputs, examples) where it was
+    asked for.
+    """
 
     metrics: Metrics
     output: NDArray[Any] | None
@@ -67,7 +69,7 @@ class Program:
     def step(self, m: int) -> Step:
         """The step for batches of m examples; all of them share one arena."""
         if m not in self._steps:
-            vectors = (self.theta, self.dtheta)
+            vectors: tuple[NDArray[Any], ...] = (self.theta, self.dtheta)
             if hasattr(self.module, "training"):
                 make, vectors = self.module.training, (*vectors, *self.state.values())
             else:

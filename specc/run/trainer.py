@@ -1,7 +1,8 @@
 """Training as a generator of events.
 
-The loop knows nothing of files or screens. Commands are taken between steps; what is measured, and when,
-depends on the plan alone and never on the clock, so that watching or pausing cannot change a result.
+The loop knows nothing of files or screens. Commands are taken between steps; what is measured, and
+when, depends on the plan alone and never on the clock, so that watching or pausing cannot change a
+result.
 """
 
 from __future__ import annotations
@@ -40,7 +41,9 @@ BLOCK_STEPS = 1024
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """What `early` looks at: stop after `patience` steps without an improvement by more than `delta`."""
+    """What `early` looks at: stop after `patience` steps without an improvement by more than
+    `delta`.
+    """
 
     part: str
     metric: str
@@ -50,7 +53,9 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How long, how often, until when. `seconds` limits a run by time, then `steps` is an upper bound."""
+    """How long, how often, until when. `seconds` limits a run by time, then `steps` is an upper
+    bound.
+    """
 
     directory: str
     batch: int
@@ -77,8 +82,9 @@ Judge = Callable[[dict[str, Metrics | None]], tuple[dict[str, Any], ...]]
 
 
 def _quietly(events: Iterator[Event]) -> Iterator[Event]:
-    """The events, made without NumPy's warnings: overflow and NaN are looked for after every step and end
-    the run in words. Between two events the caller's own settings hold."""
+    """The events, made without NumPy's warnings: overflow and NaN are looked for after every
+    step and end the run in words. Between two events the caller's own settings hold.
+    """
     while True:
         with np.errstate(all="ignore"):
             event = next(events, None)
@@ -126,6 +132,9 @@ class Trainer:
 
     def run(self) -> Iterator[Event]:
         """All events of the run, the last one `Finished`."""
+        return _quietly(self._events())
+
+    def _events(self) -> Iterator[Event]:
         s = self.settings
         sizes = {"train": self.dataset.train, "dev": self.dataset.dev, "test": self.dataset.test}
         yield Started(
@@ -141,7 +150,7 @@ class Trainer:
         if self.done == 0:
             yield self._evaluate()
         diverged: Diverged | None = None
-        for event in _quietly(self._train()):
+        for event in self._train():
             yield event
             if isinstance(event, Diverged):
                 diverged = event

@@ -12,8 +12,8 @@ import sys
 import sysconfig
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import IO
 
 import specc
 from specc_tui.printable import printable
@@ -48,8 +48,9 @@ class Child:
         Raises:
             OSError: It cannot be started.
         """
-        self._output: IO[bytes] = tempfile.TemporaryFile("a+b")
-        self._errors: IO[bytes] = self._output if merged else tempfile.TemporaryFile("a+b")
+        self._output = _nameless_file()
+        self._errors = self._output if merged else _nameless_file()
+        self._open = True
         try:
             self._process = subprocess.Popen(
                 list(argv),
@@ -110,11 +111,10 @@ class Child:
     def trim(self) -> None:
         """Empty the files of a child that writes a lot; only their ends are ever shown."""
         for file in {self._output, self._errors}:
-            if os.fstat(file.fileno()).st_size > LIMIT:
+            if os.fstat(file).st_size > LIMIT:
                 end = _tail(file)
-                file.truncate(0)
-                file.write(end)
-                file.flush()
+                os.ftruncate(file, 0)
+                os.write(file, end)
 
     def terminate(self) -> None:
         if self.code is None:
@@ -138,16 +138,29 @@ class Child:
         self._close()
 
     def _close(self) -> None:
-        for file in {self._output, self._errors}:
-            file.close()
+        files = {self._output, self._errors} if self._open else ()
+        self._open = False
+        for file in files:
+            os.close(file)
 
 
-def _tail(file: IO[bytes], size: int = KEPT) -> bytes:
-    """The last bytes of a file. It is open for appending, so moving its offset misplaces no
-    write."""
-    descriptor = file.fileno()
-    os.lseek(descriptor, max(0, os.fstat(descriptor).st_size - size), os.SEEK_SET)
-    return os.read(descriptor, size)
+def _nameless_file() -> int:
+    """A file open for reading and appending, already unlinked.
+
+    Appending matters: the child shares the offset, which `_tail` moves.
+    """
+    descriptor, name = tempfile.mkstemp(prefix="specc-")
+    os.close(descriptor)
+    descriptor = os.open(name, os.O_RDWR | os.O_APPEND)
+    with suppress(PermissionError):  # Windows keeps the name of an open file.
+        os.unlink(name)
+    return descriptor
+
+
+def _tail(file: int, size: int = KEPT) -> bytes:
+    """The last bytes of a file."""
+    os.lseek(file, max(0, os.fstat(file).st_size - size), os.SEEK_SET)
+    return os.read(file, size)
 
 
 def _environment() -> dict[str, str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from specc_tui.ascii import to_ascii
 from specc_tui.chart import Look, draw
 from specc_tui.curves import Options, cost_chart
-from specc_tui.lines import Lines, flow, line, plain
+from specc_tui.lines import Lines, fit, flow, line, plain
 from specc_tui.printable import printable
 from specc_tui.session import Session
 from specc_tui.state import View, reduce
@@ -31,7 +31,7 @@ def frame(directory: Path, width: int, height: int, now: float, *, ascii_only: b
     view = read_run(directory)
     trainer = Session.attach(directory).trainer(view.header.pid if view.header else 0)
     name = view.header.name if view.header is not None else ""
-    head: Lines = (line(f"specc {name}  {printable(str(directory))}".rstrip()),)
+    head: Lines = (fit(line(f"specc {name}  {printable(str(directory))}"), width),)
     status = flow(status_parts(view, trainer, now), width, 3)
     look = Look(ascii=ascii_only, colour=False)
     chart = draw(cost_chart(view, Options()), width, max(3, height - len(status) - 1), look)

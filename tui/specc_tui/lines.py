@@ -81,7 +81,8 @@ def flow(parts: Iterable[Line], width: int, rows: int, gap: str = "  ") -> Lines
     left out."""
     done: list[Line] = []
     current: Line = ()
-    for part in parts:
+    for number, part in enumerate(parts):
+        part = fit(part, width) if number == 0 else part
         candidate = (*current, (gap, Role.TEXT), *part) if current else part
         if length(candidate) <= width:
             current = candidate

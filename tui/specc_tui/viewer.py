@@ -291,10 +291,8 @@ class Viewer(App[None]):
             if self.session.send("stop"):
                 self.session.terminate()
             self._said_until = float("inf")
-            self.snapshot = replace(
-                self.snapshot,
-                said="stopping: the trainer writes its checkpoint (q again ends it at once)",
-            )
+            said = "stopping: waiting for the last checkpoint (q again ends the trainer at once)"
+            self.snapshot = replace(self.snapshot, said=said)
             self._show()
 
     def _stop_on(self) -> None:

@@ -30,6 +30,8 @@ def headline(view: View, trainer: Trainer, now: float) -> tuple[str, Role]:
         return sentence, Role.NOTE if failed else Role.GOOD
     if trainer.running is False:
         return _gone(view, trainer, now), Role.BAD
+    if view.header is None and view.problem and not trainer.own:
+        return view.problem, Role.BAD
     if view.header is None:
         return "starting: waiting for the trainer's first words", Role.NOTE
     if view.phase == "paused":

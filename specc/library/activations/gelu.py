@@ -15,8 +15,8 @@ class Gelu(Activation):
         g(z) = z/2 (1 + tanh(sqrt(2/pi) (z + 0.044715 z^3)))
 
     Shapes      unchanged
-    Source      Hendrycks, Gimpel 2016, arXiv:1606.08415, section 2; the published tanh form, PyTorch's approximate="tanh"
-    Example
+    Source      Hendrycks, Gimpel 2016, arXiv:1606.08415, section 2; the published tanh form,
+                PyTorch's approximate="tanh" Example
         ```dl
         data { source circles(n = 100) }
         network {
@@ -31,4 +31,11 @@ class Gelu(Activation):
     """
 
     def apply(self, x: Sym) -> Sym:
-        return x * (op.tanh((x + op.square(x) * x * 0.044715) * x.builder.setting("gelu_scale", SCALE)) + 1) * 0.5
+        return (
+            x
+            * (
+                op.tanh((x + op.square(x) * x * 0.044715) * x.builder.setting("gelu_scale", SCALE))
+                + 1
+            )
+            * 0.5
+        )

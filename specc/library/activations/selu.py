@@ -32,4 +32,6 @@ class Selu(Activation):
     """
 
     def apply(self, x: Sym) -> Sym:
-        return (op.relu(x) + (op.exp(op.minimum(x, 0)) - 1) * x.builder.setting("selu_alpha", ALPHA)) * x.builder.setting("selu_scale", SCALE)
+        return (
+            op.relu(x) + (op.exp(op.minimum(x, 0)) - 1) * x.builder.setting("selu_alpha", ALPHA)
+        ) * x.builder.setting("selu_scale", SCALE)

@@ -8,7 +8,8 @@ from specc.shapes import Shape
 
 
 class Zeros(Init):
-    """Every weight starts at 0. All units of a layer then stay the same for ever: a lesson, not a choice.
+    """Every weight starts at 0. All units of a layer then stay the same for ever: a lesson, not a
+    choice.
 
         W = 0
 

@@ -17,7 +17,8 @@ class Dense(Layer):
 
     Shapes      A (n_in, m) -> Z, A (n_out, m)
     Parameters  W (n_out, n_in), drawn by `init`; b (n_out, 1), starts at 0 and is never regularised
-    Errors      E0302 if one example has several axes; E0306 if `units` is not a whole positive number
+    Errors      E0302 if one example has several axes; E0306 if `units` is not a whole positive
+                number
     Source      Ng, "Neural Networks and Deep Learning", week 3
     Example
         ```dl
@@ -43,7 +44,11 @@ class Dense(Layer):
     )
     bias: bool = arg("bool", True, keyword=True, doc="add b")
     init: Init | None = arg(
-        "word", None, category="inits", keyword=True, doc="how W starts, in place of the file's `init`"
+        "word",
+        None,
+        category="inits",
+        keyword=True,
+        doc="how W starts, in place of the file's `init`",
     )
     regularize: Regularizer | None = arg(
         "word",

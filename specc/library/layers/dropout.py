@@ -9,15 +9,16 @@ from specc.ops import algebra as op
 
 
 class Dropout(Layer):
-    """Keeps each value with probability `keep`, else sets it to 0; inverted, so nothing changes at test time.
+    """Keeps each value with probability `keep`, else sets it to 0; inverted, so nothing changes at
+    test time.
 
         D = u < keep,  u uniform in [0, 1)
         Ad = A * D / keep
 
     Shapes      unchanged
     Units       `keep` is the share that stays: PyTorch's and Keras's rate is 1 - keep
-    Source      Srivastava et al. 2014, JMLR 15, with the scaling moved to training ("inverted dropout")
-    Example
+    Source      Srivastava et al. 2014, JMLR 15, with the scaling moved to training ("inverted
+                dropout") Example
         ```dl
         data { source circles(n = 100) }
         network {

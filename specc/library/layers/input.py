@@ -13,8 +13,8 @@ class Input(Layer):
     """The sizes of one example, before anything happens to it.
 
     Shapes      -> X (n, m): n features of m examples, one column per example
-    Errors      E0306 if a size is not a whole positive number; E0510 if the data has another number of features
-    Example
+    Errors      E0306 if a size is not a whole positive number; E0510 if the data has another number
+                of features Example
         ```dl
         data { source circles(n = 100) }
         network {

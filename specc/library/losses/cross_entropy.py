@@ -14,8 +14,8 @@ class CrossEntropy(Loss):
 
         L = -sum_k t_k log A_k,  A = softmax(Z)
 
-    Computed from Z as log sum_k e^Z_k - Z_t with the largest Z taken off first, one operation with the softmax:
-    finite for every Z.
+    Computed from Z as log sum_k e^Z_k - Z_t with the largest Z taken off first, one operation with
+    the softmax: finite for every Z.
 
     Shapes      A (k, m), t (m) of class numbers -> L (1, m)
     Units       natural logarithm; the cost is the mean over the examples

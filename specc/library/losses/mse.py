@@ -15,7 +15,8 @@ class Mse(Loss):
         L = 1/k sum_k (A_k - t_k)^2
 
     Shapes      A (k, m), t (k, m) -> L (1, m)
-    Units       the cost is the mean over examples and outputs, as `MSELoss` of PyTorch and `mse` of Keras
+    Units       the cost is the mean over examples and outputs, as `MSELoss` of PyTorch and `mse` of
+                Keras
     Source      Bishop 2006, section 1.2.5
     Example
         ```dl

@@ -17,7 +17,8 @@ class Adam(Optimizer):
         s = beta2 s + (1 - beta2) g^2,    s^ = s / (1 - beta2^t)
         p = p - lr * v^ / (sqrt(s^) + eps)
 
-    Units       t = 1, 2, ... counts updates and is not reset per epoch; eps is added outside the root
+    Units       t = 1, 2, ... counts updates and is not reset per epoch; eps is added outside the
+                root
     Source      Kingma, Ba 2015, arXiv:1412.6980, algorithm 1, in the letters of the course
     Example
         ```dl
@@ -35,8 +36,12 @@ class Adam(Optimizer):
     """
 
     lr: float = arg("float", 0.001, above=0, doc="learning rate, before any schedule")
-    beta1: float = arg("float", 0.9, at_least=0, below=1, doc="share of the old average of g that stays")
-    beta2: float = arg("float", 0.999, at_least=0, below=1, doc="share of the old average of g^2 that stays")
+    beta1: float = arg(
+        "float", 0.9, at_least=0, below=1, doc="share of the old average of g that stays"
+    )
+    beta2: float = arg(
+        "float", 0.999, at_least=0, below=1, doc="share of the old average of g^2 that stays"
+    )
     eps: float = arg("float", 1e-8, above=0, doc="added outside the root")
 
     slots: ClassVar[tuple[str, ...]] = ("v", "s")

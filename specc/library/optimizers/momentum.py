@@ -15,8 +15,8 @@ class Momentum(Optimizer):
         v = beta v + (1 - beta) g
         p = p - lr * v
 
-    The course's form, without bias correction. PyTorch's `SGD(momentum = beta)` leaves out (1 - beta): its lr is
-    (1 - beta) times this one for the same path.
+    The course's form, without bias correction. PyTorch's `SGD(momentum = beta)` leaves out (1 -
+    beta): its lr is (1 - beta) times this one for the same path.
 
     Source      Ng, "Improving Deep Neural Networks", week 2, after Polyak 1964
     Example

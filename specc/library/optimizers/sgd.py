@@ -12,7 +12,8 @@ class Sgd(Optimizer):
 
         p = p - lr * g
 
-    With `batch full` this is batch gradient descent, with `batch 64` mini-batch, with `batch 1` stochastic.
+    With `batch full` this is batch gradient descent, with `batch 64` mini-batch, with `batch 1`
+    stochastic.
 
     Source      Ng, "Improving Deep Neural Networks", week 2
     Example

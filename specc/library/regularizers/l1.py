@@ -13,7 +13,8 @@ class L1(Regularizer):
 
         J = L + lambda / m * sum |W|,  dW = ... + lambda / m * sign(W),  sign(0) = 0
 
-    Units       m is the number of training examples, not of the batch. Keras's `l1` is lambda / m. Biases are
+    Units       m is the number of training examples, not of the batch. Keras's `l1` is lambda / m.
+                Biases are
                 not penalised
     Source      Ng, "Improving Deep Neural Networks", week 1
     Example

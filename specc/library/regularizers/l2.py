@@ -13,7 +13,8 @@ class L2(Regularizer):
 
         J = L + lambda / (2 m) * sum W^2,  dW = ... + lambda / m * W
 
-    Units       m is the number of training examples, not of the batch. PyTorch's `weight_decay` (in `SGD`) and
+    Units       m is the number of training examples, not of the batch. PyTorch's `weight_decay` (in
+                `SGD`) and
                 twice Keras's `l2` are lambda / m. Biases are not penalised
     Source      Ng, "Improving Deep Neural Networks", week 1
     Example

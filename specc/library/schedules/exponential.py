@@ -33,7 +33,13 @@ class Exponential(Schedule):
 
     rate_: float = arg("float", 0.95, above=0, at_most=1, doc="factor per unit of time")
     every: Duration = arg("duration", Duration(1, "epochs"), doc="unit of k")
-    per: str = arg("name", "epoch", one_of=("epoch", "step"), keyword=True, doc="when the rate changes: at the start of an epoch, or at every step")
+    per: str = arg(
+        "name",
+        "epoch",
+        one_of=("epoch", "step"),
+        keyword=True,
+        doc="when the rate changes: at the start of an epoch, or at every step",
+    )
 
     def rate(self, lr: Sym, clock: Clock) -> Sym:
         decay = lr.builder.setting("decay_rate", self.rate_)

@@ -33,7 +33,13 @@ class InverseTime(Schedule):
 
     rate_: float = arg("float", 1.0, at_least=0, doc="decay per unit of time")
     every: Duration = arg("duration", Duration(1, "epochs"), doc="unit of k")
-    per: str = arg("name", "epoch", one_of=("epoch", "step"), keyword=True, doc="when the rate changes: at the start of an epoch, or at every step")
+    per: str = arg(
+        "name",
+        "epoch",
+        one_of=("epoch", "step"),
+        keyword=True,
+        doc="when the rate changes: at the start of an epoch, or at every step",
+    )
 
     def rate(self, lr: Sym, clock: Clock) -> Sym:
         decay = lr.builder.setting("decay_rate", self.rate_)

@@ -9,8 +9,8 @@ from specc.library.words import Duration, Stop
 class Early(Stop):
     """End a run when a result has not improved for a while; the best checkpoint is kept.
 
-    The result is taken after every epoch. It has improved when it is better than the best so far by more than
-    `delta`.
+    The result is taken after every epoch. It has improved when it is better than the best so far by
+    more than `delta`.
 
     Errors      E0403 if `on` looks at the dev set and there is none
     Source      Prechelt 1998, "Early stopping - but when?"
@@ -35,4 +35,6 @@ class Early(Stop):
 
     on: str = arg("metric", "dev.cost", doc="what is watched")
     patience: Duration = arg("duration", Duration(5, "epochs"), doc="how long without improvement")
-    delta: float = arg("float", 0.0, at_least=0, keyword=True, doc="the least improvement that counts")
+    delta: float = arg(
+        "float", 0.0, at_least=0, keyword=True, doc="the least improvement that counts"
+    )

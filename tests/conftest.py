@@ -1,0 +1,45 @@
+"""Options of the whole suite: goldens are compared, or with `--update-cases` written anew."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+CASES = Path(__file__).parent / "cases"
+
+Golden = Callable[[str, str], None]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-cases",
+        action="store_true",
+        help="write the goldens under tests/cases anew; review the difference before committing it",
+    )
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """`golden(name, text)`: the text must be that of the file `tests/cases/name`."""
+    update = bool(request.config.getoption("--update-cases"))
+
+    def compare(name: str, text: str) -> None:
+        path = CASES / name
+        if update:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            return
+        pinned = path.read_text(encoding="utf-8") if path.exists() else ""
+        if text != pinned:
+            difference = difflib.unified_diff(
+                pinned.splitlines(), text.splitlines(), f"cases/{name}", "now", lineterm=""
+            )
+            pytest.fail(
+                "\n".join(["the golden differs; --update-cases writes it anew", *difference]),
+                pytrace=False,
+            )
+
+    return compare

@@ -1,0 +1,186 @@
+"""The experiments that PyTorch and the generated programs both run, and their numbers.
+
+This module imports neither: data and starting values come from NumPy's frozen legacy generator, so
+that stored results stay comparable. Every difference of convention is converted in
+`parity_torch.py`, none is covered by a tolerance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Arrays = dict[str, NDArray[Any]]
+Penalties = tuple[tuple[str, float], ...]
+"""`(("l1", 0.4), ("l2", 0.7))`: added up."""
+
+EXAMPLES, BATCH, STEPS, FEATURES = 150, 64, 10, 6
+"""Two whole batches and one of 22 per epoch, three epochs and one batch."""
+
+OPTIMIZERS: dict[str, dict[str, float]] = {
+    "sgd": {"lr": 0.3},
+    "momentum": {"lr": 0.4, "beta": 0.8},
+    "rmsprop": {"lr": 0.02, "beta": 0.85, "eps": 1e-7},
+    "adam": {"lr": 0.03, "beta1": 0.85, "beta2": 0.99, "eps": 1e-7},
+}
+LOSSES = {"binary_cross_entropy": 1, "cross_entropy": 3, "squared_error": 2, "mse": 2}
+"""With the number of outputs."""
+ENDS = {"binary_cross_entropy": "sigmoid", "cross_entropy": "softmax"}
+
+
+@dataclass(frozen=True, slots=True)
+class Regularised:
+    """Penalties of the whole network, and of single layers in their place."""
+
+    whole: Penalties = ()
+    layers: dict[int, Penalties] = field(default_factory=dict)
+
+    def of(self, layer: int) -> Penalties:
+        return self.layers.get(layer, self.whole)
+
+
+REGULARISERS = {
+    "none": Regularised(),
+    "l2": Regularised((("l2", 0.7),)),
+    "l1": Regularised((("l1", 0.4),)),
+    "l1+l2": Regularised((("l1", 0.4), ("l2", 0.9))),
+    "per-layer": Regularised((("l2", 0.8),), {0: (("l1", 0.5),), 1: (("l2", 2.0),)}),
+}
+ACTIVATIONS = (
+    "linear relu leaky_relu leaky_relu(alpha=0.2) elu elu(alpha=0.7) selu gelu silu softplus "
+    "relu2 sigmoid tanh softmax"
+).split()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One network and how it is trained."""
+
+    name: str
+    hidden: tuple[tuple[int, str], ...]
+    loss: str
+    regularised: Regularised
+    optimizer: str
+
+    @property
+    def outputs(self) -> int:
+        return LOSSES[self.loss]
+
+    @property
+    def settings(self) -> dict[str, float]:
+        return OPTIMIZERS[self.optimizer]
+
+    @property
+    def layers(self) -> tuple[tuple[int, str], ...]:
+        """Units and activation of every layer; the output's is linear where the loss needs none."""
+        return (*self.hidden, (self.outputs, ENDS.get(self.loss, "linear")))
+
+    def text(self) -> str:
+        """The case as a spec."""
+        network = [f"input {FEATURES}"]
+        for i, (units, activation) in enumerate(self.layers):
+            own = self.regularised.layers.get(i)
+            extra = f", regularize = {_words(own)}" if own else ""
+            network.append(f"dense {units}, {activation}{extra}")
+        optimizer = ", ".join(f"{k} = {v!r}" for k, v in self.settings.items())
+        whole = self.regularised.whole
+        return "\n".join(
+            [
+                "data { source circles(n = 150) }",
+                "network {",
+                *network,
+                "}",
+                f"loss {self.loss}",
+                *([f"regularize {_words(whole)}"] if whole else []),
+                f"optimizer {self.optimizer}({optimizer})",
+                f"train {{ run {STEPS} steps\n batch {BATCH} }}",
+                "",
+            ]
+        )
+
+    def data(self, dtype: str) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Inputs (examples, features) and targets (examples,) or (examples, outputs)."""
+        random = np.random.RandomState(5)
+        X = random.standard_normal((EXAMPLES, FEATURES)).astype(dtype)
+        if self.loss == "cross_entropy":
+            return X, random.randint(0, self.outputs, EXAMPLES).astype(np.int32)
+        T: Any = random.standard_normal((EXAMPLES, self.outputs))
+        return X, (T > 0 if self.loss == "binary_cross_entropy" else T).astype(dtype)
+
+    def batches(self, dtype: str) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
+        """The batch of each step: the data in its order, over and over."""
+        X, T = self.data(dtype)
+        starts = range(0, EXAMPLES, BATCH)
+        for step in range(STEPS):
+            first = starts[step % len(starts)]
+            yield X[first : first + BATCH], T[first : first + BATCH]
+
+    def start(self) -> Arrays:
+        """Starting values by parameter name; biases are not 0, so that they matter."""
+        random = np.random.RandomState(11)
+        made: Arrays = {}
+        n_in = FEATURES
+        for i, (units, _) in enumerate(self.layers, 1):
+            made[f"dense{i}.W"] = random.standard_normal((units, n_in)) * 0.6
+            made[f"dense{i}.b"] = random.standard_normal((units, 1)) * 0.3
+            n_in = units
+        return made
+
+
+def _words(penalties: Penalties) -> str:
+    return ", ".join(f"{word}({strength!r})" for word, strength in penalties)
+
+
+def _grid() -> Iterator[Case]:
+    hidden = ((5, "tanh"), (4, "sigmoid"))
+    for optimizer in OPTIMIZERS:
+        for name, regularised in REGULARISERS.items():
+            for loss in LOSSES:
+                yield Case(f"{optimizer}-{name}-{loss}", hidden, loss, regularised, optimizer)
+    for activation in ACTIVATIONS:
+        both = ((5, activation), (4, activation))
+        yield Case(activation, both, "binary_cross_entropy", Regularised(), "momentum")
+        yield Case(f"{activation}-deep", (*both, (4, activation)), "mse", Regularised(), "adam")
+
+
+CASES = tuple(_grid())
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The cost J before each update, and all parameters after the last."""
+
+    costs: NDArray[np.float64]
+    parameters: Arrays
+
+
+def digest(parameters: Arrays) -> NDArray[np.float64]:
+    """Eight sums over all parameters with random signs: enough to tell any two results apart."""
+    theta = np.concatenate([p.astype(np.float64).reshape(-1) for p in parameters.values()])
+    signs = np.random.RandomState(17).randint(0, 2, (8, theta.size)) * 2 - 1
+    return np.asarray(signs @ theta, np.float64)
+
+
+LOGITS = (1e4, -1e4, 300.0, -300.0, 90.0, -90.0, 30.0, -30.0, 12.0, -12.0, 1.0, -1.0, 0.0)
+"""Outputs before the activation that overflow or vanish where the maths is written down naively."""
+
+
+def stable_batches() -> dict[str, tuple[str, NDArray[np.float64], NDArray[Any]]]:
+    """Name -> loss, logits (examples, outputs), targets: every logit with every target."""
+    z = np.array(LOGITS)
+    yes, no = np.ones((len(z), 1)), np.zeros((len(z), 1))
+    made: dict[str, tuple[str, NDArray[np.float64], NDArray[Any]]] = {
+        "binary-yes": ("binary_cross_entropy", z[:, None], yes),
+        "binary-no": ("binary_cross_entropy", z[:, None], no),
+    }
+    right = (z > 0).astype(float)[:, None]
+    made["binary-right"] = ("binary_cross_entropy", z[:-1, None], right[:-1])
+    three = np.array([(a, b, c) for a in z for b in (1e4, 0.0, -30.0) for c in (-1e4, 2.0)])
+    for target in range(3):
+        labels = np.full(len(three), target, np.int32)
+        made[f"classes-{target}"] = ("cross_entropy", three, labels)
+    return made

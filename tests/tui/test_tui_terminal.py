@@ -1,0 +1,138 @@
+"""The app in a real terminal (tmux): start, keys, resize, quit; nothing is left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="needs tmux")
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = """
+import sys
+sys.path[:0] = [{tui!r}, {root!r}]
+from specc_tui.app import main
+sys.exit(main(sys.argv[1], out={out!r}, command=(sys.executable, {fake!r})))
+"""
+
+
+class Terminal:
+    """One tmux server with one window."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def tmux(self, *arguments: str) -> str:
+        done = subprocess.run(
+            ["tmux", "-L", self.name, "-f", os.devnull, *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=30,
+        )
+        return done.stdout
+
+    def start(self, argv: list[str], environment: dict[str, str]) -> None:
+        pairs = [x for name, value in environment.items() for x in ("-e", f"{name}={value}")]
+        line = " ".join(f"'{part}'" for part in argv)
+        shell = f"{line}; echo status $?; exec sleep 60"
+        self.tmux("new-session", "-d", "-x", "80", "-y", "24", *pairs, shell)
+
+    def press(self, *keys: str) -> None:
+        self.tmux("send-keys", *keys)
+
+    def screen(self, *options: str) -> str:
+        return self.tmux("capture-pane", "-p", *options)
+
+    def until(self, condition: Callable[[str], object], seconds: float = 30.0) -> str:
+        end = time.monotonic() + seconds
+        while not condition(text := self.screen()):
+            assert time.monotonic() < end, f"it did not happen; the screen:\n{text}"
+            time.sleep(0.05)
+        return text
+
+
+@pytest.fixture
+def terminal() -> Iterator[Terminal]:
+    made = Terminal(f"specc-test-{os.getpid()}")
+    yield made
+    made.tmux("kill-server")
+
+
+@pytest.fixture
+def program(tmp_path, fake) -> list[str]:
+    path = tmp_path / "watch.py"
+    places = {"tui": str(ROOT / "tui"), "root": str(ROOT), "fake": fake.__file__}
+    path.write_text(PROGRAM.format(**places, out=str(tmp_path / "run")))
+    return [sys.executable, str(path)]
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def trainer_of(directory: Path) -> int:
+    return json.loads((directory / "run.json").read_text())["pid"]
+
+
+def test_a_session_from_start_to_quit(terminal, program, spec, tmp_path):
+    terminal.start([*program, str(spec("steps 100000\ndelay 0.001"))], {"COLORTERM": "truecolor"})
+    terminal.until(lambda text: "cost J" in text and re.search(r"step \d{2,}/100000", text))
+    assert "\x1b[38;2;" in terminal.screen("-e")
+    terminal.press("2")
+    terminal.until(lambda text: "dense 64, relu" in text)
+    terminal.press("1", "Space")
+    terminal.until(lambda text: "paused" in text)
+    terminal.tmux("resize-window", "-x", "150", "-y", "45")
+    terminal.until(lambda text: "learning rate" in text and "optimizer" in text)
+    terminal.press("q")
+    terminal.until(lambda text: "the trainer is at work" in text)
+    pid = trainer_of(tmp_path / "run")
+    assert alive(pid)
+    terminal.press("s")
+    text = terminal.until(lambda text: "status" in text and "cost J" not in text)
+    assert "status 0" in text
+    assert not alive(pid)
+
+
+def test_without_colour_no_colour_reaches_the_terminal(terminal, program, make_run):
+    terminal.start([*program, str(make_run())], {"NO_COLOR": "1", "COLORTERM": "truecolor"})
+    terminal.until(lambda text: "cost J" in text and "finished" in text)
+    codes = set(re.findall(r"\x1b\[[\d;]*m", terminal.screen("-e")))
+    shades = [re.findall(r"[34]8;2;(\d+);(\d+);(\d+)", code) for code in codes]
+    assert all(len(set(rgb)) == 1 for found in shades for rgb in found)
+    terminal.press("q")
+    assert "status 0" in terminal.until(lambda text: "status" in text and "cost J" not in text)
+
+
+def test_the_terminal_is_restored_when_the_viewer_is_told_to_go(terminal, program, spec, tmp_path):
+    terminal.start([*program, str(spec("steps 100000\ndelay 0.001"))], {})
+    terminal.until(lambda text: "cost J" in text and (tmp_path / "run/run.json").exists())
+    viewer = int(terminal.tmux("display-message", "-p", "#{pane_pid}"))
+    children = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(viewer)], capture_output=True, text=True, check=False
+    )
+    os.kill(int(children.stdout.split()[0]), signal.SIGTERM)
+    text = terminal.until(lambda text: "status" in text and "cost J" not in text)
+    assert "training goes on in" in text
+    pid = trainer_of(tmp_path / "run")
+    assert alive(pid)
+    (tmp_path / "run/control").write_text("stop\n")
+    end = time.monotonic() + 20
+    while alive(pid) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not alive(pid)
