@@ -17,7 +17,7 @@ from specc.diag.diagnostic import Diagnostic, Help, RunError, SpecError
 from specc.diag.sink import Sink
 from specc.diag.source import Source
 from specc.diag.suggest import suggest
-from specc.elaborate import elaborate
+from specc.elaborate.assemble import elaborate
 from specc.emit.numpy import Program, emit
 from specc.ir.graph import Graph
 from specc.ir.plan import Plan

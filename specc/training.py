@@ -19,6 +19,7 @@ from specc.diag.diagnostic import Diagnostic, Help, RunError
 from specc.dimensions import run_rows
 from specc.driver import Compilation, Planned, make_plan, specc_version
 from specc.emit.load import load
+from specc.lang.bound import LayerUse
 from specc.library.words import Duration, Seed
 from specc.run import checkpoint
 from specc.run.atomic import error
@@ -46,7 +47,7 @@ def load_data(compilation: Compilation, dtype: str | None = None) -> Dataset:
     bound, model = compilation.bound, compilation.model
     data = bound.data
     split = data.split
-    first = bound.network[0].layer
+    first = bound.network[0]
     return prepare(
         DataRequest(
             task=model.task,
@@ -65,7 +66,7 @@ def load_data(compilation: Compilation, dtype: str | None = None) -> Dataset:
             ),
             normalizer=data.normalize,  # type: ignore[arg-type]
             spans={
-                "input": first.span("sizes"),
+                "input": first.layer.span("sizes") if isinstance(first, LayerUse) else None,
                 "split": None if split is None else split.span(),
                 "loss": bound.loss.span(),
                 "source": data.span,

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from specc.diag.diagnostic import Diagnostic, SpecError
+from dataclasses import replace
+
+from specc.diag.diagnostic import Diagnostic, Label, SpecError
+from specc.diag.source import Span
 
 
 class Sink:
-    """Collects the findings of a phase, one per cause."""
+    """Collects the findings of a phase, one per cause: what is said once of a place is not
+    repeated, however many uses of a block lead there.
+    """
 
     def __init__(self) -> None:
         self._found: list[Diagnostic] = []
+        self._said: set[tuple[object, ...]] = set()
 
     def add(self, diagnostic: Diagnostic) -> None:
-        if diagnostic not in self._found:
+        key = (diagnostic.code, diagnostic.message, diagnostic.primary)
+        if key not in self._said:
+            self._said.add(key)
             self._found.append(diagnostic)
+
+    def inside(self, chain: tuple[Span, ...]) -> Sink:
+        """This sink, for findings inside blocks: each gets the uses that led to it."""
+        return _Inside(self, chain)
 
     @property
     def failed(self) -> bool:
@@ -27,3 +39,20 @@ class Sink:
         """End the pipeline here if this phase found an error."""
         if self.failed:
             raise SpecError(self.sorted())
+
+
+class _Inside(Sink):
+    """Passes findings on with the chain of uses as secondary labels."""
+
+    def __init__(self, outer: Sink, chain: tuple[Span, ...]) -> None:
+        super().__init__()
+        self._outer = outer
+        self._chain = chain
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        uses = tuple(Label(span, "in this use") for span in self._chain)
+        self._outer.add(replace(diagnostic, secondary=(*diagnostic.secondary, *uses)))
+
+    @property
+    def failed(self) -> bool:
+        return self._outer.failed

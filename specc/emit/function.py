@@ -97,8 +97,9 @@ class FunctionWriter:
             return self.text[node.id]
         if node.op == "input":
             text = str(node["name"])
-        elif node.op == "transpose":
-            return f"{self.array(self.nodes[node.inputs[0]])}.T"
+        elif node.op in ("transpose", "rows"):
+            base = self.array(self.nodes[node.inputs[0]])
+            return node.definition.emit.format(base, **dict(node.attrs))
         elif node.op in ("pack", "place"):
             text = "dtheta"
         elif node.op == "filled":
@@ -182,7 +183,8 @@ class FunctionWriter:
                 self.binding.append(f"{self.made[made]} = {made}")
             bound = self.made[made]
         self.calls += 1
-        text = op.emit.format(*operands, out=out, bound=bound, **attrs)
+        every = f"({', '.join(operands)})"
+        text = op.emit.format(*operands, all=every, out=out, bound=bound, **attrs)
         self.ufuncs.update(
             f for f in re.findall(r"(?<![\w.])([a-z_]+)(?=[(.])", text) if f in UFUNCS
         )

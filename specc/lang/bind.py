@@ -13,17 +13,18 @@ from specc.diag.diagnostic import Diagnostic, Help, Label
 from specc.diag.sink import Sink
 from specc.diag.source import Span
 from specc.lang import report
-from specc.lang.bound import Bound, Claim, DataUse, LayerUse, TrainUse
+from specc.lang.bound import Bound, Claim, DataUse, TrainUse
+from specc.lang.network import NetworkReader, read_blocks
+from specc.lang.places import TOP, misplaced, no_items, stray_claim
 from specc.lang.spec import Name, Number, Range, Spec, Statement, Value
 from specc.lang.values import Poison, Reader
 from specc.library.define import Definition
 from specc.library.registry import Registry
-from specc.library.statements import BLOCKS, STRUCTURE, SplitStatement
+from specc.library.statements import BLOCKS, SplitStatement
 from specc.library.statements import Statement as Setting
 from specc.library.words import (
     Duration,
     Init,
-    Layer,
     Loss,
     Metric,
     Optimizer,
@@ -34,7 +35,6 @@ from specc.library.words import (
 )
 
 D = TypeVar("D", bound=Definition)
-TOP = (*BLOCKS[""], *STRUCTURE)
 REQUIRED = {
     "data": 'data { source csv("data.csv", target = "label") }',
     "network": "network { input 64 ... }",
@@ -48,14 +48,14 @@ DEFAULT_BATCH = 64
 
 def bind(spec: Spec, variant: str | None, registry: Registry, sink: Sink) -> Bound | None:
     """Check a spec whose variant is already applied; None after errors."""
-    reader = Reader(registry, sink, _lets(spec, sink))
-    top = _once(spec.statements, sink, repeated=("let", "variant", "regularize"))
+    reader = Reader(registry, sink, _lets(spec, sink)).closed()
+    top = _once(spec.statements, sink, repeated=("let", "variant", "regularize", "block"))
     start = Span(spec.source, 0, 0)
     for s in spec.statements:
         if s.claim is not None:
-            sink.add(_stray_claim(s))
+            sink.add(stray_claim(s))
         elif s.word not in TOP:
-            sink.add(_misplaced(s, "", registry))
+            sink.add(misplaced(s, "", registry, TOP))
     for word, sample in REQUIRED.items():
         if word not in top and not sink.failed:
             sink.add(
@@ -77,7 +77,8 @@ def bind(spec: Spec, variant: str | None, registry: Registry, sink: Sink) -> Bou
             filled = _fill(reader, s, BLOCKS[""]["regularize"], "regularize")
             penalties += filled.penalties if filled is not None else ()  # type: ignore[attr-defined]
     data = _data(reader, top["data"], sink) if "data" in top else None
-    network = _network(reader, top["network"], sink) if "network" in top else ()
+    blocks = read_blocks(spec, reader)
+    network = NetworkReader(reader, blocks).read(top["network"]) if "network" in top else ()
     train = _train(reader, top["train"], sink) if "train" in top else None
     expect = _expect(reader, top["expect"], sink) if "expect" in top else ()
     if sink.failed or data is None or train is None:
@@ -145,55 +146,6 @@ def _once(
     return found
 
 
-def _stray_claim(s: Statement) -> Diagnostic:
-    return Diagnostic(
-        "E0207",
-        "a comparison stands alone here: it belongs in `expect`",
-        Label(s.span, "not here"),
-        helps=(Help("`expect { " + s.span.text + " }` holds what must be true"),),
-    )
-
-
-def _misplaced(s: Statement, block: str, registry: Registry) -> Diagnostic:
-    """A statement word that this block does not know: another block's, a layer, or a
-    misspelling.
-    """
-    here = f"in `{block}`" if block else "at the top of the file"
-    known = {"": TOP, "network": registry.words("layers")}.get(block, tuple(BLOCKS.get(block, ())))
-    for other in ("", "data", "train"):
-        if other != block and s.word in (TOP if other == "" else BLOCKS[other]):
-            where = f"a statement of `{other}`" if other else "a statement of the top of the file"
-            fix = f"move it into `{other} {{ ... }}`" if other else f"move it out of `{block}`"
-            return report.misplaced(s.word, s.word_span, here, where, fix)
-    for category in registry.categories(s.word):
-        name = report.SINGULAR[category]
-        article = "an" if name[0] in "aeiou" else "a"
-        return report.misplaced(
-            s.word, s.word_span, here, f"{article} {name}", _home(category, s.word)
-        )
-    what = "statement" if block != "network" else "layer"
-    if block == "network":
-        known = (*known, *registry.words("activations"))
-    return report.unknown_word(s.word, s.word_span, what, known)
-
-
-def _home(category: str, word: str) -> str:
-    homes = {
-        "layers": "layers stand in `network { ... }`",
-        "activations": f"write it behind a layer: `dense 64, {word}`",
-        "inits": f"write `init {word}`",
-        "losses": f"write `loss {word}`",
-        "regularizers": f"write `regularize {word}(0.01)`",
-        "optimizers": f"write `optimizer {word}(lr = 0.01)`",
-        "schedules": f"write `schedule {word}`",
-        "metrics": f"write `metrics {word}` in `train {{ ... }}`",
-        "sources": f"write `source {word}(...)` in `data {{ ... }}`",
-        "normalizers": f"write `normalize {word}` in `data {{ ... }}`",
-        "stops": f"write `stop {word}(...)` in `train {{ ... }}`",
-    }
-    return homes[category]
-
-
 def _fill(reader: Reader, s: Statement, kind: type[Setting], path: str) -> Definition | None:
     """A setting statement; blocks, claims and names behind it are errors."""
     extra = s.block is not None or s.dims is not None or s.alias is not None
@@ -210,28 +162,17 @@ def _fill(reader: Reader, s: Statement, kind: type[Setting], path: str) -> Defin
     return reader.fill(kind, s.word, s.word_span, s.items, path)
 
 
-def _no_items(s: Statement, sink: Sink) -> None:
-    if s.items:
-        sink.add(
-            Diagnostic(
-                "E0211",
-                f"`{s.word}` takes a block, not values",
-                Label(s.items[0].span, "no value here"),
-            )
-        )
-
-
 def _settings(
     reader: Reader, block: Statement, sink: Sink
 ) -> tuple[dict[str, Definition], Mapping[str, Statement]]:
-    _no_items(block, sink)
+    no_items(block, sink)
     inner = _once(block.block or (), sink)
     filled: dict[str, Definition] = {}
     for s in block.block or ():
         if s.claim is not None:
-            sink.add(_stray_claim(s))
+            sink.add(stray_claim(s))
         elif s.word not in BLOCKS[block.word]:
-            sink.add(_misplaced(s, block.word, reader.registry))
+            sink.add(misplaced(s, block.word, reader.registry, tuple(BLOCKS[block.word])))
         elif inner[s.word] is s:
             setting = _fill(reader, s, BLOCKS[block.word][s.word], f"{block.word}.{s.word}")
             if setting is not None:
@@ -337,80 +278,8 @@ def _train(reader: Reader, block: Statement, sink: Sink) -> TrainUse | None:
     )
 
 
-def _network(reader: Reader, block: Statement, sink: Sink) -> tuple[LayerUse, ...]:
-    _no_items(block, sink)
-    uses: list[LayerUse] = []
-    registry = reader.registry
-    for s in block.block or ():
-        if s.claim is not None:
-            sink.add(_stray_claim(s))
-            continue
-        category = "layers" if s.word in registry.words("layers") else "activations"
-        kind = registry.find(category, s.word)
-        if kind is None:
-            sink.add(_misplaced(s, "network", registry))
-            continue
-        if s.block is not None or s.alias is not None:
-            what = "block" if s.block is not None else "name"
-            sink.add(
-                Diagnostic(
-                    "E0211", f"`{s.word}` takes no {what}", Label(s.head, f"takes no {what}")
-                )
-            )
-            continue
-        filled = reader.fill(kind, s.word, s.word_span, s.items, f"network.{s.word}")
-        claim = _claimed(reader, s)
-        if filled is not None and not isinstance(claim, Poison):
-            layer = filled if isinstance(filled, Layer) else _as_layer(filled)
-            uses.append(LayerUse(layer, _text(s), s.word_span, s.head, claim, s.dims_span))
-    if not block.block:
-        sink.add(
-            Diagnostic(
-                "E0301",
-                "`network` has no layers",
-                Label(block.word_span, "empty"),
-                helps=(Help("start with `input 64`, the features of one example"),),
-            )
-        )
-    return tuple(uses)
-
-
-def _as_layer(activation: Definition) -> Layer:
-    from specc.library.activation_layer import ActivationLayer
-
-    made: Any = ActivationLayer
-    return cast(Layer, made(word=activation.word, spans=activation.spans, activation=activation))
-
-
-def _text(s: Statement) -> str:
-    """The statement as written, on one line, without its claim."""
-    end = s.items[-1].span if s.items else s.word_span
-    return " ".join(s.word_span.to(end).text.split())
-
-
-def _claimed(reader: Reader, s: Statement) -> tuple[int, ...] | Poison | None:
-    if s.dims is None:
-        return None
-    sizes: list[int] = []
-    for value in s.dims:
-        number = reader.number(value)
-        if isinstance(number, Poison):
-            return number
-        if not isinstance(number, int) or number < 1:
-            reader.sink.add(
-                Diagnostic(
-                    "E0306",
-                    f"a size must be a whole positive number, but is {number:g}",
-                    Label(value.span, "not a size"),
-                )
-            )
-            return Poison()
-        sizes.append(number)
-    return tuple(sizes)
-
-
 def _expect(reader: Reader, block: Statement, sink: Sink) -> tuple[Claim, ...]:
-    _no_items(block, sink)
+    no_items(block, sink)
     claims: list[Claim] = []
     for s in block.block or ():
         if s.claim is None:

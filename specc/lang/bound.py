@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from specc.diag.source import Source, Span
 from specc.lang.spec import Call, Choices
@@ -23,15 +24,68 @@ from specc.library.words import (
 
 
 @dataclass(frozen=True, slots=True)
-class LayerUse:
-    """One statement of `network`. `claim` is what it says after `->`."""
+class Step:
+    """What all statements of `network` have in common.
 
-    layer: Layer
+    text: the statement as written, on one line. chain: the uses of blocks that led here, outermost
+    first. claim: the sizes after `->`. alias: the name after `as`.
+    """
+
     text: str
     span: Span
     head: Span
+    chain: tuple[Span, ...] = ()
     claim: tuple[int, ...] | None = None
     claim_span: Span | None = None
+    alias: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LayerUse:
+    """A layer with its arguments."""
+
+    step: Step
+    layer: Layer
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A block that was used, or a `repeat`: its steps run `count` times, names inside stay
+    inside.
+    """
+
+    step: Step
+    count: int
+    body: tuple[NetworkStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Residual:
+    """What arrives is added to what the body makes of it."""
+
+    step: Step
+    body: tuple[NetworkStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class From:
+    """The network goes on from a named value."""
+
+    step: Step
+    name: str
+    name_span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """`add` or `concat`: one name joins what arrives, several names join each other."""
+
+    step: Step
+    kind: Literal["add", "concat"]
+    names: tuple[tuple[str, Span], ...]
+
+
+NetworkStep = LayerUse | Body | Residual | From | Join
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +166,7 @@ class Bound:
     source: Source
     variant: str | None
     data: DataUse
-    network: tuple[LayerUse, ...]
+    network: tuple[NetworkStep, ...]
     init: Init
     loss: Loss
     regularize: tuple[Regularizer, ...]

@@ -13,14 +13,19 @@ PLACES = (
 )
 
 
-def grammar_text() -> str:
-    """The text of `specc.lark`.
+def grammar_path() -> str:
+    """Where `specc.lark` is.
 
     Raises:
         CompilerBug: the installation is incomplete.
     """
     for place in PLACES:
         if os.path.isfile(place):
-            with open(place, encoding="utf-8") as file:
-                return file.read()
+            return place
     raise CompilerBug("the grammar `specc.lark` is missing from the installation")
+
+
+def grammar_text() -> str:
+    """The text of `specc.lark`."""
+    with open(grammar_path(), encoding="utf-8") as file:
+        return file.read()

@@ -43,7 +43,7 @@ def string_value(text: str) -> str | int:
     while at < len(inside):
         if inside[at] == "\\":
             at += 1
-            if inside[at] not in '"\\':
+            if inside[at : at + 1] not in ('"', "\\"):
                 return at
         parts.append(inside[at])
         at += 1

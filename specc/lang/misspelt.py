@@ -47,7 +47,10 @@ def unknown(
         shown = f"space {_code(char)}"
     helps: tuple[Help, ...] = ()
     if char == "%":
-        helps = (Help("a percentage is written without a space, as in `80%`"),)
+        gap = Span(source, tokens[-1].end if tokens else start, start)
+        close = gap.text.isspace() and tokens[-1].type == "NUMBER"
+        edits = (Edit(gap, ""),) if close else ()
+        helps = (Help("a percentage is written without a space, as in `80%`", edits),)
     elif char == ".":
         helps = (Help("a dot stands between two words, as in `dev.cost`, or inside a number"),)
     elif meant != char and meant.isascii():
@@ -76,7 +79,7 @@ def name(
     problems.add(
         Diagnostic(
             "E0104",
-            f"the name `{match[0]}` holds the character `{foreign}` ({_code(foreign)})",
+            f"the name `{_short(match[0])}` holds the character `{foreign}` ({_code(foreign)})",
             Label(Span(source, start, end), "not a name here"),
             notes=("names are made of the letters a to z and A to Z, digits and `_`",),
             helps=helps,

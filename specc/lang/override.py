@@ -88,7 +88,7 @@ def _override(statements: tuple[Statement, ...], new: Statement) -> tuple[Statem
     for i, old in enumerate(statements):
         if old.word != new.word:
             continue
-        if new.word == "let" and _let_name(old) != _let_name(new):
+        if new.word in ("let", "block") and _defined(old) != _defined(new):
             continue
         if new.word in MERGED and old.block is not None and new.block is not None:
             block = old.block
@@ -99,8 +99,14 @@ def _override(statements: tuple[Statement, ...], new: Statement) -> tuple[Statem
     return (*statements, new)
 
 
-def _let_name(statement: Statement) -> str | None:
-    return statement.items[0].name if statement.items else None
+def _defined(statement: Statement) -> str | None:
+    """What a `let` or a `block` defines."""
+    if not statement.items:
+        return None
+    item = statement.items[0]
+    if isinstance(item.value, Call):
+        return item.value.word
+    return item.name if item.name is not None else item.value.span.text
 
 
 def apply_settings(spec: Spec, settings: Sequence[str], sink: Sink) -> Spec:
@@ -132,7 +138,7 @@ def _set(
 ) -> tuple[Statement, ...]:
     head, _, rest = path.partition(".")
     if not rest:
-        if any(s.word == "let" and _let_name(s) == head for s in statements):
+        if any(s.word == "let" and _defined(s) == head for s in statements):
             new = _read_one(f"let {head} = {text}", sink)
         else:
             new = _read_one(f"{head} {text}", sink)

@@ -124,10 +124,8 @@ class _StatementReader:
         last = self._comments.behind(braces.end)
         if behind is None:
             behind = last
-        elif (
-            last is not None
-        ):  # there is one place on the line; the other comment moves into the block
-            inner = (*inner, last)
+        elif last is not None:
+            inner = (*inner, last)  # a statement has one comment behind it; this one moves inside
         return Statement(
             word.text,
             place,

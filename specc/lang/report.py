@@ -26,7 +26,7 @@ SINGULAR = {
 
 def listing(words: Sequence[str], most: int = 14) -> str:
     """`a`, `b` and `c`."""
-    shown = [f"`{w}`" for w in words[:most]]
+    shown = [f"`{w}`" for w in words[:most]] or ["nothing"]
     if len(words) > most:
         return ", ".join(shown) + " ..."
     return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + " and " + shown[-1]

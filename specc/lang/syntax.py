@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from specc.diag.diagnostic import CompilerBug
 from specc.diag.sink import Sink
 from specc.diag.source import Source
-from specc.lang.grammar import grammar_text
 from specc.lang.problems import Problems
 from specc.lang.tokens import Token, missing
 
@@ -45,12 +44,10 @@ def parse_with_comments(source: Source, problems: Problems) -> tuple[Tree[Token]
 
 @cache
 def _parser() -> Lark:
-    """The parser, made from the grammar once per process."""
-    from lark import Lark
+    """The parser, made once per process."""
+    from specc.lang.tables import parser
 
-    from specc.lang.lexer import Scanner
-
-    return Lark(grammar_text(), parser="lalr", lexer=Scanner, maybe_placeholders=False)
+    return parser()
 
 
 def _build(tokens: list[Token], source: Source, problems: Problems) -> Tree[Token]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from specc.diag.diagnostic import Diagnostic, Help, Label
 from specc.diag.sink import Sink
@@ -95,9 +95,55 @@ class Reader:
 
     registry: Registry
     sink: Sink
-    lets: Mapping[str, Value]
+    lets: Mapping[str, Value | None]
     searches: list[SearchRange] = field(default_factory=list)
+    root: Sink | None = None
     _open: list[str] = field(default_factory=list)
+
+    def closed(self) -> Reader:
+        """This reader with the value of every `let` computed, so that a parameter of a block
+        which has the same name as something in it cannot change it.
+        """
+        lets: dict[str, Value | None] = {}
+        for name, value in self.lets.items():
+            self._open.append(name)
+            lets[name] = None if value is None else self.close(value)
+            self._open.pop()
+            if isinstance(value, Range):
+                nominal = self.number(value.nominal)
+                if not isinstance(nominal, Poison):
+                    self.searches.append(SearchRange(name, nominal, value.domain, value.span))
+        return replace(self, lets=lets, _open=[])
+
+    def inside(self, names: Mapping[str, Value | None], chain: tuple[Span, ...]) -> Reader:
+        """A reader for the body of a block: its parameters are names too."""
+        root = self.root or self.sink
+        sink = root.inside(chain)
+        return replace(self, lets={**self.lets, **names}, sink=sink, root=root, _open=[])
+
+    def close(self, value: Value) -> Value | None:
+        """A value without names of this reader in it; None where something was said about it."""
+        match value:
+            case Number() | Unary() | Binary():
+                number = self.number(value)
+                return None if isinstance(number, Poison) else Number(number, value.span)
+            case Name() if value.text in self.lets and value.text not in self._open:
+                bound = self.lets[value.text]
+                return None if bound is None else self.close(bound)
+            case Name() if value.text in self._open:
+                number = self._let(value)
+                return None if isinstance(number, Poison) else Number(number, value.span)
+            case Range():
+                nominal = self.close(value.nominal)
+                return None if nominal is None else replace(value, nominal=nominal)
+            case Call():
+                items = tuple(
+                    item if (v := self.close(item.value)) is None else replace(item, value=v)
+                    for item in value.items
+                )
+                return replace(value, items=items)
+            case _:
+                return value
 
     def call(
         self, category: str, what: str, word: str, span: Span, items: Sequence[Item], path: str
@@ -184,9 +230,9 @@ class Reader:
             return self._range(arg, value, word, path)
         if isinstance(value, Group) and arg.many:
             return BAD if not value.values else self.value(arg, value.values[0], word, path)
-        named = self._named(arg, value)
-        if named is not None:
-            return self.value(arg, named, word, path)
+        if self._is_named(arg, value):
+            named = self.lets[cast(Name, value).text]
+            return BAD if named is None else self.value(arg, named, word, path)
         match arg.kind:
             case "word":
                 return self._word(arg, value, word, path)
@@ -203,15 +249,17 @@ class Reader:
             case _:
                 return self._number(arg, value, word)
 
-    def _named(self, arg: Arg, value: Value) -> Value | None:
-        """The value behind a `let` name, where the argument is not itself a name."""
+    def _is_named(self, arg: Arg, value: Value) -> bool:
+        """Whether a `let` or a parameter stands behind a name, where the argument is not itself
+        one.
+        """
         if not isinstance(value, Name) or value.text not in self.lets:
-            return None
+            return False
         if arg.kind in ("dim", "int", "float") or value.text in self._open:
-            return None  # arithmetic resolves names itself, with cycles told apart
-        if value.text in arg.one_of or (arg.kind == "word" and self._is_word(arg, value.text)):
-            return None
-        return self.lets[value.text]
+            return False  # arithmetic resolves names itself, with cycles told apart
+        return not (
+            value.text in arg.one_of or (arg.kind == "word" and self._is_word(arg, value.text))
+        )
 
     def _is_word(self, arg: Arg, word: str) -> bool:
         return self.registry.find(arg.category, word) is not None
@@ -403,6 +451,8 @@ class Reader:
                 return BAD
 
     def _let(self, name: Name) -> int | float | Poison:
+        if name.text in self.lets and self.lets[name.text] is None:
+            return BAD
         bound = self.lets.get(name.text)
         if bound is None:
             self.sink.add(

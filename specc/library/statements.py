@@ -223,6 +223,7 @@ STRUCTURE = {
     "let": "`let width = 64`: a name for a value",
     "data": "where the examples come from, how they are split and scaled",
     "network": "the layers, in order",
+    "block": "`block unit(size, rate = 0.9) { ... }`: layers under a name, with parameters",
     "train": "how long, in which batches, with which seed",
     "expect": "claims that are checked: shapes, sizes, results",
     "variant": "a named set of statements that replace those of the file",

@@ -111,6 +111,11 @@ def equal(x: Sym, y: Operand) -> Sym:
     return _with(x, "equal", y)
 
 
+def concat(*parts: Sym) -> Sym:
+    """One below the other: features of several values as one."""
+    return parts[0].builder.apply("concat", *parts)
+
+
 def sum_features(x: Sym) -> Sym:
     """The sum over axis 0, per example."""
     return x if x.shape[0] == 1 else _with(x, "sum", axis=0)

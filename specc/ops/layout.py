@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from specc.ir.builder import Sym
 from specc.ir.op import Attrs, Op, ShapeError, register
@@ -54,6 +54,48 @@ def _evaluate_expand(attrs: Attrs, x: Any) -> Any:
     return numpy.broadcast_to(x, shape).astype(float)
 
 
+def _rows(types: tuple[TensorType, ...], attrs: Attrs) -> TensorType:
+    return TensorType((attrs["stop"] - attrs["start"], *types[0].shape[1:]), types[0].kind)
+
+
+def _rows_vjp(y: Sym, dy: Sym) -> tuple[Sym | None, ...]:
+    """The cotangent in its rows, 0 in the others."""
+    (x,) = y.inputs
+    parts: list[Sym] = []
+    for start, stop in ((0, y.node["start"]), (y.node["stop"], x.shape[0])):
+        if isinstance(stop, int) and stop > start:
+            shape = (stop - start, *x.shape[1:])
+            parts.append(y.builder.apply("filled", shape=shape, value=0.0))
+        if start == 0:
+            parts.append(dy)
+    return (y.builder.apply("concat", *parts) if len(parts) > 1 else dy,)
+
+
+def _concat(types: tuple[TensorType, ...], attrs: Attrs) -> TensorType:
+    first: Dim = 0
+    for t in types:
+        if t.shape[1:] != types[0].shape[1:]:
+            raise ShapeError(f"{show(types[0].shape)} and {show(t.shape)} differ behind axis 0")
+        first = plus(first, t.shape[0])
+    return TensorType((first, *types[0].shape[1:]))
+
+
+def _evaluate_concat(attrs: Attrs, *parts: Any) -> Any:
+    import numpy
+
+    return numpy.concatenate(parts)
+
+
+def _concat_vjp(y: Sym, dy: Sym) -> tuple[Sym | None, ...]:
+    start = 0
+    cotangents: list[Sym] = []
+    for x in y.inputs:
+        stop = start + cast(int, x.shape[0])
+        cotangents.append(y.builder.apply("rows", dy, start=start, stop=stop))
+        start = stop
+    return tuple(cotangents)
+
+
 def _expand_vjp(y: Sym, dy: Sym) -> tuple[Sym | None, ...]:
     from specc.ops.elementwise import fit
 
@@ -72,6 +114,25 @@ register(
         lambda y, dy: (dy.T,),
         alias=True,
         emit="{0}.T",
+    )
+)
+register(
+    Op(
+        "rows",
+        _rows,
+        lambda a, x: x[a["start"] : a["stop"]],
+        _rows_vjp,
+        alias=True,
+        emit="{0}[{start}:{stop}]",
+    )
+)
+register(
+    Op(
+        "concat",
+        _concat,
+        _evaluate_concat,
+        _concat_vjp,
+        emit="np.concatenate({all}, out={out})",
     )
 )
 register(Op("pack", _pack, _evaluate_pack, alias=True))

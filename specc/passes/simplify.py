@@ -109,7 +109,11 @@ def _signs(b: Builder, node: Node, x: tuple[Sym, ...]) -> Sym | None:
 
 
 def _sums(b: Builder, node: Node, x: tuple[Sym, ...]) -> Sym | None:
-    """Sums of sums and of products in one call; the order of additions differs."""
+    """Sums of sums and of products in one call; the order of additions differs.
+
+    A difference with a product stays elementwise: the parts of log(1 + e^z) - t z cancel, and their
+    sums would drown what is left.
+    """
     if node.op != "total" or _host(x[0]):
         return None
     (array,) = x
@@ -124,7 +128,7 @@ def _sums(b: Builder, node: Node, x: tuple[Sym, ...]) -> Sym | None:
         left, right = array.inputs
         if left.shape == right.shape and left.type.kind == right.type.kind == "real":
             return b.apply("inner", left, right)
-    if array.op == "subtract" and array.inputs[1].op in ("sum_rows", "multiply"):
+    if array.op == "subtract" and array.inputs[1].op == "sum_rows":
         left, right = array.inputs
         if not _host(left) and left.shape == right.shape:
             return b.apply("total", left) - b.apply("total", right)

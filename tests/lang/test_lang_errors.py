@@ -77,6 +77,7 @@ CASES = [
     ('a "open\n', [("E0106", 1, 3)]),
     ('a csv("open, b = 1)\n', [("E0106", 1, 7)]),
     ("a 'single'\n", [("E0106", 1, 3)]),
+    ("a 'open\\\n", [("E0106", 1, 3)]),
     ("a \u201ccurly\u201d\n", [("E0106", 1, 3)]),
     (r'a "c:\data"' + "\n", [("E0106", 1, 6)]),
     # E0107: habits
@@ -151,6 +152,7 @@ FIXES = [
     ("a 1.\n", "a 1.0\n"),
     ("a 007\n", "a 7\n"),
     ("a 80%%\n", "a 80%\n"),
+    ("a 80 %\n", "a 80%\n"),
     ('a csv("open, b = 1)\n', 'a csv("open", b = 1)\n'),
     ("a 'single'\n", 'a "single"\n'),
     ("a 'open\n", 'a "open"\n'),

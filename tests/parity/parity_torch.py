@@ -95,7 +95,7 @@ def train(case: Case, dtype: str) -> Trace:
                 loss = loss + s["l1"] / EXAMPLES * w.abs().sum()
         with torch.no_grad():
             squares = sum(d / 2 * float((w.double() ** 2).sum()) for w, d in zip(weights, decays, strict=True))
-        costs.append(float(loss) + squares)
+        costs.append(loss.item() + squares)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
@@ -114,6 +114,6 @@ def stable(dtype: str) -> dict[str, tuple[NDArray[np.float64], NDArray[np.float6
         each.sum().backward()
         gradient = logits.grad
         assert gradient is not None
-        whole = float(loss_of(loss, logits.detach(), targets))
+        whole = loss_of(loss, logits.detach(), targets).item()
         found[name] = (each.detach().double().numpy(), gradient.double().numpy(), whole)
     return found

@@ -79,6 +79,10 @@ def new_directory(spec: Path, now: time.struct_time) -> Path:
 def _watch(session: Session, *, ascii_only: bool) -> int:
     from specc_tui.viewer import Viewer
 
+    if sys.stdout.isatty():
+        # A parent with readline exports the size it had; believed, it would freeze the layout.
+        for name in ("COLUMNS", "LINES"):
+            os.environ.pop(name, None)
     viewer = Viewer(session, ascii_only=ascii_only)
     try:
         viewer.run()

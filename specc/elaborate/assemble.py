@@ -1,0 +1,150 @@
+"""Bound spec to model: shapes are proven while the graph is built.
+
+A network is built twice from the same definitions, for training and for evaluation (dropout does
+nothing there).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import PurePath
+from typing import cast
+
+from specc.diag.diagnostic import CompilerBug, Diagnostic, Help, Label
+from specc.diag.sink import Sink
+from specc.elaborate.claims import check_claims, check_stop
+from specc.elaborate.fit import fits, fitting_metrics, target_of
+from specc.elaborate.forward import Forward
+from specc.elaborate.layout import layout
+from specc.elaborate.place import uses
+from specc.ir.builder import Builder, Sym
+from specc.ir.cost import node_flops
+from specc.ir.graph import Graph
+from specc.lang.bound import Bound
+from specc.library.registry import Registry
+from specc.library.words import Clock, Metric
+from specc.model import Model, Parameter
+from specc.ops import algebra as op
+from specc.shapes import Dim, M, plus, size, value
+
+
+def elaborate(
+    bound: Bound, registry: Registry, sink: Sink, *, stochastic: bool = True
+) -> Model | None:
+    """The model of a bound spec; None after errors.
+
+    Args:
+        bound: The spec.
+        registry: The words, for the metric of a task.
+        sink: Where errors go.
+        stochastic: False builds the training graph without dropout, for the gradient check.
+    """
+    forward = Forward(bound, sink, training=stochastic)
+    output = forward.run()
+    if output is None or not fits(bound.loss, forward, sink):
+        return None
+    task = bound.loss.task
+    train_graph = _training(bound, forward.b, output)
+    _check_reached(forward, train_graph, sink)
+    metrics = fitting_metrics(bound, task, registry, sink)
+    parameters, segments = layout(forward.place.parameters)
+    total = sum(p.size for p in parameters)
+    check_claims(bound, metrics, total, sink)
+    check_stop(bound, metrics, sink)
+    if sink.failed:
+        return None
+    b = Builder()
+    draws = {p.name.replace(".", "__"): _draw(b, p) for p in parameters if p.weight}
+    flops = _layer_flops(train_graph)
+    features: Dim = 0
+    for row in forward.rows:
+        if row.label.startswith("input"):
+            features = plus(features, size(row.output[:-1]))
+    return Model(
+        name=PurePath(bound.source.path).stem,
+        path=bound.source.path,
+        layers=tuple(replace(r, flops=flops.get(r.label, 0)) for r in forward.rows),
+        parameters=parameters,
+        segments=segments,
+        train=train_graph,
+        evaluate=_evaluation(bound, metrics),
+        initial=b.graph(**draws),
+        rate=_rate(bound),
+        optimizer=bound.optimizer,
+        metrics=metrics,
+        legacy=bound.train.seed.legacy,
+        task=task,
+        features=value(features, {}),
+        outputs=cast(int, output.shape[0]),
+    )
+
+
+def _check_reached(forward: Forward, graph: Graph, sink: Sink) -> None:
+    """E0308: layers whose value nothing uses, the last ones of branches that end nowhere."""
+    reached = {node.layer for node in graph.nodes}
+    used = {i for node in forward.b.nodes for i in node.inputs}
+    for row in forward.rows:
+        step, end = forward.ends[row.label]
+        if (
+            row.label not in reached
+            and end not in used
+            and row.label.rstrip("0123456789") != "input"
+        ):
+            sink.add(
+                Diagnostic(
+                    "E0308",
+                    f"`{row.text}` does not reach the output",
+                    Label(step.head, "nothing uses this"),
+                    uses(step.chain),
+                    helps=(Help("join it by `add` or `concat`, or take it out"),),
+                )
+            )
+
+
+def _training(bound: Bound, b: Builder, output: Sym) -> Graph:
+    """The mean loss of a batch."""
+    loss = bound.loss
+    with b.layer("loss"):
+        _, t = target_of(b, loss.task, output)
+        z = output.inputs[0] if loss.activation else output
+        mean = op.total(loss.per_example(z, t)) * (1 / b.extent(M))
+    return b.graph(loss=mean)
+
+
+def _evaluation(bound: Bound, metrics: tuple[Metric, ...]) -> Graph:
+    """Output, and sums of loss and metrics."""
+    forward = Forward(bound, Sink(), training=False)
+    output = forward.run()
+    if output is None:
+        raise CompilerBug("a network that trains cannot be evaluated")
+    b, loss = forward.b, bound.loss
+    with b.layer("loss"):
+        target, t = target_of(b, loss.task, output)
+        z = output.inputs[0] if loss.activation else output
+        sums = {"loss": op.total(loss.per_example(z, t))}
+        for metric in metrics:
+            for i, total in enumerate(metric.totals(output, target, loss.task)):
+                sums[f"{metric.word}__{i}"] = total
+    return b.graph(output=output, **sums)
+
+
+def _draw(b: Builder, p: Parameter) -> Sym:
+    n_out, n_in = p.shape[0], p.shape[1] if len(p.shape) > 1 else 1
+    return p.init.draw(b, p.shape, n_in, n_out, p.purpose)
+
+
+def _rate(bound: Bound) -> Graph:
+    b = Builder()
+    clock = Clock(
+        *(b.input(n, (), "host") for n in ("step", "epoch", "steps", "epochs", "steps_per_epoch"))
+    )
+    lr = b.setting("lr0", bound.optimizer.lr)
+    return b.graph(rate=lr if bound.schedule is None else bound.schedule.rate(lr, clock))
+
+
+def _layer_flops(graph: Graph) -> dict[str, Dim]:
+    """Forward operations per layer."""
+    found: dict[str, Dim] = {}
+    for node in graph.nodes:
+        found[node.layer] = plus(found.get(node.layer, 0), node_flops(graph, node))
+    return found

@@ -1,0 +1,372 @@
+"""The network on symbolic values: definitions run one after the other, shapes follow.
+
+The first problem ends it. `from`, `add` and `concat` look names up in scopes: what is named inside
+a block, a `repeat` or a `residual` is known there only.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any, cast
+
+from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
+from specc.diag.sink import Sink
+from specc.diag.source import Span
+from specc.elaborate.place import Rejected, Standing, uses
+from specc.ir.builder import Builder, Sym
+from specc.ir.op import ShapeError
+from specc.lang.bound import Body, Bound, From, Join, LayerUse, NetworkStep, Residual, Step
+from specc.lang.report import listing, meant
+from specc.model import LayerRow, ValueRow
+from specc.ops import algebra as op
+from specc.shapes import Dim, M, plus, show, size
+
+Scope = dict[str, tuple[Sym, Step]]
+
+
+class Forward:
+    """One walk through the network, for training or for evaluation."""
+
+    def __init__(self, bound: Bound, sink: Sink, *, training: bool) -> None:
+        self.bound = bound
+        self.sink = sink
+        self.b = Builder()
+        self.place = Standing(self.b, training, self.b.input("t", (), "host"), bound, sink)
+        self.rows: list[LayerRow] = []
+        self.makers: dict[int, Step] = {}
+        self.ends: dict[str, tuple[Step, int]] = {}
+        self.counts: Counter[str] = Counter()
+        self.weighted = 0
+        self.inputs = _inputs(bound.network)
+        self.taken: Dim = 0
+        self.output: Sym | None = None
+        self.ending: LayerUse | None = None
+        self.names: Scope = {}
+
+    def run(self) -> Sym | None:
+        """The output of the network, None after a message."""
+        if not self._starts():
+            return None
+        try:
+            self.output = self._body(self.bound.network, None, self.names)
+        except Rejected:
+            return None
+        return self.output
+
+    def _starts(self) -> bool:
+        if not self.bound.network:
+            return False
+        first = self.bound.network[0]
+        if isinstance(first, LayerUse) and first.layer.word == "input":
+            return True
+        at = Span(first.step.span.source, first.step.span.start, first.step.span.start)
+        self.sink.add(
+            Diagnostic(
+                "E0301",
+                f"the network starts with `{first.step.span.text}`, but nothing arrives there yet",
+                Label(first.step.span, "what comes in?"),
+                helps=(
+                    Help(
+                        "start with the features of one example, for example `input 64`",
+                        (Edit(at, "input 64\n    "),),
+                    ),
+                ),
+            )
+        )
+        return False
+
+    def _body(self, steps: tuple[NetworkStep, ...], x: Sym | None, scope: Scope) -> Sym:
+        for step in steps:
+            x = self._step(step, x, scope)
+            self.makers[x.id] = step.step
+            if step.step.claim is not None:
+                self._claimed(step.step, x)
+            if step.step.alias is not None:
+                scope[step.step.alias] = (x, step.step)
+        return cast(Sym, x)
+
+    def _step(self, step: NetworkStep, x: Sym | None, scope: Scope) -> Sym:
+        match step:
+            case LayerUse() if step.layer.word == "input":
+                return self._input(step)
+            case LayerUse():
+                return self._layer(step, cast(Sym, x))
+            case Body():
+                for _ in range(step.count):
+                    x = self._body(step.body, x, dict(scope))
+                return cast(Sym, x)
+            case Residual():
+                inner = self._body(step.body, x, dict(scope))
+                return self._sum(step.step, [cast(Sym, x), inner])
+            case From():
+                return self._find(step.name, step.name_span, step.step, scope)
+            case Join():
+                return self._join(step, cast(Sym, x), scope)
+
+    def _input(self, use: LayerUse) -> Sym:
+        """An `input`: all of X, or with several of them the columns that are its turn."""
+        several = len(self.inputs) > 1
+        self.counts["input"] += 1
+        label = f"input{self.counts['input']}" if several else "input"
+        shape = (*cast(Any, use.layer).sizes, M)
+        if not several:
+            x = self.b.input("X", shape)
+        else:
+            if len(shape) != 2:
+                message = "one of several inputs has one axis per example"
+                self._reject(use.step, "E0302", message, "several axes")
+            total: Dim = 0
+            for other in self.inputs:
+                total = plus(total, size(cast(Any, other.layer).sizes))
+            whole = self.b.input("X", (total, M))
+            start = cast(int, self.taken)
+            stop = start + cast(int, shape[0])
+            with self.b.layer(label):
+                x = self.b.apply("rows", whole, start=start, stop=stop)
+            self.b.rename(x.id, f"X{self.counts['input']}")
+            self.taken = stop
+        self._record(use.step, label, "0", x, x, len(self.place.parameters), "")
+        return x
+
+    def _layer(self, use: LayerUse, x: Sym) -> Sym:
+        word, place = use.layer.word, self.place
+        self.counts[word] += 1
+        # A layer with weights starts a new number; what follows it shares that number.
+        self.weighted += use.layer.weighted
+        place.use, place.label = use, f"{word}{self.counts[word]}"
+        place.number = str(max(self.weighted, 1))
+        self._accepts(use, x)
+        owned = len(place.parameters)
+        try:
+            with self.b.layer(place.label, place.number):
+                y = use.layer.build(place, x)
+        except ShapeError as reason:
+            self._reject(
+                use.step,
+                "E0302",
+                f"`{word}` does not fit what arrives: {reason}",
+                f"gets {show(x.shape)}",
+            )
+        self._record(use.step, place.label, place.number, x, y, owned, use.layer.formula())
+        self.ending = use
+        return y
+
+    def _accepts(self, use: LayerUse, x: Sym) -> None:
+        wanted, got = use.layer.axes, len(x.shape) - 1
+        if wanted is None or wanted == got:
+            return
+        maker = self._maker(x)
+        notes: tuple[str, ...] = ()
+        helps: tuple[Help, ...] = ()
+        if wanted == 1:
+            features = size(x.shape[:-1])
+            factors = " * ".join(str(d) for d in x.shape[:-1])
+            notes = (f"{factors} = {features} features in all",)
+            made = next((i for i in self.inputs if i.step == maker), None)
+            sizes = made.layer.span("sizes") if made is not None else None
+            if sizes is not None:
+                edits = (Edit(sizes, str(features)),)
+                helps = (Help(f"read each example as {features} features", edits),)
+        takes = use.layer.takes or f"{wanted} axes"
+        axes = "1 axis" if got == 1 else f"{got} axes"
+        self.sink.add(
+            Diagnostic(
+                "E0302",
+                f"`{use.layer.word}` takes {takes}, but a tensor with {axes} arrives",
+                Label(use.step.span, f"needs {wanted} axis per example, gets {got}"),
+                self._story(x, use.step),
+                table=self._table(),
+                notes=notes,
+                helps=helps,
+            )
+        )
+        raise Rejected
+
+    def _join(self, step: Join, x: Sym, scope: Scope) -> Sym:
+        operands = [(self._find(n, span, step.step, scope), n) for n, span in step.names]
+        if len(operands) == 1:
+            operands.insert(0, (x, ""))
+        values = [value for value, _ in operands]
+        join = self._sum if step.kind == "add" else self._concat
+        return join(step.step, values)
+
+    def _sum(self, step: Step, operands: list[Sym]) -> Sym:
+        first = operands[0]
+        for other in operands[1:]:
+            if other.shape != first.shape:
+                residual = step.span.text == "residual"
+                what = "`residual` adds what arrives," if residual else "`add` adds"
+                comma = "," if residual else ""
+                self._differ(
+                    step,
+                    first,
+                    other,
+                    f"{what} {show(first.shape)}{comma} to {show(other.shape)}",
+                    "make both sides the same size: only equal shapes add up",
+                )
+        return self._joined(step, "add", operands)
+
+    def _concat(self, step: Step, operands: list[Sym]) -> Sym:
+        first = operands[0]
+        for other in operands[1:]:
+            if not len(other.shape) == len(first.shape) == 2:
+                self._differ(
+                    step,
+                    first,
+                    other,
+                    f"`concat` cannot join {show(first.shape)} and {show(other.shape)}",
+                    "only features, one axis per example, can be joined",
+                )
+        return self._joined(step, "concat", operands)
+
+    def _differ(self, step: Step, first: Sym, other: Sym, message: str, fix: str) -> None:
+        """E0307 with where both sides come from."""
+        self.sink.add(
+            Diagnostic(
+                "E0307",
+                message,
+                Label(step.span, f"{show(first.shape)} and {show(other.shape)}"),
+                (*self._made(first), *self._made(other), *uses(step.chain)),
+                table=self._table(),
+                helps=(Help(fix),),
+            )
+        )
+        raise Rejected
+
+    def _joined(self, step: Step, word: str, values: list[Sym]) -> Sym:
+        self.counts[word] += 1
+        label, number = f"{word}{self.counts[word]}", str(max(self.weighted, 1))
+        with self.b.layer(label, number):
+            if word == "concat":
+                y = op.concat(*values).named("C")
+            else:
+                y = values[0]
+                for value in values[1:]:
+                    y = y + value
+                y.named("S")
+        self.ending = None
+        formula = " + ".join(v.node.name or "A" for v in values) if word == "add" else ""
+        self._record(step, label, number, values[0], y, len(self.place.parameters), formula)
+        return y
+
+    def _find(self, name: str, span: Span, step: Step, scope: Scope) -> Sym:
+        if name in scope:
+            return scope[name][0]
+        known = tuple(scope)
+        fix = meant(name, span, known) or (Help("name a value by `as`: `dense 64, relu as left`"),)
+        self.sink.add(
+            Diagnostic(
+                "E0210",
+                f"no value is called `{name}` here",
+                Label(span, "unknown name"),
+                uses(step.chain),
+                notes=(f"known here: {listing(known)}",) if known else (),
+                helps=fix,
+            )
+        )
+        raise Rejected
+
+    def _claimed(self, step: Step, x: Sym) -> None:
+        claim = cast("tuple[int, ...]", step.claim)
+        if claim == x.shape[:-1]:
+            return
+        said = ", ".join(map(str, claim))
+        found = ", ".join(map(str, x.shape[:-1]))
+        span = cast(Span, step.claim_span)
+        self.sink.add(
+            Diagnostic(
+                "E0303",
+                f"`{step.text}` gives {found} features, but {said} is claimed",
+                Label(span, f"gives {found}"),
+                (Label(step.head, f"{show(x.shape)} from here on"), *uses(step.chain)),
+                table=self._table(),
+                helps=(
+                    Help("if the layer is right, correct the claim", (Edit(span, f"-> {found}"),)),
+                ),
+            )
+        )
+        raise Rejected
+
+    def _reject(self, step: Step, code: str, message: str, label: str) -> None:
+        chain = uses(step.chain)
+        self.sink.add(Diagnostic(code, message, Label(step.head, label), chain, self._table()))
+        raise Rejected
+
+    def _maker(self, x: Sym) -> Step | None:
+        return self.makers.get(x.id)
+
+    def _made(self, x: Sym) -> tuple[Label, ...]:
+        maker = self._maker(x)
+        return () if maker is None else (Label(maker.head, f"{show(x.shape)} from here on"),)
+
+    def _story(self, x: Sym, step: Step) -> tuple[Label, ...]:
+        """Who made a value, and how the step that fails came about."""
+        return (*self._made(x), *uses(step.chain))
+
+    def _table(self) -> tuple[str, ...]:
+        return shape_table(self.rows)
+
+    def _record(
+        self, step: Step, label: str, number: str, before: Sym, after: Sym, owned: int, formula: str
+    ) -> None:
+        values = tuple(
+            ValueRow(node.name, node.type.shape, _rule(self.b, node.id))
+            for node in self.b.nodes
+            if node.layer == label and node.name and node.type.kind != "host" and node.op != "input"
+        )
+        self.makers[after.id] = step
+        self.ends[label] = (step, after.id)
+        self.rows.append(
+            LayerRow(
+                label=label,
+                text=step.text,
+                line=step.span.line,
+                number=number,
+                formula=formula,
+                input=before.shape,
+                output=after.shape,
+                arrives=before.node.name,
+                parameters=tuple(p.name for p in self.place.parameters[owned:]),
+                values=values,
+                flops=0,
+            )
+        )
+
+
+def _inputs(steps: tuple[NetworkStep, ...]) -> list[LayerUse]:
+    """All `input` statements, in order."""
+    found: list[LayerUse] = []
+    for step in steps:
+        if isinstance(step, LayerUse) and step.layer.word == "input":
+            found.append(step)
+        elif isinstance(step, Body | Residual):
+            found += _inputs(step.body)
+    return found
+
+
+def shape_table(rows: list[LayerRow]) -> tuple[str, ...]:
+    """The shapes so far, one aligned line per layer."""
+    width = max((len(r.text) for r in rows), default=0)
+    return tuple(f"{r.text.ljust(width)}  {show(r.output)}" for r in rows)
+
+
+def _rule(b: Builder, id: int) -> str:  # noqa: A002 - the field of Node
+    """Why a value has its shape: `W1 (64, 64) times X (64, m), plus b1 (64, 1)`."""
+    node = b.nodes[id]
+    operands = [b.nodes[i] for i in node.inputs]
+
+    def call(i: int) -> str:
+        operand = operands[i]
+        name = operand.name or operand.op
+        return f"{name} {show(operand.type.shape)}"
+
+    if node.op == "matmul":
+        return f"{call(0)} times {call(1)}"
+    if node.op == "add" and operands[0].op == "matmul":
+        return f"{_rule(b, operands[0].id)}, plus {call(1)}"
+    if node.op == "concat":
+        return ", then ".join(call(i) for i in range(len(operands)))
+    if node.op == "rows":
+        return f"rows {node['start']} to {node['stop']} of {call(0)}"
+    named = next((o for o in operands if o.name and o.type.kind != "host"), None)
+    return f"elementwise, like {named.name}" if named else "elementwise"

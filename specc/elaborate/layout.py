@@ -1,0 +1,28 @@
+"""Where every parameter lies in theta."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from specc.model import Parameter, Segment
+
+
+def layout(made: list[Parameter]) -> tuple[tuple[Parameter, ...], tuple[Segment, ...]]:
+    """Places in theta. What one regulariser penalises lies together, so that it is one stretch."""
+    groups: dict[tuple[int, ...], list[Parameter]] = {}
+    if any(p.regularize for p in made):
+        for p in made:
+            groups.setdefault(tuple(id(r) for r in p.regularize), []).append(p)
+    else:
+        groups[()] = list(made)
+    order = sorted(groups.items(), key=lambda g: g[0] == ())
+    placed: dict[str, int] = {}
+    segments: list[Segment] = []
+    offset = 0
+    for _, members in order:
+        start = offset
+        for p in members:
+            placed[p.name] = offset
+            offset += p.size
+        segments += [Segment(r, start, offset - start) for r in members[0].regularize]
+    return tuple(replace(p, offset=placed[p.name]) for p in made), tuple(segments)

@@ -1,0 +1,65 @@
+"""Terms without a structure that helps: one walk through the graph per step, only over what the step changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from specc.gradcheck.terms import Term
+from specc.ir.graph import Graph
+from specc.ir.interpret import Values, ancestors, dependents, resume
+
+Floats = NDArray[np.float64]
+Indices = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """A term as a function of the part of theta from `start` to `stop`.
+
+    order: the nodes that this part reaches, up to the term.
+    """
+
+    graph: Graph
+    term: Term
+    start: int
+    stop: int
+    theta: int
+    order: tuple[int, ...]
+    base: Values
+    sizes: Mapping[str, int]
+
+    def differences(self, indices: Indices, h: float) -> tuple[Floats, Floats]:
+        """How the term grows over the step to the right, and over the step from the left, per parameter."""
+        here = float(self.base[self.term.node])
+        theta: Floats = self.base[self.theta].copy()
+        right, left = np.empty(len(indices)), np.empty(len(indices))
+        for k, j in enumerate(indices):
+            before = theta[j]
+            for out, step in ((right, h), (left, -h)):
+                theta[j] = before + step
+                # before + h is rounded; the step that was really taken is the one to divide by.
+                out[k] = (self._term(theta) - here) * (h / (theta[j] - before))
+            theta[j] = before
+        return self.term.factor * right, self.term.factor * left
+
+    def _term(self, theta: Floats) -> float:
+        found = resume(self.graph, self.base, {self.theta: theta}, self.order, self.sizes)
+        return float(found[self.term.node])
+
+
+def walk(
+    graph: Graph,
+    term: Term,
+    theta: int,
+    part: tuple[int, int, tuple[int, ...]],
+    base: Values,
+    sizes: Mapping[str, int],
+) -> Walk:
+    """The term as a function of a part of theta: its begin, its end, and the nodes that read it from theta."""
+    start, stop, readers = part
+    order = dependents(graph, readers) & ancestors(graph, [term.node])
+    return Walk(graph, term, start, stop, theta, tuple(sorted(order)), base, sizes)

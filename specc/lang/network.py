@@ -1,0 +1,411 @@
+"""The `network` block: statements to steps, with the uses of blocks expanded.
+
+A block is expanded where it is used, with its parameters as names for the values given. What is
+wrong inside it is said at its place in the block, with the use that led there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+from specc.diag.diagnostic import Diagnostic, Help, Label
+from specc.diag.source import Span
+from specc.lang import report
+from specc.lang.bound import Body, From, Join, LayerUse, NetworkStep, Residual, Step
+from specc.lang.places import misplaced, no_items, stray_claim
+from specc.lang.spec import Call, Group, Item, Name, Spec, Statement, Value
+from specc.lang.values import BAD, Poison, Reader
+from specc.library.define import Definition
+from specc.library.words import Layer
+
+MOST_STEPS = 10_000
+"""A network beyond this is a slip of the pen, such as `repeat 10**9`."""
+DEEPEST = 32
+"""Blocks within blocks."""
+FORMS = ("repeat", "residual", "from", "add", "concat")
+"""Statements of `network` that are no layers."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlockDefinition:
+    """`block conv_bn(channels, stride = 1) { ... }`."""
+
+    name: str
+    parameters: tuple[tuple[str, Value | None, Span], ...]
+    statement: Statement
+
+    @property
+    def body(self) -> tuple[Statement, ...]:
+        return self.statement.block or ()
+
+
+def read_blocks(spec: Spec, reader: Reader) -> dict[str, BlockDefinition]:
+    """The blocks that a spec defines."""
+    blocks: dict[str, BlockDefinition] = {}
+    for s in spec.statements:
+        if s.word != "block":
+            continue
+        value = s.items[0].value if len(s.items) == 1 and s.items[0].name is None else None
+        if not isinstance(value, Name | Call) or s.block is None:
+            reader.sink.add(
+                Diagnostic(
+                    "E0203",
+                    "`block` needs a name, its parameters and a body",
+                    Label(s.head, "needs `name(parameters) { ... }`"),
+                    helps=(Help("for example `block unit(size) { dense size, relu }`"),),
+                )
+            )
+            continue
+        name, place = (
+            (value.text, value.span) if isinstance(value, Name) else (value.word, value.word_span)
+        )
+        if name in blocks:
+            first = blocks[name].statement.head
+            reader.sink.add(report.given_twice(f"block {name}", s.head, first))
+        elif reader.registry.categories(name) or name in FORMS:
+            reader.sink.add(
+                Diagnostic(
+                    "E0208",
+                    f"`{name}` is a word of the language already",
+                    Label(place, "taken"),
+                    helps=(Help("give the block another name"),),
+                )
+            )
+        else:
+            items = value.items if isinstance(value, Call) else ()
+            blocks[name] = BlockDefinition(name, _parameters(name, items, reader), s)
+    return blocks
+
+
+def _parameters(
+    name: str, items: tuple[Item, ...], reader: Reader
+) -> tuple[tuple[str, Value | None, Span], ...]:
+    found: dict[str, tuple[str, Value | None, Span]] = {}
+    for item in items:
+        if item.name is not None:
+            label, default = item.name, item.value
+        elif isinstance(item.value, Name) and "." not in item.value.text:
+            label, default = item.value.text, None
+        else:
+            reader.sink.add(
+                Diagnostic(
+                    "E0204",
+                    f"a parameter of `{name}` is a name, with a default or without",
+                    Label(item.span, "not a name"),
+                    helps=(Help(f"for example `block {name}(size, rate = 0.5)`"),),
+                )
+            )
+            continue
+        if label in found:
+            reader.sink.add(report.given_twice(label, item.span, found[label][2]))
+        found.setdefault(label, (label, default, item.span))
+    return tuple(found.values())
+
+
+class NetworkReader:
+    """Reads one network; counts its steps."""
+
+    def __init__(self, reader: Reader, blocks: Mapping[str, BlockDefinition]) -> None:
+        self.reader = reader
+        self.blocks = blocks
+        self.steps = 0
+        self.used: set[str] = set()
+
+    def read(self, block: Statement) -> tuple[NetworkStep, ...]:
+        """The steps of a `network` statement, after which unused blocks are checked too."""
+        no_items(block, self.reader.sink)
+        steps = self._body(block.block or (), self.reader, ())
+        for name, unused in self.blocks.items():
+            if name not in self.used:
+                self._try(unused)
+        if not block.block:
+            self.reader.sink.add(
+                Diagnostic(
+                    "E0301",
+                    "`network` has no layers",
+                    Label(block.word_span, "empty"),
+                    helps=(Help("start with `input 64`, the features of one example"),),
+                )
+            )
+        return steps
+
+    def _try(self, block: BlockDefinition) -> None:
+        """Check the words of a block that nothing uses, its parameters unknown."""
+        unknown: dict[str, Value | None] = {
+            label: default for label, default, _ in block.parameters
+        }
+        reader = self.reader.inside(unknown, ())
+        self.used.add(block.name)
+        self._body(block.body, reader, (block.statement.head,))
+
+    def _body(
+        self, statements: tuple[Statement, ...], reader: Reader, chain: tuple[Span, ...]
+    ) -> tuple[NetworkStep, ...]:
+        found: list[NetworkStep] = []
+        for s in statements:
+            if s.claim is not None:
+                reader.sink.add(stray_claim(s))
+                continue
+            step = self._statement(s, reader, chain)
+            if step is not None:
+                found.append(step)
+        return tuple(found)
+
+    def _statement(
+        self, s: Statement, reader: Reader, chain: tuple[Span, ...]
+    ) -> NetworkStep | None:
+        common = self._common(s, reader, chain)
+        if s.word in self.blocks:
+            return self._use(s, self.blocks[s.word], reader, common)
+        match s.word:
+            case "repeat":
+                return self._repeat(s, reader, common)
+            case "residual":
+                if not self._has_body(s, reader):
+                    return None
+                no_items(s, reader.sink)
+                body = self._body(s.block or (), reader, chain)
+                return None if common is None else Residual(common, body)
+            case "from":
+                names = self._names(s, reader, most=1)
+                return None if common is None or not names else From(common, *names[0])
+            case "add" | "concat":
+                kind: Literal["add", "concat"] = "add" if s.word == "add" else "concat"
+                names = self._names(s, reader, most=None)
+                return None if common is None or not names else Join(common, kind, names)
+        return self._layer(s, reader, common)
+
+    def _common(self, s: Statement, reader: Reader, chain: tuple[Span, ...]) -> Step | None:
+        claim = claimed(reader, s)
+        if isinstance(claim, Poison):
+            return None
+        return Step(
+            _text(s),
+            s.word_span,
+            s.head,
+            chain,
+            claim,
+            s.dims_span,
+            None if s.alias is None else s.alias.text,
+        )
+
+    def _layer(self, s: Statement, reader: Reader, common: Step | None) -> LayerUse | None:
+        registry = reader.registry
+        category = "layers" if s.word in registry.words("layers") else "activations"
+        kind = registry.find(category, s.word)
+        if kind is None:
+            known = (*registry.words("layers"), *FORMS, *registry.words("activations"))
+            reader.sink.add(misplaced(s, "network", registry, (*known, *self.blocks)))
+            return None
+        if s.block is not None:
+            reader.sink.add(
+                Diagnostic("E0211", f"`{s.word}` takes no block", Label(s.head, "takes no block"))
+            )
+            return None
+        filled = reader.fill(kind, s.word, s.word_span, s.items, f"network.{s.word}")
+        self._count(s, reader)
+        if filled is None or common is None:
+            return None
+        return LayerUse(common, filled if isinstance(filled, Layer) else _as_layer(filled))
+
+    def _count(self, s: Statement, reader: Reader, times: int = 1) -> bool:
+        if self.steps > MOST_STEPS:
+            return False
+        self.steps += times
+        if self.steps <= MOST_STEPS:
+            return True
+        reader.sink.add(
+            Diagnostic(
+                "E0214",
+                f"the network has more than {MOST_STEPS:,} layers",
+                Label(s.head, "too many layers from here on"),
+                helps=(Help("look at the counts of `repeat`"),),
+            )
+        )
+        return False
+
+    def _has_body(self, s: Statement, reader: Reader) -> bool:
+        if s.block:
+            return True
+        reader.sink.add(
+            Diagnostic(
+                "E0203",
+                f"`{s.word}` needs layers in braces",
+                Label(s.head, "no layers"),
+                helps=(
+                    Help(f"for example `{s.word}{' 3' if s.word == 'repeat' else ''} {{ ... }}`"),
+                ),
+            )
+        )
+        return False
+
+    def _repeat(self, s: Statement, reader: Reader, common: Step | None) -> Body | None:
+        ok = self._has_body(s, reader)
+        count: int | float | Poison = BAD
+        if len(s.items) != 1 or s.items[0].name is not None:
+            reader.sink.add(
+                Diagnostic(
+                    "E0203",
+                    "`repeat` needs one number",
+                    Label(s.head, "how many times?"),
+                    helps=(Help("for example `repeat 3 { ... }`"),),
+                )
+            )
+        else:
+            count = reader.number(s.items[0].value)
+            if not isinstance(count, Poison) and (not isinstance(count, int) or count < 1):
+                reader.sink.add(
+                    Diagnostic(
+                        "E0306",
+                        f"`repeat` takes a whole positive number, but gets {count:g}",
+                        Label(s.items[0].value.span, "not a count"),
+                    )
+                )
+                count = BAD
+        before = self.steps
+        body = self._body(s.block or (), reader, common.chain if common else ())
+        if not ok or common is None or isinstance(count, Poison):
+            return None
+        grown = (int(count) - 1) * max(1, self.steps - before)
+        return Body(common, int(count), body) if self._count(s, reader, grown) else None
+
+    def _use(
+        self, s: Statement, block: BlockDefinition, reader: Reader, common: Step | None
+    ) -> Body | None:
+        self.used.add(block.name)
+        if s.block is not None:
+            reader.sink.add(
+                Diagnostic("E0211", f"`{s.word}` takes no block", Label(s.head, "takes no block"))
+            )
+            return None
+        given = self._arguments(s, block, reader)
+        if given is None or common is None:
+            return None
+        chain = (*common.chain, s.head)
+        if s.head in common.chain or len(chain) > DEEPEST:
+            reader.sink.add(
+                Diagnostic(
+                    "E0215",
+                    f"the block `{block.name}` uses itself",
+                    Label(s.head, "used inside itself"),
+                    (Label(block.statement.head, "defined here"),),
+                )
+            )
+            return None
+        body = self._body(block.body, reader.inside(given, chain), chain)
+        return Body(common, 1, body)
+
+    def _arguments(
+        self, s: Statement, block: BlockDefinition, reader: Reader
+    ) -> dict[str, Value | None] | None:
+        """The parameters of a block with the values of one use."""
+        labels = [label for label, _, _ in block.parameters]
+        given: dict[str, Value | None] = {}
+        places: dict[str, Span] = {}
+        ok = True
+        for item in s.items:
+            free = [label for label in labels if label not in given]
+            label = item.name if item.name is not None else (free[0] if free else None)
+            if label is None:
+                reader.sink.add(
+                    Diagnostic(
+                        "E0211",
+                        f"`{block.name}` takes no more than {len(labels)} values",
+                        Label(item.span, "one too many"),
+                        (Label(block.statement.head, "defined here"),),
+                    )
+                )
+                ok = False
+            elif label not in labels:
+                reader.sink.add(
+                    Diagnostic(
+                        "E0202",
+                        f"`{block.name}` has no parameter `{label}`",
+                        Label(item.name_span or item.span, "unknown parameter"),
+                        (Label(block.statement.head, "defined here"),),
+                        helps=report.meant(label, item.name_span or item.span, labels),
+                    )
+                )
+                ok = False
+            elif label in given:
+                reader.sink.add(report.given_twice(label, item.span, places[label]))
+                ok = False
+            else:
+                given[label], places[label] = reader.close(item.value), item.span
+        for label, default, place in block.parameters:
+            if label in given:
+                continue
+            if default is None:
+                if ok:
+                    reader.sink.add(
+                        Diagnostic(
+                            "E0203",
+                            f"`{block.name}` needs `{label}`",
+                            Label(s.head, f"`{label}` is missing"),
+                            (Label(place, "declared here, without a default"),),
+                        )
+                    )
+                ok = False
+            else:
+                given[label] = self.reader.close(default)
+        return given if ok else None
+
+    def _names(
+        self, s: Statement, reader: Reader, most: int | None
+    ) -> tuple[tuple[str, Span], ...]:
+        """The names of values that a `from`, `add` or `concat` mentions."""
+        values = [i.value for i in s.items]
+        if len(values) == 1 and isinstance(values[0], Group):
+            values = list(values[0].values)
+        plain = [v for v in values if isinstance(v, Name)]
+        wrong = len(plain) != len(values) or any(i.name for i in s.items)
+        if not values or wrong or (most is not None and len(values) > most) or s.block is not None:
+            reader.sink.add(
+                Diagnostic(
+                    "E0204",
+                    f"`{s.word}` takes the name{'' if most == 1 else 's'} of values",
+                    Label(s.head, "takes names"),
+                    helps=(
+                        Help(f"name a value by `dense 64, relu as left`, then `{s.word} left`"),
+                    ),
+                )
+            )
+            return ()
+        return tuple((v.text, v.span) for v in plain)
+
+
+def _as_layer(activation: Definition) -> Layer:
+    from specc.library.activation_layer import ActivationLayer
+
+    made: Any = ActivationLayer
+    return cast(Layer, made(word=activation.word, spans=activation.spans, activation=activation))
+
+
+def _text(s: Statement) -> str:
+    """The statement as written, on one line, without its claim and body."""
+    end = s.items[-1].span if s.items else s.word_span
+    return " ".join(s.word_span.to(end).text.split())
+
+
+def claimed(reader: Reader, s: Statement) -> tuple[int, ...] | Poison | None:
+    """The sizes after `->`, None without any, BAD after a message."""
+    if s.dims is None:
+        return None
+    sizes: list[int] = []
+    for value in s.dims:
+        number = reader.number(value)
+        if isinstance(number, Poison):
+            return BAD
+        if not isinstance(number, int) or number < 1:
+            reader.sink.add(
+                Diagnostic(
+                    "E0306",
+                    f"a size must be a whole positive number, but is {number:g}",
+                    Label(value.span, "not a size"),
+                )
+            )
+            return BAD
+        sizes.append(number)
+    return tuple(sizes)
