@@ -18,6 +18,7 @@ from specc.diag.sink import Sink
 from specc.diag.source import Source
 from specc.diag.suggest import suggest
 from specc.elaborate.assemble import elaborate
+from specc.elaborate.claims import hold
 from specc.emit.numpy import Program, emit
 from specc.ir.graph import Graph
 from specc.ir.plan import Plan
@@ -26,10 +27,12 @@ from specc.lang.bound import Bound
 from specc.lang.override import apply_settings, apply_variant, variants
 from specc.lang.read import read
 from specc.lang.spec import Spec
+from specc.lang.uses import include
 from specc.library.registry import Registry
 from specc.model import Model
 from specc.passes.memory import plan_memory
 from specc.passes.pipeline import checking_graph, evaluation_graph, training_graph
+from specc.proofs import prove_choices
 
 EVALUATION_BATCH = 1024
 """Examples of a forward pass without gradients: enough to be fast, few enough to stay in the
@@ -81,6 +84,8 @@ def open_source(path: str) -> Source:
     try:
         if os.path.isdir(path):
             raise _unreadable("E0507", f"`{path}` is a folder, not a spec", "give a .dl file")
+        if os.path.exists(path) and not os.path.isfile(path):
+            raise _unreadable("E0507", f"`{path}` is not a regular file", "give a .dl file")
         if os.path.getsize(path) > LARGEST_SPEC:
             raise _unreadable("E0507", f"`{path}` is larger than 16 MiB", "a spec is a short text")
         with open(path, "rb") as file:
@@ -113,7 +118,7 @@ def compile_source(
     """
     words = registry or Registry()
     sink = Sink()
-    spec = read(source, sink)
+    spec = include(read(source, sink), open_source, sink)
     sink.stop_if_failed()
     spec = apply_settings(apply_variant(spec, variant, sink), settings, sink)
     bound = bind(spec, variant, words, sink)
@@ -122,7 +127,29 @@ def compile_source(
     sink.stop_if_failed()
     if bound is None or model is None:
         raise SpecError(sink.sorted())
+    prove_choices(spec, bound, words, sink)
+    _check_memory(bound, model, sink)
+    sink.stop_if_failed()
     return Compilation(source, spec, bound, model, sink.sorted())
+
+
+def step_memory(model: Model, plan: Plan) -> int:
+    """Bytes of parameters, gradients, optimiser state and buffers of a step."""
+    vectors = 2 + len(model.optimizer.slots)
+    return model.size * plan.itemsize * vectors + plan.arena
+
+
+def _check_memory(bound: Bound, model: Model, sink: Sink) -> None:
+    """Claims on `memory`, which only a plan knows; with `batch full` they wait for the data."""
+    claims = [c for c in bound.expect if any(n.text == "memory" for n in c.subjects)]
+    if not claims or bound.train.batch is None:
+        return
+    itemsize = 8 if bound.train.precision == "float64" else 4
+    plan = plan_memory(training_graph(model), bound.train.batch, itemsize)
+    static = {**dict(model.static), "memory": float(step_memory(model, plan))}
+    for claim in claims:
+        if all(name.text in static for name in claim.subjects):
+            hold(claim, static, sink)
 
 
 def compile_file(

@@ -80,7 +80,7 @@ class Model:
     train: outputs `loss` (mean over the batch). evaluate: outputs `output`, `loss` (sum over the
         batch) and `METRIC.i` (sums). initial: one output per parameter. rate: output `rate` from
         step, epoch, steps, epochs and steps_per_epoch. legacy: weights are drawn from one
-        `RandomState`, in the order of the layers.
+        `RandomState`, in the order of the layers. static: results that are known without training.
     """
 
     name: str
@@ -98,6 +98,7 @@ class Model:
     task: Task
     features: int
     outputs: int
+    static: tuple[tuple[str, float | tuple[int, ...]], ...]
 
     @property
     def size(self) -> int:

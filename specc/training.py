@@ -17,9 +17,9 @@ import numpy as np
 
 from specc.diag.diagnostic import Diagnostic, Help, RunError
 from specc.dimensions import run_rows
-from specc.driver import Compilation, Planned, make_plan, specc_version
+from specc.driver import Compilation, Planned, make_plan, specc_version, step_memory
 from specc.emit.load import load
-from specc.lang.bound import LayerUse
+from specc.lang.bound import Known, LayerUse
 from specc.library.words import Duration, Seed
 from specc.run import checkpoint
 from specc.run.atomic import error
@@ -255,12 +255,12 @@ def _restore(job: Job, trainer: Trainer) -> None:
 def _judge(job: Job, found: dict[str, Metrics | None]) -> tuple[dict[str, Any], ...]:
     """Every claim of `expect` with its value."""
     results: list[dict[str, Any]] = []
+    known: dict[str, Known] = dict(job.compilation.model.static)
+    known["memory"] = float(step_memory(job.compilation.model, job.planned.plan))
+    for part, metrics in found.items():
+        known |= {f"{part}.{name}": value for name, value in (metrics or {}).items()}
     for claim in job.compilation.bound.expect:
-        if claim.subject == "parameters":
-            value: float = job.compilation.model.size
-        else:
-            part, _, metric = claim.subject.partition(".")
-            value = (found[part] or {})[metric]
+        value = claim.value(lambda name: known[name])
         results.append({"claim": claim.text, "holds": claim.holds(value), "value": value})
     return tuple(results)
 
@@ -335,7 +335,7 @@ def _data_digest(dataset: Dataset) -> str:
 def missing_expectations(event: Finished) -> tuple[Diagnostic, ...]:
     """E0406 for every claim of `expect` that does not hold at the end of a run."""
     return tuple(
-        Diagnostic("E0406", f"`{c['claim']}` does not hold: it is {c['value']:.6g}")
+        Diagnostic("E0406", f"`{c['claim']}` does not hold: it is {c['value']}")
         for c in event.expect
         if not c["holds"]
     )

@@ -122,7 +122,12 @@ class Log:
             )
         for claim in event.expect:
             holds = "holds" if claim["holds"] else "does not hold"
-            self._line(f"expect {escape(claim['claim'])}: {holds}, it is {brief(claim['value'])}")
+            self._line(f"expect {escape(claim['claim'])}: {holds}, it is {_said(claim['value'])}")
+
+
+def _said(value: float | tuple[int, ...]) -> str:
+    """A number, or the sizes of a shape."""
+    return f"({', '.join(map(str, value))})" if isinstance(value, tuple) else brief(value)
 
 
 def _words(part: str, metrics: Metrics) -> list[str]:

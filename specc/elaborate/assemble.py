@@ -12,7 +12,7 @@ from typing import cast
 
 from specc.diag.diagnostic import CompilerBug, Diagnostic, Help, Label
 from specc.diag.sink import Sink
-from specc.elaborate.claims import check_claims, check_stop
+from specc.elaborate.claims import check_claims, check_search, check_stop
 from specc.elaborate.fit import fits, fitting_metrics, target_of
 from specc.elaborate.forward import Forward
 from specc.elaborate.layout import layout
@@ -20,7 +20,7 @@ from specc.elaborate.place import uses
 from specc.ir.builder import Builder, Sym
 from specc.ir.cost import node_flops
 from specc.ir.graph import Graph
-from specc.lang.bound import Bound
+from specc.lang.bound import Bound, Known
 from specc.library.registry import Registry
 from specc.library.words import Clock, Metric
 from specc.model import Model, Parameter
@@ -48,14 +48,15 @@ def elaborate(
     _check_reached(forward, train_graph, sink)
     metrics = fitting_metrics(bound, task, registry, sink)
     parameters, segments = layout(forward.place.parameters)
-    total = sum(p.size for p in parameters)
-    check_claims(bound, metrics, total, sink)
+    flops = _layer_flops(train_graph)
+    static = _static(forward, parameters, flops)
+    check_claims(bound, metrics, static, sink)
     check_stop(bound, metrics, sink)
+    check_search(bound, metrics, sink)
     if sink.failed:
         return None
     b = Builder()
     draws = {p.name.replace(".", "__"): _draw(b, p) for p in parameters if p.weight}
-    flops = _layer_flops(train_graph)
     features: Dim = 0
     for row in forward.rows:
         if row.label.startswith("input"):
@@ -76,7 +77,24 @@ def elaborate(
         task=task,
         features=value(features, {}),
         outputs=cast(int, output.shape[0]),
+        static=tuple(static.items()),
     )
+
+
+def _static(
+    forward: Forward, parameters: tuple[Parameter, ...], flops: dict[str, Dim]
+) -> dict[str, Known]:
+    """Results that are known before any number moves; flops are for one example, forward."""
+    whole: Dim = 0
+    for row in forward.rows:
+        whole = plus(whole, flops.get(row.label, 0))
+    shapes = {name: x.shape for name, (x, _) in forward.names.items()}
+    shapes["output"] = cast(Sym, forward.output).shape
+    return {
+        "parameters": float(sum(p.size for p in parameters)),
+        "flops": float(value(whole, {"m": 1})),
+        **{f"{name}.shape": cast("tuple[int, ...]", s[:-1]) for name, s in shapes.items()},
+    }
 
 
 def _check_reached(forward: Forward, graph: Graph, sink: Sink) -> None:

@@ -1,75 +1,126 @@
-"""What `expect` and `stop` look at: it must be there, and what is known now must hold."""
+"""What `expect`, `stop` and `search` look at: it must be there, and what is known now must hold."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from specc.diag.diagnostic import Diagnostic, Help, Label
 from specc.diag.sink import Sink
 from specc.diag.source import Span
-from specc.lang.bound import Bound
+from specc.lang.bound import Bound, Claim, Known
 from specc.lang.report import meant
+from specc.lang.spec import Name
 from specc.library.words import Metric
 
+LATER = ("memory",)
+"""Results of the plan, which is made after this."""
 
-def check_claims(bound: Bound, metrics: tuple[Metric, ...], parameters: int, sink: Sink) -> None:
-    measured = ("cost", "loss", *(m.word for m in metrics))
-    sets = {"train": True, "dev": bound.data.has_dev, "test": bound.data.has_test}
+
+def measured(metrics: tuple[Metric, ...]) -> tuple[str, ...]:
+    """What is measured on every set."""
+    return ("cost", "loss", *(m.word for m in metrics))
+
+
+def check_claims(
+    bound: Bound, metrics: tuple[Metric, ...], static: Mapping[str, Known], sink: Sink
+) -> None:
+    """Every claim is about something that is measured; those about `static` results hold.
+
+    Args:
+        bound: The spec.
+        metrics: What is measured on every set.
+        static: Results that are known now: `parameters`, `flops`, `output.shape`.
+        sink: Where errors go.
+    """
     for claim in bound.expect:
-        if claim.subject == "parameters":
-            if not claim.holds(parameters):
-                sink.add(
-                    Diagnostic(
-                        "E0406",
-                        f"`{claim.text}` does not hold: the network has {parameters} parameters",
-                        Label(claim.span, f"has {parameters}"),
-                    )
-                )
-            continue
-        part, _, result = claim.subject.partition(".")
-        if part not in sets or result not in measured:
-            known = [
-                "parameters",
-                *(f"{s}.{m}" for s, there in sets.items() if there for m in measured),
-            ]
-            sink.add(
-                Diagnostic(
-                    "E0404",
-                    f"`{claim.subject}` is not measured here",
-                    Label(claim.subject_span, "not measured"),
-                    helps=meant(claim.subject, claim.subject_span, known),
-                )
+        there = [_known(bound, metrics, static, name, sink) for name in claim.subjects]
+        if all(there) and all(name.text in static for name in claim.subjects):
+            hold(claim, static, sink)
+
+
+def hold(claim: Claim, static: Mapping[str, Known], sink: Sink) -> None:
+    """E0406 unless a claim about known results is true."""
+    shapes = [isinstance(static[n.text], tuple) for n in claim.subjects]
+    if any(shapes) and len(shapes) > 1:
+        message = "shapes cannot be added in a claim"
+        sink.add(Diagnostic("E0204", message, Label(claim.span, "compare one shape")))
+        return
+    value = claim.value(lambda name: static[name])
+    if claim.holds(value):
+        return
+    said = show_known(value)
+    sink.add(
+        Diagnostic(
+            "E0406", f"`{claim.text}` does not hold: it is {said}", Label(claim.span, f"is {said}")
+        )
+    )
+
+
+def show_known(value: Known) -> str:
+    """A value as a claim would write it."""
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value)) if len(value) == 1 else f"({', '.join(map(str, value))})"
+    return f"{value:,.0f}".replace(",", "_") if value == int(value) else f"{value:g}"
+
+
+def _known(
+    bound: Bound,
+    metrics: tuple[Metric, ...],
+    static: Mapping[str, Known],
+    name: Name,
+    sink: Sink,
+) -> bool:
+    sets = {"train": True, "dev": bound.data.has_dev, "test": bound.data.has_test}
+    part, _, result = name.text.partition(".")
+    if name.text in static or name.text in LATER:
+        return True
+    if part not in sets or result not in measured(metrics):
+        there = [f"{s}.{m}" for s, given in sets.items() if given for m in measured(metrics)]
+        sink.add(
+            Diagnostic(
+                "E0404",
+                f"`{name.text}` is not measured here",
+                Label(name.span, "not measured"),
+                helps=meant(name.text, name.span, (*static, *LATER, *there)),
             )
-        elif not sets[part]:
-            sink.add(
-                Diagnostic(
-                    "E0404",
-                    f"`{claim.subject}` needs a {part} set, and `data` gives none",
-                    Label(claim.subject_span, f"no {part} set"),
-                    (
-                        Label(
-                            Span(
-                                bound.data.span.source,
-                                bound.data.span.start,
-                                bound.data.span.start + 4,
-                            ),
-                            "here",
-                        ),
-                    ),
-                    helps=(Help(f"for example `split train = 80%, {part} = 20%`"),),
-                )
+        )
+        return False
+    if not sets[part]:
+        data = bound.data.span
+        sink.add(
+            Diagnostic(
+                "E0404",
+                f"`{name.text}` needs a {part} set, and `data` gives none",
+                Label(name.span, f"no {part} set"),
+                (Label(Span(data.source, data.start, data.start + 4), "here"),),
+                helps=(Help(f"for example `split train = 80%, {part} = 20%`"),),
             )
+        )
+        return False
+    return True
+
+
+def check_search(bound: Bound, metrics: tuple[Metric, ...], sink: Sink) -> None:
+    """The objective of `search` is measured."""
+    search = bound.search
+    if search is None or search.objective_span is None:
+        return
+    name = Name(search.objective.result, search.objective_span)
+    _known(bound, metrics, {}, name, sink)
 
 
 def check_stop(bound: Bound, metrics: tuple[Metric, ...], sink: Sink) -> None:
+    """What `stop` watches is measured, and on a set that is there."""
     stop = bound.train.stop
     if stop is None:
         return
     watched = str(getattr(stop, "on", "dev.cost"))
     part, _, result = watched.partition(".")
-    measured = ("cost", "loss", *(m.word for m in metrics))
+    results = measured(metrics)
     span = stop.span("on")
     label = None if span is None else Label(span, "looked at here")
-    if part not in ("train", "dev") or result not in measured:
-        known = [f"{s}.{m}" for s in ("train", "dev") for m in measured]
+    if part not in ("train", "dev") or result not in results:
+        known = [f"{s}.{m}" for s in ("train", "dev") for m in results]
         sink.add(
             Diagnostic(
                 "E0404",

@@ -26,8 +26,12 @@ from specc.shapes import M, value
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
-BUDGET = 1 << 17
-"""Numbers in the largest array on the way: 1 MiB, so that it is still in the cache for the next node."""
+BUDGET = 1 << 16
+"""Numbers in the largest array on the way: 512 KiB, which are still in the cache for the next node, and which the
+allocator keeps for the next chunk instead of giving them back to the system."""
+ONE_THREAD = 1 << 18
+"""Multiplications up to which OpenBLAS uses one thread. Waking a second one for products as narrow as these gains
+nothing, and costs ten times the product where that core is busy."""
 SHORT = 8
 """Parameters per row below which a chunk takes several rows."""
 
@@ -146,7 +150,8 @@ class _Chunk:
             return
         self.kept = moved
         for i in ends:
-            self.made[i] = self.made[i][:, moved]
+            # Indexing would give the transposed layout, and every later product a copy.
+            self.made[i] = np.compress(moved, self.made[i], axis=1)
 
     def _cut(self, i: int) -> Any:
         """An unchanged array, of the examples that are left."""
@@ -167,8 +172,7 @@ class _Chunk:
                 out += self._cut(node.id)[:, None, :]
                 return out
             x = self.made[right]
-            out = base[left] @ x.reshape(len(x), -1)
-            return out.reshape(len(out), *x.shape[1:])
+            return _product(base[left], x.reshape(len(x), -1)).reshape(-1, *x.shape[1:])
         return _apply(node, [self._spread(i, forms) for i in node.inputs])
 
     def _cut_row(self, i: int) -> Any:
@@ -205,6 +209,17 @@ class _Chunk:
         axes = (-1,) if rows else (0, -1)
         total: Floats = difference.sum(axis=axes)
         return total
+
+
+def _product(w: Floats, x: Floats) -> Floats:
+    """W @ x, some columns at a time if those of a product on one thread are many."""
+    columns = ONE_THREAD // w.size
+    if columns < 256 or x.shape[1] <= columns:
+        return w @ x
+    out = np.empty((len(w), x.shape[1]))
+    for start in range(0, x.shape[1], columns):
+        np.matmul(w, x[:, start : start + columns], out=out[:, start : start + columns])
+    return out
 
 
 def _apply(node: Node, operands: list[Any]) -> Any:

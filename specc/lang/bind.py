@@ -13,11 +13,12 @@ from specc.diag.diagnostic import Diagnostic, Help, Label
 from specc.diag.sink import Sink
 from specc.diag.source import Span
 from specc.lang import report
-from specc.lang.bound import Bound, Claim, DataUse, TrainUse
+from specc.lang.bound import Bound, DataUse, SearchUse, TrainUse
+from specc.lang.expectations import read_claims
 from specc.lang.network import NetworkReader, read_blocks
 from specc.lang.places import TOP, misplaced, no_items, stray_claim
-from specc.lang.spec import Name, Number, Range, Spec, Statement, Value
-from specc.lang.values import Poison, Reader
+from specc.lang.spec import Spec, Statement, Value
+from specc.lang.values import Reader
 from specc.library.define import Definition
 from specc.library.registry import Registry
 from specc.library.statements import BLOCKS, SplitStatement
@@ -27,6 +28,7 @@ from specc.library.words import (
     Init,
     Loss,
     Metric,
+    Objective,
     Optimizer,
     Regularizer,
     Schedule,
@@ -44,11 +46,21 @@ REQUIRED = {
 }
 DEFAULT_SEED = Seed(1)
 DEFAULT_BATCH = 64
+DEFAULT_TRIALS = 20
 
 
-def bind(spec: Spec, variant: str | None, registry: Registry, sink: Sink) -> Bound | None:
-    """Check a spec whose variant is already applied; None after errors."""
-    reader = Reader(registry, sink, _lets(spec, sink)).closed()
+def bind(
+    spec: Spec,
+    variant: str | None,
+    registry: Registry,
+    sink: Sink,
+    picks: Mapping[Span, Value] | None = None,
+) -> Bound | None:
+    """Check a spec whose variant is already applied; None after errors.
+
+    `picks` puts other values in the place of search ranges.
+    """
+    reader = Reader(registry, sink, _lets(spec, sink), picks=picks or {}).closed()
     top = _once(spec.statements, sink, repeated=("let", "variant", "regularize", "block"))
     start = Span(spec.source, 0, 0)
     for s in spec.statements:
@@ -80,7 +92,8 @@ def bind(spec: Spec, variant: str | None, registry: Registry, sink: Sink) -> Bou
     blocks = read_blocks(spec, reader)
     network = NetworkReader(reader, blocks).read(top["network"]) if "network" in top else ()
     train = _train(reader, top["train"], sink) if "train" in top else None
-    expect = _expect(reader, top["expect"], sink) if "expect" in top else ()
+    search = _search(reader, top["search"], sink) if "search" in top else None
+    expect = read_claims(reader, top["expect"]) if "expect" in top else ()
     if sink.failed or data is None or train is None:
         return None
     init = _of(settings.get("init"), "init", Init)
@@ -100,6 +113,7 @@ def bind(spec: Spec, variant: str | None, registry: Registry, sink: Sink) -> Bou
         train=train,
         expect=expect,
         searches=tuple(reader.searches),
+        search=search,
     )
 
 
@@ -278,53 +292,12 @@ def _train(reader: Reader, block: Statement, sink: Sink) -> TrainUse | None:
     )
 
 
-def _expect(reader: Reader, block: Statement, sink: Sink) -> tuple[Claim, ...]:
-    no_items(block, sink)
-    claims: list[Claim] = []
-    for s in block.block or ():
-        if s.claim is None:
-            sink.add(
-                Diagnostic(
-                    "E0204",
-                    f"`expect` holds comparisons, not the statement `{s.word}`",
-                    Label(s.span, "not a comparison"),
-                    helps=(Help("for example `dev.accuracy >= 95%`"),),
-                )
-            )
-            continue
-        left, right = s.claim.left, s.claim.right
-        if isinstance(right, Range) or not isinstance(left, Name):
-            place = right.span if isinstance(left, Name) else left.span
-            sink.add(
-                Diagnostic(
-                    "E0204",
-                    "a claim compares one result with a number",
-                    Label(place, "not here"),
-                    helps=(Help("for example `dev.accuracy >= 95%`"),),
-                )
-            )
-            continue
-        bound = reader.number(right)
-        if isinstance(bound, Poison):
-            continue
-        if isinstance(right, Number) and right.percent and left.text == "parameters":
-            sink.add(
-                Diagnostic(
-                    "E0204",
-                    "`parameters` is a count, not a share",
-                    Label(right.span, "a percentage"),
-                )
-            )
-            continue
-        text = s.claim.span.text
-        claims.append(
-            Claim(
-                " ".join(text.split()),
-                left.text,
-                s.claim.operator,
-                float(bound),
-                s.claim.span,
-                left.span,
-            )
-        )
-    return tuple(claims)
+def _search(reader: Reader, block: Statement, sink: Sink) -> SearchUse:
+    filled, _ = _settings(reader, block, sink)
+    objective = filled.get("objective")
+    return SearchUse(
+        getattr(filled.get("trials"), "trials", DEFAULT_TRIALS),
+        getattr(filled.get("rounds"), "rounds", 1),
+        getattr(objective, "objective", Objective("min", "dev.cost")),
+        None if objective is None else objective.span("objective"),
+    )

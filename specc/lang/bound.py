@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from specc.diag.diagnostic import CompilerBug
 from specc.diag.source import Source, Span
-from specc.lang.spec import Call, Choices
+from specc.lang.spec import Binary, Call, Choices, Name, Value
 from specc.library.define import Definition
 from specc.library.statements import SplitStatement
 from specc.library.words import (
@@ -15,6 +17,7 @@ from specc.library.words import (
     Layer,
     Loss,
     Metric,
+    Objective,
     Optimizer,
     Regularizer,
     Schedule,
@@ -126,19 +129,37 @@ class TrainUse:
     log: Duration | None
 
 
+Known = float | tuple[int, ...]
+"""What a claim is about: a number, or the sizes of a value."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One line of `expect`: `dev.accuracy >= 95%`."""
+    """One line of `expect`: `dev.accuracy >= 95%`, `train.accuracy - dev.accuracy <= 5%`,
+    `output.shape == 10`, `memory <= 10 MB`.
+
+    left: names of results, joined by + and -. bound: what they are held against.
+    """
 
     text: str
-    subject: str
+    left: Value
     operator: str
-    bound: float
+    bound: Known
     span: Span
-    subject_span: Span
 
-    def holds(self, value: float) -> bool:
-        """Whether a value fulfils the claim."""
+    @property
+    def subjects(self) -> tuple[Name, ...]:
+        """The results that the claim is about."""
+        return tuple(_names(self.left))
+
+    def value(self, result: Callable[[str], Known]) -> Known:
+        """The left side, when every result has a value."""
+        return _value(self.left, result)
+
+    def holds(self, value: Known) -> bool:
+        """Whether the claim is true of a value."""
+        if isinstance(value, tuple) or isinstance(self.bound, tuple):
+            return (value == self.bound) == (self.operator == "==")
         return {
             "<=": value <= self.bound,
             "<": value < self.bound,
@@ -149,14 +170,46 @@ class Claim:
         }[self.operator]
 
 
+def _names(value: Value) -> Iterator[Name]:
+    if isinstance(value, Name):
+        yield value
+    elif isinstance(value, Binary):
+        yield from _names(value.left)
+        yield from _names(value.right)
+
+
+def _value(value: Value, result: Callable[[str], Known]) -> Known:
+    if isinstance(value, Name):
+        return result(value.text)
+    if not isinstance(value, Binary):
+        raise CompilerBug("a claim is about names")
+    left, right = _value(value.left, result), _value(value.right, result)
+    if isinstance(left, tuple) or isinstance(right, tuple):
+        raise CompilerBug("shapes were added")
+    return left + right if value.operator == "+" else left - right
+
+
 @dataclass(frozen=True, slots=True)
 class SearchRange:
-    """A value that a search may change: where it stands and what it may become."""
+    """A value that a search may change: where it stands and what it may become.
+
+    path: `width` of a `let`, `network.dense.units`, `optimizer.optimizer.lr`.
+    """
 
     path: str
     nominal: float
     domain: Call | Choices
     span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class SearchUse:
+    """The `search` block, with its defaults filled in."""
+
+    trials: int
+    rounds: int
+    objective: Objective
+    objective_span: Span | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,3 +228,4 @@ class Bound:
     train: TrainUse
     expect: tuple[Claim, ...]
     searches: tuple[SearchRange, ...]
+    search: SearchUse | None = None

@@ -199,6 +199,7 @@ def kind_words(arg: Arg) -> str:
         "name": "a name",
         "metric": "a result such as `dev.cost`",
         "duration": "a duration such as `30 epochs`",
+        "objective": "`min(...)` or `max(...)` of a result",
         "seed": "a whole number or `legacy(3)`",
         "shuffle": "`true`, `false` or `legacy(10)`",
     }[arg.kind]
@@ -217,6 +218,7 @@ def example(arg: Arg) -> str:
         "name": arg.one_of[0] if arg.one_of else '"label"',
         "metric": "dev.cost",
         "duration": "30 epochs",
+        "objective": "min(dev.cost)",
         "seed": "1",
         "shuffle": "true",
         "word": {

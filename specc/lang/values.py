@@ -34,7 +34,7 @@ from specc.lang.spec import (
 )
 from specc.library.define import Arg, Definition
 from specc.library.registry import Registry
-from specc.library.words import Duration, Seed, Unit
+from specc.library.words import Duration, Objective, Seed, Unit
 
 
 class Poison:
@@ -97,6 +97,7 @@ class Reader:
     sink: Sink
     lets: Mapping[str, Value | None]
     searches: list[SearchRange] = field(default_factory=list)
+    picks: Mapping[Span, Value] = field(default_factory=dict)
     root: Sink | None = None
     _open: list[str] = field(default_factory=list)
 
@@ -110,7 +111,7 @@ class Reader:
             lets[name] = None if value is None else self.close(value)
             self._open.pop()
             if isinstance(value, Range):
-                nominal = self.number(value.nominal)
+                nominal = self.number(self.picked(value))
                 if not isinstance(nominal, Poison):
                     self.searches.append(SearchRange(name, nominal, value.domain, value.span))
         return replace(self, lets=lets, _open=[])
@@ -134,7 +135,7 @@ class Reader:
                 number = self._let(value)
                 return None if isinstance(number, Poison) else Number(number, value.span)
             case Range():
-                nominal = self.close(value.nominal)
+                nominal = self.close(self.picked(value))
                 return None if nominal is None else replace(value, nominal=nominal)
             case Call():
                 items = tuple(
@@ -144,6 +145,10 @@ class Reader:
                 return replace(value, items=items)
             case _:
                 return value
+
+    def picked(self, value: Range) -> Value:
+        """What stands for a search range: its nominal value, or the choice that is being proven."""
+        return self.picks.get(value.span, value.nominal)
 
     def call(
         self, category: str, what: str, word: str, span: Span, items: Sequence[Item], path: str
@@ -244,6 +249,8 @@ class Reader:
                 return self._name(arg, value, word)
             case "duration":
                 return self._duration(arg, value, word)
+            case "objective":
+                return self._objective(arg, value, word)
             case "seed" | "shuffle":
                 return self._seed(arg, value, word)
             case _:
@@ -323,6 +330,14 @@ class Reader:
         if isinstance(value, Number | Binary | Unary):
             self.sink.add(report.no_unit(arg, value.span, word, value.span.text))
             return BAD
+        return self._wrong(arg, value, word)
+
+    def _objective(self, arg: Arg, value: Value, word: str) -> Any:
+        if isinstance(value, Call) and value.word in ("min", "max") and len(value.items) == 1:
+            inner = value.items[0]
+            if inner.name is None and isinstance(inner.value, Name):
+                direction: Any = value.word
+                return Objective(direction, inner.value.text)
         return self._wrong(arg, value, word)
 
     def _seed(self, arg: Arg, value: Value, word: str) -> Any:
@@ -414,7 +429,7 @@ class Reader:
         else:
             for item in value.domain.items:
                 ok = self.value(arg, item.value, word, path) is not BAD and ok
-        nominal = self.value(arg, value.nominal, word, path)
+        nominal = self.value(arg, self.picked(value), word, path)
         if nominal is BAD or not ok:
             return BAD
         if isinstance(nominal, int | float):
@@ -429,7 +444,7 @@ class Reader:
             case Number():
                 return value.value
             case Range():
-                return self.number(value.nominal)
+                return self.number(self.picked(value))
             case Name():
                 return self._let(value)
             case Unary():

@@ -13,6 +13,7 @@ from specc.library.words import (
     Init,
     Loss,
     Metric,
+    Objective,
     Optimizer,
     Regularizer,
     Schedule,
@@ -182,6 +183,27 @@ class MetricsStatement(Statement):
     metrics: tuple[Metric, ...] = arg("word", category="metrics", many=True, doc="what is measured")
 
 
+class TrialsStatement(Statement):
+    """`trials 60`: how many settings a search tries."""
+
+    block: ClassVar[str] = "search"
+    trials: int = arg("int", at_least=1, at_most=1_000_000, doc="settings to try")
+
+
+class RoundsStatement(Statement):
+    """`rounds 2`: coarse first, then again inside the best region."""
+
+    block: ClassVar[str] = "search"
+    rounds: int = arg("int", at_least=1, at_most=100, doc="rounds, each in a smaller region")
+
+
+class ObjectiveStatement(Statement):
+    """`objective min(dev.cost)`: what makes one setting better than another."""
+
+    block: ClassVar[str] = "search"
+    objective: Objective = arg("objective", doc="`min` or `max` of a result")
+
+
 class LogStatement(Statement):
     """`log every = 1 epoch`: how often train and dev sets are measured."""
 
@@ -216,11 +238,18 @@ BLOCKS: dict[str, dict[str, type[Statement]]] = {
         "metrics": MetricsStatement,
         "log": LogStatement,
     },
+    "search": {
+        "trials": TrialsStatement,
+        "rounds": RoundsStatement,
+        "objective": ObjectiveStatement,
+    },
 }
 """Statements with plain arguments, by the block that they stand in."""
 
 STRUCTURE = {
     "let": "`let width = 64`: a name for a value",
+    "use": '`use "blocks.dl"`: the lets and blocks of another file of the project',
+    "search": "which values a search tries, how many, and what it looks for",
     "data": "where the examples come from, how they are split and scaled",
     "network": "the layers, in order",
     "block": "`block unit(size, rate = 0.9) { ... }`: layers under a name, with parameters",

@@ -46,6 +46,17 @@ class Seed:
         return f"legacy({self.value})" if self.legacy else str(self.value)
 
 
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """`min(dev.cost)`: a result and whether small or large is good."""
+
+    direction: Literal["min", "max"]
+    result: str
+
+    def __str__(self) -> str:
+        return f"{self.direction}({self.result})"
+
+
 class Init(Definition):
     """How a weight matrix starts. Biases start at 0 whatever this says."""
 

@@ -8,6 +8,7 @@ can neither move the cursor nor make a line look like another.
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 UNSAFE = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 """Unicode categories that never reach the terminal: controls, format and direction marks,
@@ -44,9 +45,11 @@ def one_cell_each(text: str) -> str:
     A canvas counts characters as cells; a wide or combining character would shift the rest of its
     row.
     """
-    if text.isascii():
-        return text
-    return "".join(
-        "?" if unicodedata.east_asian_width(c) in "WF" or unicodedata.category(c)[0] == "M" else c
-        for c in text
-    )
+    return text if text.isascii() else "".join(map(_one_cell, text))
+
+
+@lru_cache(maxsize=4096)
+def _one_cell(char: str) -> str:
+    """Cached, since a chart asks for a few hundred characters thousands of times a second."""
+    wide = unicodedata.east_asian_width(char) in "WF" or unicodedata.category(char)[0] == "M"
+    return "?" if wide else char

@@ -9,6 +9,7 @@ A value that is not finite has no weight: it is left out of both sums, and its o
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -44,17 +45,22 @@ def _weighted_sum(x: NDArray[Any], beta: float, start: float) -> tuple[NDArray[A
     rows = -(-len(x) // ROW)
     table = np.zeros(rows * ROW)
     table[: len(x)] = x
-    # Within a row, s is a product with the lower triangle of the powers of beta; each row
-    # passes its last value on to the next.
-    steps = np.arange(ROW)
-    powers = np.tril(beta ** np.maximum(steps[:, None] - steps[None, :], 0)) * (1 - beta)
-    table = table.reshape(rows, ROW) @ powers.T
-    decay = beta ** (steps + 1.0)
+    # Each row is averaged on its own by one matrix product, then takes over the sum before it.
+    powers, decay = _powers(beta)
+    table = table.reshape(rows, ROW) @ powers
     for row in range(rows):
         table[row] += start * decay
         start = float(table[row, -1])
     sums = table.reshape(-1)[: len(x)]
     return sums, float(sums[-1])
+
+
+@lru_cache(maxsize=16)
+def _powers(beta: float) -> tuple[NDArray[Any], NDArray[Any]]:
+    """The matrix that averages a row on its own, and what is left of the sum before the row."""
+    steps = np.arange(ROW)
+    triangle = np.tril(beta ** np.maximum(steps[:, None] - steps[None, :], 0)) * (1 - beta)
+    return triangle.T, beta ** (steps + 1.0)
 
 
 def step_level(beta: float, by: int) -> float:

@@ -18,6 +18,7 @@ from typing import Any
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding
+from textual.command import CommandPalette
 from textual.screen import Screen
 from textual.theme import Theme
 
@@ -273,6 +274,13 @@ class Viewer(App[None]):
             partial(self.action_scale_rate, 2),
         )
         yield SystemCommand("app: theme", "light, dark and others", self.action_change_theme)
+
+    def action_command_palette(self) -> None:
+        """The palette, without the ellipsis of its usual prompt, which is no ASCII."""
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(
+                CommandPalette(id="--command-palette", placeholder="search for commands")
+            )
 
     def action_ask_quit(self) -> None:
         """Quit; with a trainer of this viewer at work, ask what becomes of it."""

@@ -1,0 +1,97 @@
+"""The `expect` block: comparisons of results with numbers, sizes or amounts of memory."""
+
+from __future__ import annotations
+
+from specc.diag.diagnostic import Diagnostic, Help, Label
+from specc.diag.source import Span
+from specc.lang.bound import Claim, Known
+from specc.lang.places import no_items
+from specc.lang.report import meant
+from specc.lang.spec import Binary, Group, Name, Number, Quantity, Statement, Value
+from specc.lang.values import BAD, Poison, Reader
+
+AMOUNTS = {
+    "B": 1,
+    "byte": 1,
+    "bytes": 1,
+    "KB": 10**3,
+    "MB": 10**6,
+    "GB": 10**9,
+    "KiB": 2**10,
+    "MiB": 2**20,
+    "GiB": 2**30,
+    "flops": 1,
+    "kflops": 10**3,
+    "Mflops": 10**6,
+    "Gflops": 10**9,
+}
+"""Units of a claim on `memory` or `flops`."""
+COUNTS = ("parameters", "flops", "memory")
+
+
+def read_claims(reader: Reader, block: Statement) -> tuple[Claim, ...]:
+    """The claims of an `expect` statement."""
+    no_items(block, reader.sink)
+    claims: list[Claim] = []
+    for s in block.block or ():
+        if s.claim is None:
+            _refuse(reader, s.span, f"`expect` holds comparisons, not the statement `{s.word}`")
+            continue
+        left, right = s.claim.left, s.claim.right
+        if not _is_subject(left):
+            _refuse(reader, left.span, "the left side of a claim is a result, or a sum of results")
+            continue
+        bound = _bound(reader, left, right)
+        if isinstance(bound, Poison):
+            continue
+        if isinstance(bound, tuple) and s.claim.operator not in ("==", "!="):
+            _refuse(reader, s.claim.span, "sizes are equal or not: compare them by `==`")
+            continue
+        text = " ".join(s.claim.span.text.split())
+        claims.append(Claim(text, left, s.claim.operator, bound, s.claim.span))
+    return tuple(claims)
+
+
+def _refuse(reader: Reader, span: Span, message: str) -> None:
+    helps = (Help("for example `dev.accuracy >= 95%`"),)
+    reader.sink.add(Diagnostic("E0204", message, Label(span, "not a claim"), helps=helps))
+
+
+def _is_subject(value: Value) -> bool:
+    if isinstance(value, Binary):
+        plain = value.operator in ("+", "-")
+        return plain and _is_subject(value.left) and _is_subject(value.right)
+    return isinstance(value, Name)
+
+
+def _bound(reader: Reader, left: Value, right: Value) -> Known | Poison:
+    """The right side: a number, the sizes of a shape, or an amount with its unit."""
+    about = left.text if isinstance(left, Name) else ""
+    if about.endswith(".shape"):
+        sizes = right.values if isinstance(right, Group) else (right,)
+        numbers = [reader.number(v) for v in sizes]
+        if any(isinstance(n, Poison) for n in numbers):
+            return BAD
+        if not all(isinstance(n, int) and n > 0 for n in numbers):
+            _refuse(reader, right.span, "a shape is made of whole positive numbers")
+            return BAD
+        return tuple(n for n in numbers if isinstance(n, int))
+    if isinstance(right, Quantity):
+        unit = right.unit
+        fits = about == "flops" if unit.endswith("flops") else about == "memory"
+        if unit not in AMOUNTS or not fits:
+            reader.sink.add(
+                Diagnostic(
+                    "E0206",
+                    f"`{unit}` is no unit of `{about or left.span.text}`",
+                    Label(right.unit_span, "not this unit"),
+                    helps=meant(unit, right.unit_span, tuple(AMOUNTS)),
+                )
+            )
+            return BAD
+        return float(right.amount.value * AMOUNTS[unit])
+    if isinstance(right, Number) and right.percent and about in COUNTS:
+        _refuse(reader, right.span, f"`{about}` is a count, not a share")
+        return BAD
+    number = reader.number(right)
+    return BAD if isinstance(number, Poison) else float(number)
