@@ -51,21 +51,20 @@ def main(given: list[str] | None = None) -> int:
             sys.stderr.write(f"\r\033[K{line}")
             sys.stderr.flush()
 
-    results = []
     try:
         with tempfile.TemporaryDirectory(prefix="specc-bench-") as folder:
-            for name in options.workloads.split(","):
-                results.append(
-                    measure(
-                        WORKLOADS[name],
-                        Path(folder) / name,
-                        rounds=options.rounds,
-                        seconds=options.block,
-                        peers=peers,
-                        core=options.core,
-                        tell=tell,
-                    )
+            results = [
+                measure(
+                    WORKLOADS[name],
+                    Path(folder) / name,
+                    rounds=options.rounds,
+                    seconds=options.block,
+                    peers=peers,
+                    core=options.core,
+                    tell=tell,
                 )
+                for name in options.workloads.split(",")
+            ]
     except WorkerFailed as problem:
         sys.stderr.write(f"{problem}\n")
         return 2

@@ -32,13 +32,17 @@ def forward(parameters: Arrays, X: NDArray[Any], layers: int, binary: bool) -> A
     return cache
 
 
-def cost(parameters: Arrays, A: NDArray[Any], Y: NDArray[Any], penalty: float, binary: bool) -> float:
+def cost(
+    parameters: Arrays, A: NDArray[Any], Y: NDArray[Any], penalty: float, binary: bool
+) -> float:
     """The mean loss and `penalty` / 2 times the sum of all squared weights."""
     m = Y.shape[1]
     loss = -np.sum(Y * np.log(A) + (1 - Y) * np.log(1 - A)) if binary else -np.sum(Y * np.log(A))
-    total = float(loss) / m
+    total: float = float(loss) / m
     if penalty:
-        total += penalty / 2 * sum(float(np.sum(W**2)) for k, W in parameters.items() if k[0] == "W")
+        total += (
+            penalty / 2 * sum(float(np.sum(W**2)) for k, W in parameters.items() if k[0] == "W")
+        )
     return total
 
 

@@ -41,10 +41,10 @@ def step(workload: Workload, folder: Path, costs: list[float] | None = None) -> 
     """Steps of the generated module on batches that lie in memory, as the trainer calls it."""
     job = _job(folder, "")
     part = job.dataset.train
-    size_ = workload.batch
-    starts = range(0, part.n, size_)
-    batches = [(part.X[i : i + size_].copy().T, part.T[i : i + size_].copy().T) for i in starts]
-    update = job.program.step(size_)
+    m = workload.batch
+    starts = range(0, part.n, m)
+    batches = [(part.X[i : i + m].copy().T, part.T[i : i + m].copy().T) for i in starts]
+    update = job.program.step(m)
     rate, count, done = workload.lr, len(batches), 0
 
     def run(n: int) -> int:
@@ -89,7 +89,7 @@ class Work:
     """What one step is made of, counted on its plan: the same on every machine.
 
     Attributes:
-        calls: NumPy calls, those of a loop over blocks counted once.
+        calls: NumPy calls, those of a loop over blocks once per block.
         flops: floating-point operations.
         bytes: what the calls read and write, each operand once per call.
         arena: bytes of the buffers.
@@ -108,7 +108,13 @@ def work(workload: Workload, folder: Path) -> Work:
     nodes = [plan.graph.nodes[i] for ids in plan.steps for i in ids]
     flops = sum(_flops(node, plan) for node in nodes)
     moved = sum(_bytes(node, plan) for node in nodes)
-    return Work(planned.program.calls, flops, moved, plan.arena)
+    loops = [ids for ids in plan.steps if len(ids) > 1]
+    again = sum(len(ids) * (_blocks(plan.graph.nodes[ids[0]], plan) - 1) for ids in loops)
+    return Work(planned.program.calls + again, flops, moved, plan.arena)
+
+
+def _blocks(node: Node, plan: Plan) -> int:
+    return -(-_count(node.type.shape, plan) // plan.block)
 
 
 def _count(shape: Shape, plan: Plan) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import platform
 from collections.abc import Sequence
@@ -22,12 +23,19 @@ LABELS = {
     "course": "course-style NumPy",
     "sklearn": "scikit-learn",
 }
+SETTINGS = ("OPENBLAS_CORETYPE", "MKL_ENABLE", "MKL_DEBUG", "NPY_DISABLE", "ATEN_CPU")
+"""Variables of the environment that choose kernels; whoever reads the numbers must know them."""
+LEGEND = (
+    "A step is forward, loss, backward and update on batches that lie in memory; the trainer also",
+    "orders and gathers examples and records every step. PyTorch neither turns its loss into a",
+    "number nor adds the penalty's value to it.",
+)
 PACKAGES = ("numpy", "torch", "scikit-learn")
 
 
 def environment(rounds: int, seconds: float, core: int) -> dict[str, Any]:
     """What the numbers depend on."""
-    blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]  # type: ignore[call-overload]
+    blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
     versions = {"python": platform.python_version(), "specc": specc_version()}
     for package in PACKAGES:
         try:
@@ -40,12 +48,24 @@ def environment(rounds: int, seconds: float, core: int) -> dict[str, Any]:
         "cores": os.cpu_count(),
         "load": [round(x, 2) for x in os.getloadavg()] if hasattr(os, "getloadavg") else None,
         "blas": f"{blas['name']} {blas['version']}",
+        "kernels": kernels(),
+        "settings": {k: v for k, v in sorted(os.environ.items()) if k.startswith(SETTINGS)},
         "threads": 1,
         "pinned": core if hasattr(os, "sched_setaffinity") else None,
         "versions": versions,
         "rounds": rounds,
         "block_seconds": seconds,
     }
+
+
+def kernels() -> str | None:
+    """Whose kernels NumPy's BLAS chose, such as Haswell; None without threadpoolctl to ask it."""
+    try:
+        asked = importlib.import_module("threadpoolctl").threadpool_info()
+    except ImportError:
+        return None
+    found = [i for i in asked if i["user_api"] == "blas" and "numpy" in i["filepath"]]
+    return str(found[0].get("architecture")) if found else None
 
 
 def processor() -> str:
@@ -64,15 +84,18 @@ def text(results: Sequence[Result], about: dict[str, Any]) -> str:
     versions = ", ".join(f"{name} {number}" for name, number in about["versions"].items())
     pinned = "" if about["pinned"] is None else ", all pinned to one core"
     load = "" if about["load"] is None else f", load {about['load'][0]:g}"
+    kernels = "" if about["kernels"] is None else f", {about['kernels']} kernels"
+    settings = "".join(f", {name}={value}" for name, value in about["settings"].items())
     lines = [
         f"{about['processor']}, {about['cores']} cores{load}; {about['system']}",
-        f"{versions}; BLAS {about['blas']}",
+        f"{versions}",
+        f"NumPy's BLAS {about['blas']}{kernels}{settings}",
         f"1 thread{pinned}; CPU time, median of {about['rounds']} interleaved blocks of "
         f"{about['block_seconds']:g} s; float32",
     ]
     for result in results:
         lines += ["", *table(result)]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, "", *LEGEND]) + "\n"
 
 
 def table(result: Result) -> list[str]:

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.ours import Work, work
-from bench.workloads import Workload, prepare
 from bench.worker import installed
+from bench.workloads import Workload, prepare
 
 PEERS = ("ours", "trainer", "torch", "torch-default", "course", "sklearn")
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
@@ -81,7 +81,7 @@ class _Worker:
         self.cpu: list[float] = []
         self.wall: list[float] = []
         environment = dict(os.environ) | dict.fromkeys(THREADS, "1")
-        self._errors = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed in `end`
+        self._errors = tempfile.TemporaryFile("w+")
         self._process = subprocess.Popen(
             [sys.executable, "-m", "bench.worker", workload.name, name, str(folder), str(core)],
             stdin=subprocess.PIPE,
@@ -94,7 +94,8 @@ class _Worker:
 
     def block(self, steps: int) -> tuple[int, float, float]:
         """Do about so many steps: (how many, CPU seconds, seconds)."""
-        assert self._process.stdin is not None and self._process.stdout is not None
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
         try:
             self._process.stdin.write(f"{steps}\n")
             self._process.stdin.flush()
@@ -122,7 +123,8 @@ class _Worker:
         self.wall.append(wall / done * 1e6)
 
     def end(self) -> None:
-        assert self._process.stdin is not None and self._process.stdout is not None
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
         self._process.stdin.close()
         self._process.wait()
         self._process.stdout.close()
@@ -162,10 +164,9 @@ def measure(
     """
     prepare(workload, folder)
     present = [name for name in peers if installed(name)]
-    workers: list[_Worker] = []
+    at = default_core() if core is None else core
+    workers = [_Worker(workload, name, folder, at) for name in present]
     try:
-        for name in present:
-            workers.append(_Worker(workload, name, folder, core if core is not None else default_core()))
         for worker in workers:
             tell(f"{workload.name}: warming up {worker.name}")
             worker.calibrate(seconds)

@@ -4,6 +4,7 @@ for batches.
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,7 @@ def step(
     workload: Workload, folder: Path, costs: list[float] | None = None
 ) -> Callable[[int], int]:
     """Steps on batches that lie in memory."""
-    from sklearn.neural_network import MLPClassifier
-
+    neural_network = importlib.import_module("sklearn.neural_network")
     given = read(folder)
     batches = given.batches(workload.batch)
     classes = np.unique(given.y)
@@ -32,7 +32,7 @@ def step(
     else:
         settings |= {"solver": "sgd", "learning_rate_init": workload.lr * (1 - BETA)}
         settings |= {"momentum": BETA, "nesterovs_momentum": False}
-    net = MLPClassifier(batch_size=workload.batch, **settings)
+    net = neural_network.MLPClassifier(batch_size=workload.batch, **settings)
     # The first call makes the arrays; then starting values and state are set to those of all
     # others.
     net.partial_fit(*batches[0], classes=classes)

@@ -64,7 +64,7 @@ def step(
             x, y = batches[done % len(batches)]
             done += 1
             optimizer.zero_grad()
-            loss = loss_of(net(x), y)
+            loss: Any = loss_of(net(x), y)
             loss.backward()
             if costs is not None:
                 penalty = sum(float(w.detach().square().sum()) for w in weights) * decay / 2

@@ -24,6 +24,10 @@ out.
 Build = Callable[[Workload, Path, "list[float] | None"], Callable[[int], int]]
 
 
+NEEDS = {"torch": "torch", "torch-default": "torch", "sklearn": "sklearn"}
+"""What an implementation imports beyond our own requirements."""
+
+
 def builder(name: str) -> Build:
     """The implementation of that name; only this one's packages are imported."""
     if name in ("ours", "trainer"):
@@ -38,13 +42,11 @@ def builder(name: str) -> Build:
         from bench import sklearn_peer
 
         return sklearn_peer.step
-    from bench import torch_peer
+    if NEEDS.get(name) == "torch":
+        from bench import torch_peer
 
-    return partial(torch_peer.step, fused=name == "torch")
-
-
-NEEDS = {"torch": "torch", "torch-default": "torch", "sklearn": "sklearn"}
-"""What an implementation imports beyond our own requirements."""
+        return partial(torch_peer.step, fused=name == "torch")
+    raise ValueError(f"there is no implementation {name}")
 
 
 def installed(name: str) -> bool:

@@ -73,11 +73,12 @@ def _show(
     if chosen.format == "json":
         from specc.diag.machine import to_json
 
-        rows = [to_json(d, path) for path, d in found]
-        if chosen.dims:
-            show_json(tables[0]["layers"] if len(tables) == 1 and not rows else tables or rows)
+        if chosen.dims and not any(d.severity == "error" for _, d in found):
+            # One file gives the table itself; warnings have no place in it.
+            show_json(tables[0]["layers"] if len(tables) == 1 else tables)
+            show_diagnostics([d for _, d in found])
         else:
-            show_json(rows)
+            show_json([to_json(d, path) for path, d in found])
         return
     if chosen.format == "concise":
         from specc.diag.machine import concise

@@ -5,15 +5,16 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from typing import Any
 
-from specc.cli.output import brief, duration, percent, say, show_json, table
+from specc.cli.interrupts import Interrupts
+from specc.cli.output import brief, duration, percent, say, show_diagnostics, show_json, table
 from specc.cli.train import as_json, run_to_end
 from specc.diag.escape import escape
 from specc.diag.sink import Sink
 from specc.driver import compile_source, open_source
 from specc.lang.override import variants
 from specc.lang.read import read
+from specc.run.atomic import error
 from specc.run.control import Control
 from specc.run.events import Finished
 from specc.training import default_directory
@@ -33,20 +34,42 @@ def compare(chosen: argparse.Namespace) -> int:
         return 1
     # All are compiled before the first is trained: a mistake in the last one shows at once.
     compilations = {name: compile_source(source, name, chosen.settings) for name in names}
-    results: dict[str, dict[str, Any]] = {}
+    warnings = dict.fromkeys(w for c in compilations.values() for w in c.warnings)
+    show_diagnostics(tuple(warnings))
+    directories = {
+        name: os.path.join(chosen.out, name) if chosen.out else default_directory(compilation)
+        for name, compilation in compilations.items()
+    }
+    for directory in directories.values():
+        _refuse_used(directory)
     finished: dict[str, Finished] = {}
+    interrupted = False
     for name, compilation in compilations.items():
-        directory = os.path.join(chosen.out, name) if chosen.out else default_directory(compilation)
+        control = Control()
         if not chosen.json:
-            sys.stderr.write(f"training {escape(name)} ...\n")
-        finished[name] = run_to_end(compilation, directory, Control(), None)
-        results[name] = as_json(directory, finished[name])
+            sys.stderr.write(f"training {escape(name)} in {escape(directories[name])}\n")
+        with Interrupts(control) as interrupts:
+            finished[name] = run_to_end(compilation, directories[name], control, None)
+        interrupted = interrupts.happened
+        if interrupted:
+            break
     if chosen.json:
+        results = {name: as_json(directories[name], event) for name, event in finished.items()}
         show_json({"variants": results})
     else:
         for line in table(_rows(finished), right=range(2, 20)):
             say(line)
+    if interrupted:
+        return 130
     return int(any(event.status == "diverged" for event in finished.values()))
+
+
+def _refuse_used(directory: str) -> None:
+    """E0511 for the directory of a run that is there already, before any other run is made."""
+    if os.path.exists(os.path.join(directory, "run.json")):
+        raise error(
+            "E0511", f"`{directory}` holds a run already", fix="choose another folder with `--out`"
+        )
 
 
 def _rows(finished: dict[str, Finished]) -> list[list[str]]:

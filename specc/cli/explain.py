@@ -5,20 +5,24 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+import textwrap
 
 from specc.cli.output import say
 from specc.diag.escape import escape
 
 
 def explain(chosen: argparse.Namespace) -> int:
-    """Print the page; 2 if nothing is called so."""
+    """Print the page, or what there are pages about; 2 if nothing is called so."""
+    if chosen.subject is None:
+        _list()
+        return 0
     subject = str(chosen.subject)
     if re.fullmatch(r"[EWew]\d{4}", subject):
         from specc.diag.codes import explain_page, summaries
 
-        page = explain_page(subject.upper())
+        page = explain_page(subject)
         if page is not None:
-            say(page.rstrip())
+            say(_plain(page))
             return 0
         known: tuple[str, ...] = tuple(summaries())
     else:
@@ -28,12 +32,44 @@ def explain(chosen: argparse.Namespace) -> int:
         registry = Registry()
         text = describe(subject, registry)
         if text is not None:
-            say(text.rstrip())
+            say(_plain(text))
             return 0
         known = all_words(registry)
     from specc.diag.suggest import suggest
 
     near = suggest(subject, known)
-    hint = f"; did you mean {' or '.join(f'`{n}`' for n in near)}?" if near else ""
-    sys.stderr.write(f"error: nothing is called `{escape(subject)}`{hint}\n")
+    fix = f"did you mean {' or '.join(f'`{n}`' for n in near)}?" if near else "see `specc explain`"
+    sys.stderr.write(f"error: nothing is called `{escape(subject)}`\nhelp: {fix}\n")
     return 2
+
+
+def _plain(page: str) -> str:
+    """A page of Markdown as a terminal shows it best: code indented, no fences, no `#`."""
+    lines: list[str] = []
+    code = False
+    for line in page.rstrip().splitlines():
+        if line.lstrip().startswith("```"):
+            code = not code
+        elif code:
+            lines.append(f"    {line}".rstrip())
+        else:
+            lines.append(re.sub(r"^#+ ", "", line))
+    return "\n".join(lines)
+
+
+def _list() -> None:
+    """Everything that `explain` knows."""
+    from specc.diag.codes import summaries
+    from specc.library.registry import CATEGORIES, Registry
+    from specc.library.statements import BLOCKS, STRUCTURE
+
+    registry = Registry()
+    rows = [["statements", ", ".join(sorted({*BLOCKS[""], *STRUCTURE}))]]
+    rows += [[f"  of `{name}`", ", ".join(words)] for name, words in BLOCKS.items() if name]
+    rows += [[category, ", ".join(registry.words(category))] for category in CATEGORIES]
+    rows += [[code, text] for code, text in summaries().items()]
+    wide = max(len(name) for name, _ in rows) + 2
+    for name, text in rows:
+        lines = textwrap.wrap(text, 96 - wide, break_on_hyphens=False)
+        for i, line in enumerate(lines):
+            say(f"{'' if i else name:{wide}}{line}")

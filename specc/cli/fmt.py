@@ -6,14 +6,13 @@ import argparse
 import difflib
 import sys
 
-from specc.cli.output import show_diagnostics
+from specc.cli.output import show_diagnostics, write_file
 from specc.diag.diagnostic import RunError
 from specc.diag.escape import escape
 from specc.diag.sink import Sink
 from specc.driver import open_source
 from specc.lang.format import format_spec
 from specc.lang.read import read
-from specc.run.atomic import write_whole
 
 
 def fmt(chosen: argparse.Namespace) -> int:
@@ -41,10 +40,17 @@ def fmt(chosen: argparse.Namespace) -> int:
             sys.stdout.writelines(_difference(path, before.decode("utf-8"), text))
         if chosen.check or chosen.diff:
             if chosen.check:
-                sys.stderr.write(f"{escape(path)} is not in canonical form\n")
+                sys.stderr.write(
+                    f"{escape(path)} is not in canonical form; `specc fmt` rewrites it\n"
+                )
             status = max(status, 1 if chosen.check else 0)
         else:
-            write_whole(path, [text.encode("utf-8")])
+            try:
+                write_file(path, text)
+            except RunError as problem:
+                show_diagnostics((problem.diagnostic,))
+                status = 2
+                continue
             sys.stderr.write(f"{escape(path)} rewritten\n")
     return status
 

@@ -11,7 +11,7 @@ from specc.gradcheck.check import check
 
 from specc.cli.output import say, show_json
 from specc.diag.source import Source
-from specc.driver import compile_file, compile_source
+from specc.driver import compile_file, compile_source, open_source
 
 
 def gradcheck(chosen: argparse.Namespace) -> int:
@@ -22,7 +22,7 @@ def gradcheck(chosen: argparse.Namespace) -> int:
 
         run = Path(chosen.target)
         info = open_run(run)
-        text = (run / "spec.dl").read_text(encoding="utf-8", errors="surrogatepass")
+        text = open_source(str(run / "spec.dl")).text
         compilation = compile_source(Source(info["spec"], text), info["variant"])
         saved = run / "checkpoints" / "last.safetensors"
         tensors = checkpoint.load(saved)[0] if saved.exists() else None

@@ -8,7 +8,7 @@ import sys
 import time
 from typing import IO
 
-from specc.cli.output import brief, duration, percent, table
+from specc.cli.output import brief, count, duration, percent, table
 from specc.diag.escape import escape
 from specc.run.events import (
     Checkpointed,
@@ -16,7 +16,6 @@ from specc.run.events import (
     Evaluated,
     Event,
     Finished,
-    Metrics,
     Paused,
     RateChanged,
     Resumed,
@@ -30,12 +29,20 @@ LEAST_SECONDS = 5.0
 
 
 class Log:
-    """Writes a line about a tenth of the run, or every five seconds, and a summary at the end."""
+    """Writes a line about a tenth of the run, or every five seconds, and a summary at the end.
 
-    def __init__(self, stream: IO[str] | None = None) -> None:
+    Args:
+        seconds: The length of a run that is limited by time.
+        stream: Where to write, stdout if not given.
+    """
+
+    def __init__(self, seconds: float | None = None, stream: IO[str] | None = None) -> None:
+        self.seconds = seconds
         self.stream = stream or sys.stdout
         self.started: Started | None = None
-        self.rate = 0.0
+        self.first: tuple[int, float] | None = None
+        self.rate = ""
+        self.widths: list[int] = []
         self.printed = -1
         self.last = time.monotonic()
 
@@ -46,17 +53,20 @@ class Log:
                 self.started = event
                 self._start(event)
             case Steps():
-                self.rate = event.rates[-1]
+                self.rate = f"{event.rates[-1]:.3g}"
+                self.first = self.first or (event.first, event.seconds[0])
             case Evaluated():
                 self._progress(event)
             case Diverged():
-                self._line(f"diverged: {event.message}")
+                self._line(f"diverged: {escape(event.message)}")
             case Paused():
-                self._line(f"paused after {event.step} steps")
+                self._line(f"paused after {event.step:,} steps")
             case Resumed():
-                self._line(f"goes on after {event.step} steps")
+                self._line(f"goes on after {event.step:,} steps")
             case RateChanged():
-                self._line(f"learning rate set to {event.rate:g} by hand after {event.step} steps")
+                self._line(
+                    f"learning rate set to {event.rate:g} by hand after {event.step:,} steps"
+                )
             case Warned():
                 self._line(f"warning: {escape(event.message)}")
             case Checkpointed():
@@ -70,45 +80,75 @@ class Log:
 
     def _start(self, event: Started) -> None:
         sizes = ", ".join(f"{n:,} {name}" for name, n in event.examples.items())
-        length = (
-            f"{event.epochs:g} epochs, {event.steps:,} steps"
-            if event.steps
-            else "until the time is over"
-        )
+        if event.steps:
+            length = f"{count(event.epochs)} epochs, {event.steps:,} steps"
+        else:
+            length = f"{duration(self.seconds)} long" if self.seconds else "until it is stopped"
         self._line(
-            f"{event.parameters:,} parameters; {sizes} examples; batch {event.batch}; {length}"
+            f"{event.parameters:,} parameters; {sizes} examples; batch {event.batch:,}; {length}"
         )
         if event.step:
-            self._line(f"goes on after step {event.step}")
+            self._line(f"goes on after {event.step:,} steps")
+        self._line()
 
     def _progress(self, event: Evaluated) -> None:
         started = self.started
-        if started is None:
+        if started is None or not self._due(event, started):
             return
-        tenth = event.step * LINES // started.steps if started.steps else 0
-        due = tenth > self.printed or time.monotonic() - self.last >= LEAST_SECONDS
-        if not due and event.step != started.steps:
-            return
+        cells = {
+            "epoch": (count(event.epoch), count(started.epochs)),
+            "step": (f"{event.step:,}", f"{started.steps:,}"),
+        }
+        for part, metrics in (("train", event.train), ("dev", event.dev or {})):
+            for name, value in metrics.items():
+                if name != "loss":
+                    cells[f"{part} {name}"] = (percent(name, value), "0.00001")
+        cells["lr"] = (self.rate, "0.000123")
+        left = self._left(event, started)
+        if not self.widths:
+            # The second text of a column is about the longest that it will hold.
+            self.widths = [max(len(title), *map(len, c)) for title, c in cells.items()]
+            self._row([*cells, "ETA"])
+        self._row([*(text for text, _ in cells.values()), left])
+
+    def _row(self, cells: list[str]) -> None:
+        *numbers, left = cells
+        parts = (c.rjust(w) for c, w in zip(numbers, self.widths, strict=True))
+        self._line("  ".join((*parts, left)).rstrip())
+
+    def _due(self, event: Evaluated, started: Started) -> bool:
+        share = event.step / started.steps if started.steps else 0.0
+        if self.seconds:
+            share = event.seconds / self.seconds
+        tenth = int(share * LINES)
+        late = time.monotonic() - self.last >= LEAST_SECONDS
+        if not (tenth > self.printed or late or event.step == started.steps):
+            return False
         self.printed, self.last = tenth, time.monotonic()
-        parts = [f"epoch {event.epoch:g}", f"step {event.step}", *_words("train", event.train)]
-        if event.dev is not None:
-            parts += _words("dev", event.dev)
-        if event.step:
-            parts.append(f"lr {self.rate:.3g}")
-        if started.steps and 0 < event.step - started.step and event.step < started.steps:
-            left = event.seconds / event.step * (started.steps - event.step)
-            parts.append(f"ETA {duration(left)}")
-        self._line("  ".join(parts))
+        return True
+
+    def _left(self, event: Evaluated, started: Started) -> str:
+        """The time that is left, at the speed of this process; empty where nobody can tell."""
+        if self.seconds:
+            return duration(max(0.0, self.seconds - event.seconds))
+        if not started.steps or event.step >= started.steps or self.first is None:
+            return ""
+        step, seconds = self.first
+        if event.step <= step:
+            return ""
+        return duration(
+            (event.seconds - seconds) / (event.step - step) * (started.steps - event.step)
+        )
 
     def _finish(self, event: Finished) -> None:
+        speed = f", {event.examples_per_second:,.0f} examples per second"
         self._line()
-        word = (
-            "finished" if event.status == "finished" else f"{event.status}: {escape(event.reason)}"
-        )
         self._line(
-            f"{word} after {event.steps:,} steps ({event.epochs:g} epochs) "
-            f"in {duration(event.seconds)}, {event.examples_per_second:,.0f} examples per second"
+            f"{event.status} after {event.steps:,} steps ({count(event.epochs)} epochs) "
+            f"in {duration(event.seconds)}{speed if event.examples_per_second else ''}"
         )
+        if event.status == "stopped":
+            self._line(f"reason: {escape(event.reason)}")
         names = list(event.train)
         rows = [["", *names]]
         for part, metrics in (("train", event.train), ("dev", event.dev), ("test", event.test)):
@@ -116,21 +156,18 @@ class Log:
                 rows.append([part, *(percent(n, metrics[n]) for n in names)])
         for line in table(rows, right=range(1, len(names) + 1)):
             self._line("  " + line)
-        if event.best is not None and event.best["dev"] is not None:
+        if event.best is not None and event.best["dev"]:
             self._line(
-                f"best dev cost {brief(event.best['dev']['cost'])} at epoch {event.best['epoch']:g}"
+                f"best dev cost {brief(event.best['dev']['cost'])} "
+                f"at epoch {count(event.best['epoch'])}"
             )
         for claim in event.expect:
-            holds = "holds" if claim["holds"] else "does not hold"
-            self._line(f"expect {escape(claim['claim'])}: {holds}, it is {_said(claim['value'])}")
+            if claim["holds"]:
+                self._line(f"expect {escape(claim['claim'])}: holds, it is {_said(claim['value'])}")
 
 
 def _said(value: float | tuple[int, ...]) -> str:
     """A number, or the sizes of a shape."""
-    return f"({', '.join(map(str, value))})" if isinstance(value, tuple) else brief(value)
-
-
-def _words(part: str, metrics: Metrics) -> list[str]:
-    return [
-        f"{part} {name} {percent(name, value)}" for name, value in metrics.items() if name != "loss"
-    ]
+    if isinstance(value, tuple | list):
+        return f"({', '.join(map(str, value))})"
+    return count(value) if float(value).is_integer() else brief(value)

@@ -6,6 +6,7 @@ import json
 import math
 import os
 import shutil
+import stat
 import sys
 from collections.abc import Sequence
 from typing import IO, Any
@@ -26,6 +27,30 @@ def show_diagnostics(diagnostics: Sequence[Diagnostic]) -> None:
         width = min(max(shutil.get_terminal_size((100, 24)).columns, 60), 120)
         text = render_all(diagnostics, colour=coloured(sys.stderr), width=width)
         sys.stderr.write(text.rstrip("\n") + "\n")
+
+
+def write_file(path: str, text: str) -> None:
+    """Put text into a file, or into what else is called so, such as `/dev/stdout`.
+
+    Raises:
+        RunError: E0511, it cannot be written.
+    """
+    from specc.run.atomic import unwritable, write_whole
+
+    # A link stays a link, and a device a device: only a regular file is replaced as a whole.
+    target = os.path.realpath(path)
+    data = text.encode("utf-8", "backslashreplace")
+    try:
+        if os.path.exists(target) and not os.path.isfile(target):
+            with open(target, "wb") as file:
+                file.write(data)
+            return
+        mode = os.stat(target).st_mode if os.path.exists(target) else None
+        write_whole(target, [data])
+        if mode is not None:
+            os.chmod(target, stat.S_IMODE(mode))
+    except OSError as problem:
+        raise unwritable(path, problem) from None
 
 
 def show_json(value: Any) -> None:
@@ -68,6 +93,13 @@ def brief(value: float | None) -> str:
     if not math.isfinite(value):
         return str(value)
     return f"{value:.4f}" if 0.1 <= abs(value) < 1000 else f"{value:.4g}"
+
+
+def count(value: float) -> str:
+    """A number of things, which need not be whole: `1,437`, `4,347.83`."""
+    if not math.isfinite(value):
+        return str(value)
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
 
 
 def percent(metric: str, value: float | None) -> str:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 
-from specc.cli.output import say, table
+from specc.cli.output import say, table, write_file
 from specc.diag.escape import escape
 from specc.driver import Compilation, Planned, compile_file, make_plan
 from specc.ir.cost import step_cost
 from specc.ir.text import show_graph
 from specc.model import Model
-from specc.run.atomic import write_whole
 from specc.shapes import show, value
 
 
@@ -32,7 +31,7 @@ def plan(chosen: argparse.Namespace) -> int:
     else:
         text = _summary(compilation, planned)
     if chosen.output:
-        write_whole(chosen.output, [text.encode("utf-8")])
+        write_file(chosen.output, text)
     else:
         say(text.rstrip("\n"))
     return 0

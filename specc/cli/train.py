@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import signal
+import shlex
 import sys
-from collections.abc import Callable
-from types import FrameType
 from typing import Any
 
+from specc.cli.interrupts import Interrupts
 from specc.cli.log import Log
 from specc.cli.output import say, show_diagnostics, show_json
 from specc.diag.escape import escape
 from specc.driver import Compilation, compile_file
-from specc.run.control import Command, Control
+from specc.run.control import Control
 from specc.run.events import Finished
-from specc.training import default_directory, prepare_job, run_job
+from specc.run.recorded import open_run
+from specc.training import default_directory, missing_expectations, prepare_job, run_job
 
 
 def train(chosen: argparse.Namespace) -> int:
@@ -24,26 +24,42 @@ def train(chosen: argparse.Namespace) -> int:
         from specc.cli.watch import open_app
 
         return open_app(chosen.file, chosen)
+    if chosen.resume:
+        if not chosen.out:
+            sys.stderr.write(
+                "error: `--resume` needs the run directory\n"
+                "help: for example `--out runs/digits-20260101-120000 --resume`\n"
+            )
+            return 2
+        open_run(chosen.out)  # whether there is one, before the data are read
     compilation = compile_file(chosen.file, chosen.variant, chosen.settings)
-    if chosen.resume and not chosen.out:
-        sys.stderr.write("error: `--resume` needs the run directory: `--out DIR`\n")
-        return 2
     directory = chosen.out or default_directory(compilation)
     show_diagnostics(compilation.warnings)
-    log = None if chosen.json else Log()
+    run = compilation.bound.train.run
+    log = None if chosen.json else Log(run.amount if run.unit == "seconds" else None)
     control = Control()
     if chosen.control:
         control.listen(sys.stdin)
-    interrupted: list[int] = []
-    with _Signals(control, interrupted):
+    with Interrupts(control) as interrupts:
         result = run_to_end(compilation, directory, control, log, resume=chosen.resume)
     if chosen.json:
         show_json(as_json(directory, result))
     else:
-        say(f"\nrun directory: {escape(directory)}  (specc watch {escape(directory)})")
-    if interrupted:
+        _say_where(directory, result)
+    if interrupts.happened:
         return 130
-    return status(result)
+    show_diagnostics(missing_expectations(result))
+    return int(result.status == "diverged" or not all(c["holds"] for c in result.expect))
+
+
+def _say_where(directory: str, result: Finished) -> None:
+    say(f"\nrun directory: {escape(directory)}")
+    say(f"look at it: specc watch {escape(shlex.quote(directory))}")
+    if result.status == "stopped" and result.reason == "stopped by hand":
+        say(
+            "go on with it: the same command with "
+            + escape(f"--out {shlex.quote(directory)} --resume")
+        )
 
 
 def run_to_end(
@@ -79,33 +95,3 @@ def as_json(directory: str, event: Finished) -> dict[str, Any]:
         "best": event.best,
         "expect": list(event.expect),
     }
-
-
-def status(event: Finished) -> int:
-    """The exit status of a run that was not interrupted."""
-    return int(event.status == "diverged" or any(not claim["holds"] for claim in event.expect))
-
-
-class _Signals:
-    """The first Ctrl-C (or SIGTERM) ends the run in order, with its checkpoint; a second one at
-    once.
-    """
-
-    def __init__(self, control: Control, interrupted: list[int]) -> None:
-        self.control, self.interrupted = control, interrupted
-        self.before: dict[int, Any] = {}
-
-    def __enter__(self) -> None:
-        def stop(number: int, frame: FrameType | None) -> None:
-            if self.interrupted:
-                raise KeyboardInterrupt
-            self.interrupted.append(number)
-            self.control.put(Command("stop"))
-
-        handler: Callable[[int, FrameType | None], Any] = stop
-        for number in (signal.SIGINT, signal.SIGTERM):
-            self.before[number] = signal.signal(number, handler)
-
-    def __exit__(self, *problem: object) -> None:
-        for number, handler in self.before.items():
-            signal.signal(number, handler)

@@ -66,5 +66,12 @@ def open_app(target: str, chosen: argparse.Namespace) -> int:
 
 def _app() -> Any:
     for point in entry_points(group="specc.apps", name="watch"):
-        return point.load()
-    raise SystemExit(escape("error: the terminal app is not installed; reinstall specc-dl"))
+        try:
+            return point.load()
+        except ImportError as problem:
+            sys.stderr.write(f"error: the terminal app cannot be loaded: {escape(str(problem))}\n")
+            break
+    else:
+        sys.stderr.write("error: the terminal app is not installed\n")
+    sys.stderr.write("help: install specc-dl anew; `specc train` needs no app\n")
+    raise SystemExit(2)

@@ -201,7 +201,8 @@ class FunctionWriter:
         text = self._number(node)
         if node.id not in self.operands:
             when = self._when(node)
-            name = self.names.unique(identifier(text) if when < 2 and identifier(text) else "k")
+            said = identifier(text) if when < 2 else ""
+            name = self.names.unique(said or _step_name(text))
             if text in self.names.taken and when < 2 and re.fullmatch(r"\w+", text):
                 name = self.names.unique(f"{text}_")
             self.operands[node.id] = name
@@ -282,6 +283,14 @@ class FunctionWriter:
             return
         shapes = ", ".join(f"{v.name} {show(v.shape)}" for v in row.values if v.name[0].isupper())
         self.body.append(f"# {said} ({self.line_of}:{row.line}): {numbered(row)}; {shapes}")
+
+
+def _step_name(text: str) -> str:
+    """A name for a number that is new at every step: after the setting that it comes from."""
+    for word in ("lr", "eps"):
+        if re.search(rf"\b{word}\b", text):
+            return f"{word}_t"
+    return "k"
 
 
 def _group(line: str) -> int:

@@ -17,7 +17,8 @@ from numpy import {ufuncs}
 
 REAL = np.{precision}
 SIZE = {size}  # numbers in theta
-STATE = {state!r}  # vectors like theta that the update keeps, all 0 at first
+# Vectors like theta that the update keeps, 0 at first; averages without their factor (1 - beta).
+STATE = {state!r}
 TRAINING_ARENA = {training_arena}  # bytes of buffers for batches of up to {batch} examples
 EVALUATION_ARENA = {evaluation_arena}  # the same for {evaluation_examples} examples
 EVALUATION_EXAMPLES = {evaluation_examples}

@@ -22,6 +22,8 @@ COLUMN_WISE = frozenset(("softmax", "softmax_cross_entropy", "sigmoid_cross_entr
 """Composites that work down axis 0 of each column, whatever axes follow."""
 REDUCTIONS = frozenset(("sum", "sum_rows", "max_rows"))
 """Operations along the attribute `axis`, which they keep with size 1."""
+MOVES = frozenset(("rows", "concat", "copy"))
+"""Operations that move rows as they are, along axis 0."""
 SUMS = frozenset(("total", "inner"))
 
 Form = Literal["row", "whole"]
@@ -105,7 +107,7 @@ def _form(graph: Graph, node: Node, forms: dict[int, Form], entry: Node) -> Form
         return "whole" if inside == [node.inputs[1]] else None
     if node.op in REDUCTIONS:
         return "row" if by_row and node["axis"] == 1 else "whole"
-    if node.op in COLUMN_WISE and all(len(t.shape) == 2 for t in types):
+    if node.op in COLUMN_WISE | MOVES and all(len(t.shape) == 2 for t in types):
         return "whole"
     if node.definition.elementwise and all(t.kind == "host" or len(t.shape) == 2 for t in types):
         return "row" if by_row else "whole"

@@ -173,7 +173,12 @@ class _Chunk:
                 return out
             x = self.made[right]
             return _product(base[left], x.reshape(len(x), -1)).reshape(-1, *x.shape[1:])
-        return _apply(node, [self._spread(i, forms) for i in node.inputs])
+        operands = [self._spread(i, forms) for i in node.inputs]
+        if node.op == "concat":
+            # The only operation on several arrays that stretches none of them.
+            steps = len(self.steps)
+            operands = [np.broadcast_to(x, (len(x), steps, x.shape[2])) for x in operands]
+        return _apply(node, operands)
 
     def _cut_row(self, i: int) -> Any:
         row = self._base_row(i)

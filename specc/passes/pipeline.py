@@ -10,6 +10,7 @@ from specc.passes.autodiff import autodiff
 from specc.passes.flatten import flatten
 from specc.passes.lower import lower
 from specc.passes.penalize import penalize, penalty
+from specc.passes.rescale import rescale
 from specc.passes.simplify import simplify
 from specc.passes.update import update
 
@@ -21,7 +22,7 @@ def gradient_graph(model: Model) -> Graph:
 
 def training_graph(model: Model) -> Graph:
     """One step: cost, gradient and update in primitives."""
-    return simplify(lower(update(gradient_graph(model), model)))
+    return simplify(rescale(lower(update(gradient_graph(model), model))))
 
 
 def checking_graph(model: Model) -> Graph:

@@ -76,7 +76,7 @@ def _gather_numbers(b: Builder, node: Node, x: tuple[Sym, ...]) -> Sym | None:
 
 
 def _numbers(b: Builder, node: Node, x: tuple[Sym, ...]) -> Sym | None:
-    """Numbers alone: h * (1 / k) = h / k, a / (1 / b) = a * b, a / (2 * b) * 2 = a / b."""
+    """Numbers alone: h * (1 / k) = h / k, a / (b / c) = a * c / b, a / (2 * b) * 2 = a / b."""
     if node.type.kind != "host":
         return None
     if node.op == "multiply":
@@ -90,8 +90,9 @@ def _numbers(b: Builder, node: Node, x: tuple[Sym, ...]) -> Sym | None:
         factor, rest = x[0].inputs[1].inputs
         if factor.op == "const" and x[1].op == "const" and factor.id == x[1].id:
             return x[0].inputs[0] / rest
-    if node.op == "divide" and x[1].op == "divide" and _const(x[1].inputs[0], 1):
-        return x[0] * x[1].inputs[1]
+    if node.op == "divide" and x[1].op == "divide":
+        over, under = x[1].inputs
+        return x[0] * under if _const(over, 1) else x[0] * under / over
     if node.op == "sqrt" and x[0].op == "divide" and _const(x[0].inputs[0], 1):
         return 1 / b.apply("sqrt", x[0].inputs[1])
     return None

@@ -83,7 +83,7 @@ def planted(b: Builder, tree: Tree) -> Sym:
     return b.apply(name, *(planted(b, part) for part in parts))
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(trees())
 def test_parentheses_are_where_they_are_needed(tree: Tree) -> None:
     y = planted(Builder(), tree)

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from specc_tui.ascii import to_ascii
-from specc_tui.chart import Chart, Look, Mark, Series, draw
+from specc_tui.chart import Chart, Mark, Series, draw
 from specc_tui.lines import Role, length, plain
+from specc_tui.look import Look
 
 anything = st.floats(allow_nan=True, allow_infinity=True, width=64)
 

@@ -108,7 +108,7 @@ def test_pause_step_epoch_and_stop_reach_the_trainer(spec, tmp_path, command):
             assert "paused" in shown(viewer)
             await pilot.press("space")
             await until(pilot, lambda: viewer.snapshot.view.phase == "training")
-            viewer.action_scale_rate(0.5)
+            viewer.scale_rate(0.5)
             await until(pilot, lambda: "rate set to 0.0005" in str(viewer.snapshot.view.log))
             await pilot.press("k")
             await until(pilot, lambda: viewer.snapshot.view.phase == "stopped")
@@ -150,9 +150,9 @@ def test_dimensions_and_gradients(make_run, command):
             await pilot.press("3")
             await until(pilot, lambda: "1 of 6 parameters do not agree" in shown(viewer))
             assert "worst entry [3, 0]" in shown(viewer)
-            first = viewer._check
+            first = viewer.watched._check
             await pilot.press("g")
-            assert viewer._check is not first
+            assert viewer.watched._check is not first
             await until(pilot, lambda: "1 of 6 parameters do not agree" in shown(viewer))
 
     run(test())
@@ -213,7 +213,7 @@ def test_a_failing_reader_does_not_end_the_app(make_run, command, monkeypatch):
     async def test() -> None:
         viewer = Viewer(Session.attach(make_run(), command))
         async with watching(viewer) as pilot:
-            monkeypatch.setattr(viewer._reader, "poll", lambda: 1 / 0)
+            monkeypatch.setattr(viewer.watched._reader, "poll", lambda: 1 / 0)
             await until(pilot, lambda: "reading failed: ZeroDivisionError" in shown(viewer))
 
     run(test())

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from specc.run.events import Diverged, Evaluated, Finished, Paused, RateChanged, Resumed, Started
 from specc_tui.axes import Axis
-from specc_tui.chart import Look, draw
+from specc_tui.chart import draw
 from specc_tui.curves import Options, cost_chart, extent, metric_chart, metrics_of, rate_chart
 from specc_tui.header import read_header
 from specc_tui.lines import Role, plain
+from specc_tui.look import Look
 from specc_tui.news import RECORD, News
 from specc_tui.session import Trainer
 from specc_tui.smoothing import LEVELS, NOTHING, smooth, step_level

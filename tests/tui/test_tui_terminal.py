@@ -19,7 +19,8 @@ pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="needs tmux
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = """
-import sys
+import os, sys
+open({pid!r}, "w").write(str(os.getpid()))
 sys.path[:0] = [{tui!r}, {root!r}]
 from specc_tui.app import main
 sys.exit(main(sys.argv[1], out={out!r}, command=(sys.executable, {fake!r})))
@@ -79,7 +80,8 @@ def terminal() -> Iterator[Terminal]:
 def program(tmp_path, fake) -> list[str]:
     path = tmp_path / "watch.py"
     places = {"tui": str(ROOT / "tui"), "root": str(ROOT), "fake": fake.__file__}
-    path.write_text(PROGRAM.format(**places, out=str(tmp_path / "run")))
+    text = PROGRAM.format(**places, out=str(tmp_path / "run"), pid=str(tmp_path / "pid"))
+    path.write_text(text)
     return [sys.executable, str(path)]
 
 
@@ -128,17 +130,12 @@ def test_without_colour_no_colour_reaches_the_terminal(terminal, program, make_r
 def test_the_terminal_is_restored_when_the_viewer_is_told_to_go(terminal, program, spec, tmp_path):
     terminal.start([*program, str(spec("steps 100000\ndelay 0.001"))], {})
     terminal.until(lambda text: "cost J" in text and (tmp_path / "run/run.json").exists())
-    viewer = int(terminal.tmux("display-message", "-p", "#{pane_pid}"))
-    children = subprocess.run(
-        ["ps", "-o", "pid=", "--ppid", str(viewer)], capture_output=True, text=True, check=False
-    )
-    os.kill(int(children.stdout.split()[0]), signal.SIGTERM)
+    os.kill(int((tmp_path / "pid").read_text()), signal.SIGTERM)
     text = terminal.left()
     assert "training goes on in" in text
-    pid = trainer_of(tmp_path / "run")
-    assert alive(pid)
+    assert alive(trainer_of(tmp_path / "run"))
     (tmp_path / "run/control").write_text("stop\n")
     end = time.monotonic() + 20
-    while alive(pid) and time.monotonic() < end:
+    while '"status": "stopped"' not in (tmp_path / "run/events.jsonl").read_text():
+        assert time.monotonic() < end, "the trainer did not stop"
         time.sleep(0.05)
-    assert not alive(pid)

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from specc_tui.axes import Axis, Floats, limits, ticks
+from specc_tui.axes import Axis, Floats, limits
 from specc_tui.canvas import Canvas
 from specc_tui.lines import Line, Lines, Role, length
+from specc_tui.look import Look
 from specc_tui.raster import BLOCK, BRAILLE, Raster, braille, rasterise
+from specc_tui.ruler import column_of, draw_foot, draw_left, row_of, row_ticks
 from specc_tui.strokes import Curve
 
 DASHES = ((8, 0), (6, 4), (1, 3), (3, 3), (9, 3))
@@ -23,14 +25,6 @@ DASHES = ((8, 0), (6, 4), (1, 3), (3, 3), (9, 3))
 
 SAMPLES = ("──", "╌╌", "··", "- ", "─ ")
 LETTERS = "*o.x+"
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What the terminal can show."""
-
-    ascii: bool = False
-    colour: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,18 +126,22 @@ def y_axis(chart: Chart, seen: Sequence[Floats]) -> tuple[Axis | None, str]:
 
 
 def _headline(canvas: Canvas, chart: Chart, look: Look, messages: Sequence[str]) -> None:
-    pieces: list[tuple[str, Role]] = [(chart.title, Role.STRONG)]
+    entries: list[Line] = []
     for series in chart.series:
         sample = LETTERS[series.pattern] if look.ascii else "──"
         if not (look.ascii or look.colour):
             sample = SAMPLES[series.pattern]
-        pieces += [("  ", Role.TEXT), (sample, series.role), (f" {series.label}", Role.DIM)]
-    for mark in chart.marks:
-        pieces += [("  ", Role.TEXT), ("★", mark.role), (f" {mark.label}", Role.DIM)]
-    pieces += [(f"  {message}", Role.NOTE) for message in messages]
-    canvas.write(0, 0, tuple(pieces))
+        entries.append((("  ", Role.TEXT), (sample, series.role), (f" {series.label}", Role.DIM)))
+    entries += [
+        (("  ", Role.TEXT), ("★", mark.role), (f" {mark.label}", Role.DIM)) for mark in chart.marks
+    ]
+    pieces: Line = ((chart.title, Role.STRONG),)
+    for entry in (*entries, *(((f"  {message}", Role.NOTE),) for message in messages)):
+        if length(pieces) + length(entry) <= canvas.width:
+            pieces = (*pieces, *entry)
+    canvas.write(0, 0, pieces)
     left = canvas.width - len(chart.corner)
-    if chart.corner and left > length(tuple(pieces)) + 1:
+    if chart.corner and left > length(pieces) + 1:
         canvas.write(0, left, ((chart.corner, Role.DIM),))
 
 
@@ -151,26 +149,26 @@ def _plot(canvas: Canvas, chart: Chart, x: Axis, y: Axis, head: int, look: Look)
     rows = canvas.height - head
     foot = 2 if rows >= 6 and canvas.width >= 16 else 0
     height = rows - foot
-    marks = ticks(y, max(1, min(12, height // 2))) if canvas.width >= 24 and height >= 3 else ()
-    gutter = max((len(t.label) for t in marks), default=-2) + 2
+    cell = BLOCK if look.ascii else BRAILLE
+    pixels = cell[1]
+    marks = row_ticks(y, height, pixels) if canvas.width >= 24 and height >= 3 else ()
+    gutter = max((len(label) for _, label in marks), default=-2) + 2
     width = canvas.width - gutter
     if width <= 0 or height <= 0:
         return
     curves = [_curve(series, look) for series in chart.series]
-    raster = rasterise(curves, width, height, x, y, BLOCK if look.ascii else BRAILLE)
+    raster = rasterise(curves, width, height, x, y, cell)
     _cells(canvas, chart, raster, head, gutter, look)
     for mark in chart.marks:
-        row, column = _row(y, mark.y, height, look), _column(x, mark.x, width)
+        row, column = row_of(y, mark.y, height, pixels), column_of(x, mark.x, width)
         if row is not None and column is not None:
             canvas.write(head + row, gutter + column, (("★", mark.role),))
     for gap in np.flatnonzero(raster.gaps).tolist():
         canvas.write(head, gutter + gap, (("✕", Role.BAD),))
     if gutter:
-        _left(
-            canvas, [(_row(y, t.value, height, look), t.label) for t in marks], head, height, gutter
-        )
+        draw_left(canvas, marks, head, height, gutter)
     if foot:
-        _foot(canvas, chart, x, head + height, gutter, width)
+        draw_foot(canvas, chart.x_label, x, head + height, gutter, width)
 
 
 def _curve(series: Series, look: Look) -> Curve:
@@ -185,44 +183,3 @@ def _cells(canvas: Canvas, chart: Chart, raster: Raster, row: int, column: int, 
         canvas.put(row, column, letters[raster.top], roles[raster.top])
     else:
         canvas.put(row, column, braille(raster.dots), roles[raster.top])
-
-
-def _row(y: Axis, value: float, height: int, look: Look) -> int | None:
-    """The row of cells in which the rasteriser draws a value; None outside of the view."""
-    up = float(y.fractions([value])[0])
-    pixels = 1 if look.ascii else BRAILLE[1]
-    return int((1 - up) * (height * pixels - 1) + 0.5) // pixels if 0 <= up <= 1 else None
-
-
-def _column(x: Axis, value: float, width: int) -> int | None:
-    across = float(x.fractions([value])[0])
-    return min(width - 1, int(across * width)) if 0 <= across <= 1 else None
-
-
-def _left(
-    canvas: Canvas, marks: Sequence[tuple[int | None, str]], head: int, height: int, gutter: int
-) -> None:
-    for row in range(height):
-        canvas.write(head + row, gutter - 1, (("│", Role.FRAME),))
-    for place, text in marks:
-        if place is not None:
-            label = text.rjust(gutter - 2)
-            canvas.write(head + place, 0, ((f"{label} ", Role.DIM), ("┤", Role.FRAME)))
-
-
-def _foot(canvas: Canvas, chart: Chart, x: Axis, row: int, gutter: int, width: int) -> None:
-    corner = gutter - 1
-    canvas.write(row, max(0, corner), (("└" if gutter else "─", Role.FRAME),))
-    canvas.write(row, gutter, (("─" * width, Role.FRAME),))
-    name: Line = ((chart.x_label, Role.DIM),)
-    room = canvas.width - len(chart.x_label) - 1
-    canvas.write(row + 1, canvas.width - len(chart.x_label), name)
-    free = 0
-    for tick in ticks(x, max(2, min(12, width // 10))):
-        column = gutter + (_column(x, tick.value, width) or 0)
-        begin = max(0, column - len(tick.label) // 2)
-        if begin < free or begin + len(tick.label) > room:
-            continue
-        canvas.write(row, column, (("┬", Role.FRAME),))
-        canvas.write(row + 1, begin, ((tick.label, Role.DIM),))
-        free = begin + len(tick.label) + 1

@@ -110,11 +110,12 @@ class Child:
 
     def trim(self) -> None:
         """Empty the files of a child that writes a lot; only their ends are ever shown."""
-        for file in {self._output, self._errors}:
-            if os.fstat(file).st_size > LIMIT:
-                end = _tail(file)
-                os.ftruncate(file, 0)
-                os.write(file, end)
+        with suppress(OSError):  # On a full disk the last lines are lost, not the viewer.
+            for file in {self._output, self._errors}:
+                if os.fstat(file).st_size > LIMIT:
+                    end = _tail(file)
+                    os.ftruncate(file, 0)
+                    os.write(file, end)
 
     def terminate(self) -> None:
         if self.code is None:

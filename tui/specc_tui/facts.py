@@ -52,13 +52,11 @@ def side_lines(snapshot: Snapshot, width: int) -> Lines:
     facts += [("parameters", count(header.parameters)), ("loss", header.loss)]
     facts += [("examples", ", ".join(f"{n} {count(k)}" for n, k in header.examples))]
     facts += [("batch", count(header.batch)), ("precision", header.precision)]
+    facts += [(n, v) for n, v in header.settings if n not in {name for name, _ in facts}]
     known = {name for name, _ in facts}
-    facts += [(n, v) for n, v in header.settings if n not in known]
-    if "optimizer" not in {n for n, _ in facts}:
-        facts.append(("optimizer", header.optimizer))
-    if "seed" not in {n for n, _ in facts}:
-        facts.append(("seed", str(header.seed)))
-    if math.isfinite(header.epochs):
+    facts += [("optimizer", header.optimizer)] if "optimizer" not in known else []
+    facts += [("seed", str(header.seed))] if "seed" not in known else []
+    if math.isfinite(header.epochs) and "run" not in known:
         facts.append(("run", f"{brief(header.epochs)} epochs, {count(header.steps)} steps"))
     facts.append(("started", header.created.replace("T", " ")[:19]))
     rows: list[Line] = []

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from specc_tui.ascii import to_ascii
-from specc_tui.chart import Look, draw
+from specc_tui.chart import draw
 from specc_tui.curves import Options, cost_chart
 from specc_tui.lines import Lines, fit, flow, line, plain
+from specc_tui.look import Look
 from specc_tui.printable import printable
 from specc_tui.session import Session
 from specc_tui.state import View, reduce

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from specc_tui.chart import Look
 from specc_tui.gradcheck import Outcome
+from specc_tui.look import Look
 from specc_tui.session import Trainer
 from specc_tui.state import View
 

@@ -6,14 +6,14 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container
 from textual.screen import Screen
 
 from specc_tui.facts import crash_lines, key_line, title_line
+from specc_tui.keys import line_keys
 from specc_tui.lines import Lines, flow
 from specc_tui.snapshot import Snapshot
 from specc_tui.widgets.panel import Panel, Sheet
@@ -79,7 +79,7 @@ class RunScreen(Screen[None]):
             lambda width, height: title_line(snapshot, self.NAME, width)
         )
         self.query_one("#status", Panel).show(partial(_status, snapshot))
-        keys = self._keys()
+        keys = line_keys(self.app, self)
         self.query_one("#keys", Panel).show(
             lambda width, height: key_line(keys, snapshot.said, width)
         )
@@ -93,17 +93,6 @@ class RunScreen(Screen[None]):
     def action_hide_crash(self) -> None:
         self._crash_hidden = True
         self.query_one("#crash", Sheet).display = False
-
-    def _keys(self) -> list[tuple[str, str]]:
-        """The keys for the last line: those of the app, then those of this screen."""
-        bindings = (b for node in (self.app, self) for b in type(node).BINDINGS)
-        shown = [b for b in bindings if isinstance(b, Binding) and b.show and b.description]
-        return [(first_key(self.app, b), b.description) for b in shown]
-
-
-def first_key(app: App[Any], binding: Binding) -> str:
-    """The first key of a binding as it is written on the screen."""
-    return app.get_key_display(next(iter(Binding.make_bindings([binding]))))
 
 
 def _status(snapshot: Snapshot, width: int, height: int) -> Lines:

@@ -1,0 +1,174 @@
+"""The outcome of a gradient check as data, as JSON and as text. Plain Python, no arrays."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from dataclasses import dataclass
+from typing import Any
+
+LIMIT = 1e-7
+"""The largest relative difference of a right gradient in 64 bits."""
+
+
+def relative(difference: float, one: float, other: float) -> float:
+    """`difference` over the sum of two norms: 0 where all are 0, 1 (the most there is) where one is not finite."""
+    if not math.isfinite(difference) or not math.isfinite(one + other):
+        return 1.0
+    return difference / (one + other) if one + other > 0 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of a tensor with both slopes; `difference` is that of the two numbers."""
+
+    index: tuple[int, ...]
+    analytic: float
+    numeric: float
+
+    @property
+    def difference(self) -> float:
+        return abs(self.analytic - self.numeric)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "index": list(self.index),
+            "analytic": _number(self.analytic),
+            "numeric": _number(self.numeric),
+            "difference": _number(self.difference),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class TensorReport:
+    """One parameter tensor.
+
+    difference: ||numeric - analytic|| / (||numeric|| + ||analytic||) over the entries that are no kinks.
+    worst: the entry where the two differ most, None where all are kinks.
+    tiny: passed though `difference` is above the limit, since rounding explains it.
+    factor: the number that the analytic gradient is too large by, where one number explains everything.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    difference: float
+    worst: Entry | None
+    kinks: int
+    passed: bool
+    tiny: bool = False
+    factor: float | None = None
+
+    @property
+    def verdict(self) -> str:
+        """The outcome in words."""
+        if not self.passed and self.worst is not None and not math.isfinite(self.worst.difference):
+            said = "wrong: not a finite number"
+        elif not self.passed and self.factor is not None:
+            said = f"wrong: {self.factor:.4g} times the numeric gradient"
+        elif not self.passed:
+            said = "wrong"
+        elif self.tiny:
+            said = "right as far as rounding lets see"
+        elif self.worst is None and self.kinks:
+            said = "nothing to compare"
+        else:
+            said = "right"
+        if self.kinks:
+            said += f", {self.kinks:,} kink{'' if self.kinks == 1 else 's'} left out"
+        return said
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "shape": list(self.shape),
+            "difference": self.difference,
+            "worst": None if self.worst is None else self.worst.to_json(),
+            "kinks": self.kinks,
+            "passed": self.passed,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The check of a whole network. `difference` is over all parameters at once."""
+
+    passed: bool
+    difference: float
+    epsilon: float
+    examples: int
+    notes: tuple[str, ...]
+    parameters: tuple[TensorReport, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The document of `specc gradcheck --json`; it holds no NaN, null stands for one."""
+        return {
+            "passed": self.passed,
+            "difference": self.difference,
+            "epsilon": self.epsilon,
+            "examples": self.examples,
+            "notes": list(self.notes),
+            "parameters": [p.to_json() for p in self.parameters],
+        }
+
+    def text(self, width: int = 100) -> str:
+        """The report for a terminal of `width` columns."""
+        width = max(width, 24)
+        count = sum(math.prod(p.shape) for p in self.parameters)
+        examples = f"{self.examples} example{'' if self.examples == 1 else 's'}"
+        head = (
+            f"{count:,} parameters, each against two-sided differences of the cost in 64 bits; "
+            f"{examples}, epsilon {self.epsilon:g}"
+        )
+        lines = [*textwrap.wrap(head, width), "", *self._table(width), ""]
+        lines += textwrap.wrap(self._overall(), width)
+        for note in self.notes:
+            lines += textwrap.wrap(f"note: {note}", width, subsequent_indent="      ")
+        return "\n".join(lines)
+
+    def _overall(self) -> str:
+        wrong = [p.name for p in self.parameters if not p.passed]
+        measured = f"relative difference {self.difference:.2g}, at most {LIMIT:g} is right"
+        if self.passed:
+            return f"the gradient is right: {measured}"
+        if not wrong:
+            return f"the gradient is wrong: {measured}"
+        return f"the gradient is wrong in {', '.join(wrong)}: {measured}"
+
+    def _table(self, width: int) -> list[str]:
+        cells = [("parameter", "shape", "difference", "verdict")]
+        cells += [(p.name, str(p.shape), f"{p.difference:.1e}", p.verdict) for p in self.parameters]
+        names, shapes, numbers = (max(len(row[i]) for row in cells) for i in range(3))
+        beside = names + shapes + numbers + 6
+        lines: list[str] = []
+        for i, (name, shape, number, verdict) in enumerate(cells):
+            first = f"{name:<{names}}  {shape:<{shapes}}  {number:>{numbers}}"
+            if width - beside >= 24:
+                lines += _hanging(f"{first}  ", verdict, width)
+            else:
+                narrow = f"{name:<{names}}  {number:>{numbers}}"
+                lines += [narrow, *([] if i == 0 else _hanging("  ", verdict, width))]
+            if i and not self.parameters[i - 1].passed:
+                indent = " " * beside if width - beside >= 48 else "  "
+                lines += _hanging(indent, _worst(self.parameters[i - 1]), width)
+        return lines
+
+
+def _worst(tensor: TensorReport) -> str:
+    entry = tensor.worst
+    if entry is None:
+        return ""
+    index = ", ".join(map(str, entry.index))
+    return (
+        f"worst entry [{index}]: analytic {entry.analytic:.6g}, numeric {entry.numeric:.6g}, "
+        f"difference {entry.difference:.1e}"
+    )
+
+
+def _hanging(first: str, text: str, width: int) -> list[str]:
+    return textwrap.wrap(
+        text, width, initial_indent=first, subsequent_indent=" " * len(first), break_on_hyphens=False
+    )
+
+
+def _number(x: float) -> float | None:
+    return x if math.isfinite(x) else None

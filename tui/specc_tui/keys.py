@@ -1,0 +1,51 @@
+"""Keys as they are shown: the last line, the help and the palette all come from the bindings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding
+from textual.screen import Screen
+
+Keys = list[tuple[str, str]]
+"""Key and meaning."""
+
+
+def first_key(app: App[Any], binding: Binding) -> str:
+    """The first key of a binding as it is written on the screen."""
+    return app.get_key_display(next(iter(Binding.make_bindings([binding]))))
+
+
+def bindings_of(node: App[Any] | Screen[Any]) -> list[Binding]:
+    """The bindings that a class of ours declares."""
+    return [b for b in type(node).BINDINGS if isinstance(b, Binding) and b.id]
+
+
+def line_keys(app: App[Any], screen: Screen[Any]) -> Keys:
+    """The keys for the last line: those of the app, then those of the screen."""
+    shown = [b for node in (app, screen) for b in bindings_of(node) if b.show]
+    return [(first_key(app, b), b.description) for b in shown]
+
+
+def help_groups(app: App[Any], screen: Screen[Any]) -> list[tuple[str, Keys]]:
+    """All keys, with their meaning in full."""
+    groups: list[tuple[str, Keys]] = []
+    for title, node in (("this screen", screen), ("everywhere", app)):
+        keys = [(first_key(app, b), b.tooltip or b.description) for b in bindings_of(node)]
+        groups.append((title, keys))
+    groups.append(("tables", [("arrows, page up/down, home, end", "scroll")]))
+    return [group for group in groups if group[1]]
+
+
+def palette_commands(app: App[Any], screen: Screen[Any]) -> Iterable[SystemCommand]:
+    """Every binding by its meaning, named `area: meaning`."""
+    for node in (screen, app):
+        for binding in bindings_of(node):
+            if binding.action != "command_palette":
+                area = (binding.id or "").partition(".")[0]
+                title = f"{area}: {binding.tooltip or binding.description}"
+                callback = partial(app.run_action, binding.action, default_namespace=node)
+                yield SystemCommand(title, f"key {first_key(app, binding)}", callback)

@@ -1,0 +1,108 @@
+"""What the app knows and does, without the app: it reads the run, keeps the snapshot, runs the
+check."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from specc_tui.gradcheck import Failure, GradientCheck
+from specc_tui.look import Look
+from specc_tui.printable import printable
+from specc_tui.session import Session
+from specc_tui.smoothing import step_level
+from specc_tui.snapshot import Snapshot, short_directory
+from specc_tui.state import reduce, with_smoothing
+from specc_tui.tail import RunReader
+
+SAID_SECONDS = 4.0
+"""How long a message stands."""
+
+READ_SECONDS = 0.02
+"""Time after which reading goes on at the next turn."""
+
+
+class Watch:
+    """One watched run; `snapshot` is what is known now."""
+
+    def __init__(
+        self, session: Session, look: Look, clock: Callable[[], float] = time.time
+    ) -> None:
+        self.session = session
+        self._clock = clock
+        self._reader = RunReader(session.directory)
+        self._check: GradientCheck | None = None
+        self._said_until = 0.0
+        directory = printable(short_directory(session.directory))
+        self.snapshot = Snapshot(look=look, directory=directory)
+
+    def poll(self) -> bool:
+        """Take in what is new; whether there was anything."""
+        now = self._clock()
+        view, fresh = self.snapshot.view, False
+        begin = time.monotonic()
+        more = True
+        while more and time.monotonic() - begin < READ_SECONDS:
+            try:
+                news = self._reader.poll()
+                view = reduce(view, news)
+            except Exception as error:
+                # A bug here must not end the app: there is a live trainer behind it.
+                problem = printable(f"reading failed: {type(error).__name__}: {error}", 300)
+                view = replace(view, problem=problem)
+                break
+            fresh |= not news.empty
+            more = news.more
+        trainer = self.session.trainer(view.header.pid if view.header is not None else 0)
+        outcome = self._check.poll() if self._check is not None else self.snapshot.outcome
+        said = self.snapshot.said if now < self._said_until else ""
+        self.snapshot = replace(
+            self.snapshot, view=view, trainer=trainer, outcome=outcome, now=now, said=said
+        )
+        return fresh
+
+    def say(self, text: str, seconds: float = SAID_SECONDS) -> None:
+        """Let a message stand for some seconds."""
+        self._said_until = self._clock() + seconds
+        self.snapshot = replace(self.snapshot, said=text)
+
+    def tell(self, command: str) -> None:
+        """Send the trainer a command, and say what became of it."""
+        if self.snapshot.view.ended or self.snapshot.trainer.running is False:
+            self.say("this run has ended: there is no trainer to tell")
+            return
+        self.say(self.session.send(command) or f"told the trainer: {command}")
+
+    def scale_rate(self, factor: float) -> None:
+        """Multiply the learning rate; the run records it as an event."""
+        latest = self.snapshot.view.latest
+        if latest is None:
+            self.say("no learning rate is known yet")
+        else:
+            self.tell(f"rate {float(latest['rate']) * factor:.6g}")
+
+    def smooth(self, by: int) -> None:
+        """Smooth the training cost by a level more (1) or less (-1)."""
+        view = self.snapshot.view
+        smoothed = with_smoothing(view, step_level(view.smoothing, by))
+        self.snapshot = replace(self.snapshot, view=smoothed)
+
+    def check_gradients(self, *, again: bool) -> None:
+        """Start the gradient check, once there is a run to check; `again` also if it was done."""
+        started = self._check is not None or self.snapshot.outcome is not None
+        if self.snapshot.view.header is None or (started and not again):
+            return
+        self.close()
+        try:
+            self._check = GradientCheck(str(self.session.directory), self.session.command)
+            self.snapshot = replace(self.snapshot, outcome=self._check.poll())
+        except OSError as error:
+            failure = Failure(2, (printable(error.strerror or str(error)),))
+            self.snapshot = replace(self.snapshot, outcome=failure)
+
+    def close(self) -> None:
+        """End a check that is under way."""
+        if self._check is not None:
+            self._check.close()
+            self._check = None
