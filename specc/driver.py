@@ -2,8 +2,9 @@
 
     text -> Spec -> Bound -> Model -> Graph ... Graph -> Plan -> module
 
-Every stage is a pure function; a `Compilation` keeps each result, so that they can be shown side by
-side. A phase with errors ends the way: what follows would only repeat them.
+Every stage is a pure function; a `Compilation` keeps each result, so that they can be shown side
+by side. A phase with errors ends the way: what follows would only repeat them. The stages behind
+the model are imported when they are asked for: a check needs none of them.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
 
 from specc.diag.diagnostic import Diagnostic, Help, RunError, SpecError
 from specc.diag.sink import Sink
@@ -19,9 +20,6 @@ from specc.diag.source import Source
 from specc.diag.suggest import suggest
 from specc.elaborate.assemble import elaborate
 from specc.elaborate.claims import hold
-from specc.emit.numpy import Program, emit
-from specc.ir.graph import Graph
-from specc.ir.plan import Plan
 from specc.lang.bind import bind
 from specc.lang.bound import Bound
 from specc.lang.override import apply_settings, apply_variant, variants
@@ -30,23 +28,19 @@ from specc.lang.spec import Spec
 from specc.lang.uses import include
 from specc.library.registry import Registry
 from specc.model import Model
-from specc.passes.memory import plan_memory
-from specc.passes.pipeline import checking_graph, evaluation_graph, training_graph
 from specc.proofs import prove_choices
+from specc.version import __version__
+
+if TYPE_CHECKING:
+    from specc.emit.numpy import Program
+    from specc.ir.graph import Graph
+    from specc.ir.plan import Plan
 
 EVALUATION_BATCH = 1024
 """Examples of a forward pass without gradients: enough to be fast, few enough to stay in the
 cache.
 """
 LARGEST_SPEC = 16 * 2**20
-
-
-def specc_version() -> str:
-    """The version of the installed package."""
-    try:
-        return version("specc-dl")
-    except PackageNotFoundError:
-        return "0+unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +138,9 @@ def _check_memory(bound: Bound, model: Model, sink: Sink) -> None:
     claims = [c for c in bound.expect if any(n.text == "memory" for n in c.subjects)]
     if not claims or bound.train.batch is None:
         return
+    from specc.passes.memory import plan_memory
+    from specc.passes.pipeline import training_graph
+
     itemsize = 8 if bound.train.precision == "float64" else 4
     plan = plan_memory(training_graph(model), bound.train.batch, itemsize)
     static = {**dict(model.static), "memory": float(step_memory(model, plan))}
@@ -184,13 +181,17 @@ def check_text(text: str, folder: str = ".") -> tuple[Diagnostic, ...]:
 
 def make_plan(compilation: Compilation, batch: int, precision: str | None = None) -> Planned:
     """The module of one step for batches of up to `batch` examples."""
+    from specc.emit.numpy import emit
+    from specc.passes.memory import plan_memory
+    from specc.passes.pipeline import evaluation_graph, training_graph
+
     model = compilation.model
     precision = precision or compilation.bound.train.precision
     itemsize = 8 if precision == "float64" else 4
     training = training_graph(model)
     plan = plan_memory(training, batch, itemsize)
     evaluation = plan_memory(evaluation_graph(model), EVALUATION_BATCH, itemsize)
-    program = emit(model, plan, evaluation, precision, specc_version())
+    program = emit(model, plan, evaluation, precision, __version__)
     return Planned(training, plan, evaluation, program)
 
 
@@ -198,9 +199,11 @@ def make_gradient_plan(model: Model, batch: int) -> Planned:
     """The module that gives cost and gradient in float64 and updates nothing, for the gradient
     check.
     """
+    from specc.emit.numpy import emit
+    from specc.passes.memory import plan_memory
+    from specc.passes.pipeline import checking_graph, evaluation_graph
+
     graph = checking_graph(model)
     plan = plan_memory(graph, batch, 8)
     evaluation = plan_memory(evaluation_graph(model), batch, 8)
-    return Planned(
-        graph, plan, evaluation, emit(model, plan, evaluation, "float64", specc_version())
-    )
+    return Planned(graph, plan, evaluation, emit(model, plan, evaluation, "float64", __version__))

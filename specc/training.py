@@ -17,7 +17,7 @@ import numpy as np
 
 from specc.diag.diagnostic import Diagnostic, Help, RunError
 from specc.dimensions import run_rows
-from specc.driver import Compilation, Planned, make_plan, specc_version, step_memory
+from specc.driver import Compilation, Planned, make_plan, step_memory
 from specc.emit.load import load
 from specc.lang.bound import Known, LayerUse
 from specc.library.words import Duration, Seed
@@ -31,6 +31,7 @@ from specc.run.program import Program
 from specc.run.request import DataRequest
 from specc.run.store import RunStore
 from specc.run.trainer import Best, Settings, Trainer, Watch
+from specc.version import __version__
 
 CHECKPOINT_SECONDS = 10.0
 """A kill loses at most the steps of this time."""
@@ -285,7 +286,7 @@ def _info(job: Job) -> dict[str, Any]:
         "pid": os.getpid(),
         "machine": {"system": platform.platform(), "processor": platform.machine()},
         "versions": {
-            "specc": specc_version(),
+            "specc": __version__,
             "python": platform.python_version(),
             "numpy": np.__version__,
         },

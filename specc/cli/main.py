@@ -39,9 +39,9 @@ def _run(arguments: Sequence[str]) -> int:
         if chosen is None:
             return USAGE
         if chosen.version:
-            from specc.driver import specc_version
+            from specc.version import __version__
 
-            sys.stdout.write(f"specc {specc_version()}\n")
+            sys.stdout.write(f"specc {__version__}\n")
             return FINE
         return _dispatch(chosen)
     except SystemExit as end:

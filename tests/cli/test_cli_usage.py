@@ -1,0 +1,153 @@
+"""Arguments, help and exit status: what holds for every command."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from cli_samples import TINY
+from conftest import Run
+
+from specc.cli.main import run
+
+COMMANDS = ("check", "fmt", "explain", "plan", "train", "watch", "gradcheck", "compare")
+
+
+def test_help_names_every_command(process: Run) -> None:
+    done = process("--help")
+    assert done.status == 0
+    assert done.err == ""
+    for command in COMMANDS:
+        assert f"\n  {command} " in done.out
+
+
+def test_without_arguments_help_goes_to_stderr(specc: Run) -> None:
+    done = specc()
+    assert done.status == 2
+    assert done.out == ""
+    assert done.err == specc("--help").out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_argument_of_a_command_is_explained(specc: Run, command: str) -> None:
+    done = specc(command, "--help")
+    assert done.status == 0
+    assert done.out.startswith(f"usage: specc {command} ")
+    # An argument without a help text would be a line of its own with nothing behind it.
+    lines = [line for line in done.out.splitlines() if line.startswith("  -") or "FILE" in line]
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        alone = len(line.split("  ")) < 3 and not line.startswith(("usage", " " * 10))
+        assert not alone or not following.startswith("  -") or "{" in line, line
+
+
+def test_version(specc: Run) -> None:
+    done = specc("--version")
+    assert done.status == 0
+    assert done.out.startswith("specc ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["chek", "x.dl"], ["there is no command `chek`", "did you mean `check`?"]),
+        (["quux"], ["there is no command `quux`", "check, fmt, explain"]),
+        (["train"], ["FILE", "`specc train --help`"]),
+        (["check"], ["FILE", "`specc check --help`"]),
+        (["compare"], ["FILE"]),
+        (["train", "x.dl", "--jsn"], ["`specc train` has no option `--jsn`", "`--json`"]),
+        (["train", "x.dl", "--varient=a"], ["no option `--varient`", "`--variant`"]),
+        (["train", "x.dl", "y.dl"], ["no use for `y.dl`"]),
+        (["train", "x.dl", "--out"], ["--out"]),
+        (["train", "x.dl", "--out", ""], ["--out", "empty"]),
+        (["plan", "x.dl", "-o", ""], ["-o", "empty"]),
+        (["plan", "x.dl", "--emit", "torch"], ["torch", "numpy"]),
+        (["check", "x.dl", "--format", "jsn"], ["jsn", "json"]),
+        (["--jsn"], ["`specc` has no option `--jsn`"]),
+        (["train", "x.dl", "--resume"], ["`--resume` needs the run directory", "--out"]),
+        (["\x1b[31mtrain"], [r"\x1b[31mtrain"]),
+    ],
+)
+def test_wrong_usage_says_what_to_do(specc: Run, arguments: list[str], said: list[str]) -> None:
+    done = specc(*arguments)
+    assert done.status == 2
+    assert done.out == ""
+    assert done.err.startswith("error: ")
+    assert "\nhelp: " in done.err
+    assert "\x1b" not in done.err
+    for text in said:
+        assert text in done.err
+
+
+@pytest.mark.parametrize("command", ["check", "fmt", "plan", "train", "compare", "gradcheck"])
+def test_every_command_says_which_file_is_missing(specc: Run, command: str, tiny: str) -> None:
+    if command == "gradcheck":
+        pytest.importorskip("specc.gradcheck.check")
+    done = specc(command, "tinny.dl")
+    assert done.status == 2
+    assert done.out == ""
+    assert "error[E0501]: there is no file `tinny.dl`" in done.err
+    assert f"did you mean `{tiny}`?" in done.err
+
+
+@pytest.mark.parametrize("command", ["check", "fmt", "plan", "train", "compare"])
+def test_a_folder_is_no_spec(specc: Run, tmp_path: Path, command: str) -> None:
+    (tmp_path / "models").mkdir()
+    done = specc(command, "models")
+    assert done.status == 2
+    assert "error[E0507]: `models` is a folder, not a spec" in done.err
+    assert "= help: " in done.err
+
+
+@pytest.mark.parametrize("command", ["check", "plan", "train", "compare"])
+def test_a_spec_with_errors_is_a_finding(specc: Run, tmp_path: Path, command: str) -> None:
+    (tmp_path / "bad.dl").write_text(TINY.replace("tanh", "tanj"))
+    done = specc(command, "bad.dl")
+    assert done.status == 1
+    assert done.out == ""
+    assert "error[E0201]" in done.err
+    assert "--> bad.dl:12:19" in done.err
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["bad.dl"]
+
+
+def test_a_bug_of_ours_ends_with_70_and_a_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> None:
+        raise ValueError("a \x1b[31mred one")
+
+    (tmp_path / "x.dl").write_text(TINY)
+    monkeypatch.setattr("specc.cli.check.check_source", broken)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert run(["check", str(tmp_path / "x.dl")]) == 70
+    said = capsys.readouterr().err
+    assert r"internal error: ValueError: a \x1b[31mred one" in said
+    assert "please report it" in said
+    assert "Traceback" not in said
+    (report,) = tmp_path.glob("specc-crash-*.txt")
+    assert str(report) in said
+    assert "Traceback" in report.read_text()
+
+
+def test_too_little_memory_is_no_bug_of_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def hungry(*_: object) -> None:
+        raise MemoryError
+
+    (tmp_path / "x.dl").write_text(TINY)
+    monkeypatch.setattr("specc.cli.check.check_source", hungry)
+    assert run(["check", str(tmp_path / "x.dl")]) == 1
+    assert capsys.readouterr().err == "error: there is not enough memory for this\n"
+
+
+def test_ctrl_c_outside_of_training(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    (tmp_path / "x.dl").write_text(TINY)
+    monkeypatch.setattr("specc.cli.check.check_source", stopped)
+    assert run(["check", str(tmp_path / "x.dl")]) == 130
+    assert capsys.readouterr().err == "interrupted\n"
