@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from bench.runner import Result
-from specc.driver import specc_version
 
 LABELS = {
     "ours": "specc step",
@@ -30,13 +29,13 @@ LEGEND = (
     "orders and gathers examples and records every step. PyTorch neither turns its loss into a",
     "number nor adds the penalty's value to it.",
 )
-PACKAGES = ("numpy", "torch", "scikit-learn")
+PACKAGES = ("specc-dl", "numpy", "torch", "scikit-learn")
 
 
 def environment(rounds: int, seconds: float, core: int) -> dict[str, Any]:
     """What the numbers depend on."""
     blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
-    versions = {"python": platform.python_version(), "specc": specc_version()}
+    versions = {"python": platform.python_version()}
     for package in PACKAGES:
         try:
             versions[package] = version(package)

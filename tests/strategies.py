@@ -16,6 +16,7 @@ SMOOTH = tuple(a for a in ACTIVATIONS if a not in ("relu", "leaky_relu", "relu2"
 OPTIMIZERS = REGISTRY.words("optimizers")
 REGULARIZERS = REGISTRY.words("regularizers")
 ENDS = {"binary_cross_entropy": "sigmoid", "cross_entropy": "softmax"}
+KINDS = ("dense", "dense", "dense", "activation", "dropout", "residual", "branch")
 
 strengths = st.sampled_from((0.0, 0.1, 0.7, 3.0))
 
@@ -37,14 +38,9 @@ def penalties(draw: st.DrawFn) -> str:
 
 
 @st.composite
-def layers(draw: st.DrawFn, *, dropout: bool, activations: tuple[str, ...]) -> str:
-    """One statement of `network`."""
-    kind = draw(st.sampled_from(("dense", "dense", "dense", "activation", "dropout")))
-    if kind == "activation":
-        return draw(st.sampled_from(activations))
-    if kind == "dropout" and dropout:
-        return f"dropout keep = {draw(st.sampled_from((0.5, 0.8, 1)))}"
-    parts = [f"dense {draw(st.integers(1, 6))}"]
+def dense(draw: st.DrawFn, units: int, activations: tuple[str, ...]) -> str:
+    """`dense 4, tanh, bias = false, regularize = l1(0.1)`, most of it optional."""
+    parts = [f"dense {units}"]
     if draw(st.booleans()):
         parts.append(draw(st.sampled_from(activations)))
     if draw(st.integers(0, 4)) == 0:
@@ -56,15 +52,50 @@ def layers(draw: st.DrawFn, *, dropout: bool, activations: tuple[str, ...]) -> s
 
 
 @st.composite
+def hidden(
+    draw: st.DrawFn, width: int, number: int, activations: tuple[str, ...], dropout: bool
+) -> tuple[list[str], int]:
+    """Statements after a value with `width` features, and the features that they give."""
+    kind = draw(st.sampled_from(KINDS))
+    units = draw(st.integers(1, 5))
+    if kind == "activation":
+        return [draw(st.sampled_from(activations))], width
+    if kind == "dropout" and dropout:
+        return [f"dropout keep = {draw(st.sampled_from((0.5, 0.8, 1)))}"], width
+    first = draw(dense(units, activations))
+    if kind == "residual":
+        return ["residual {", first, draw(dense(width, activations)), "}"], width
+    if kind == "branch":
+        join = draw(st.sampled_from(("add", "concat")))
+        names = f"left{number}", f"right{number}"
+        second = draw(dense(units if join == "add" else draw(st.integers(1, 3)), activations))
+        apart = int(second.split()[1].rstrip(","))
+        statements = [
+            f"{draw(dense(width, activations))} as from{number}",
+            f"{first} as {names[0]}",
+            f"from from{number}",
+            f"{second} as {names[1]}",
+            f"{join} {', '.join(names)}",
+        ]
+        return statements, units if join == "add" else units + apart
+    return [first], units
+
+
+@st.composite
 def networks(
     draw: st.DrawFn, *, dropout: bool = True, activations: tuple[str, ...] = ACTIVATIONS
 ) -> Drawn:
     """A whole spec. Without `dropout` all its numbers follow from its inputs."""
     loss = draw(st.sampled_from(REGISTRY.words("losses")))
+    width = draw(st.integers(1, 5))
+    statements = [f"input {width}"]
+    if draw(st.integers(0, 5)) == 0:
+        statements = [f"input {width} as one", "input 2 as two", "concat one, two"]
+        width += 2
+    for number in range(draw(st.integers(0, 3))):
+        more, width = draw(hidden(width, number, activations, dropout))
+        statements += more
     outputs = {"binary_cross_entropy": 1, "cross_entropy": draw(st.integers(2, 4))}
-    statements = [f"input {draw(st.integers(1, 5))}"]
-    hidden = layers(dropout=dropout, activations=activations)
-    statements += draw(st.lists(hidden, max_size=3))
     end = ENDS.get(loss) or draw(st.sampled_from(("linear", "tanh", "softplus")))
     statements.append(f"dense {outputs.get(loss, draw(st.integers(1, 3)))}, {end}")
     text = spec(

@@ -41,8 +41,8 @@ def write_file(path: str, text: str) -> None:
     target = os.path.realpath(path)
     data = text.encode("utf-8", "backslashreplace")
     try:
-        if os.path.exists(target) and not os.path.isfile(target):
-            with open(target, "wb") as file:
+        if os.path.exists(path) and not os.path.isfile(path):
+            with open(path, "wb") as file:
                 file.write(data)
             return
         mode = os.stat(target).st_mode if os.path.exists(target) else None

@@ -41,7 +41,9 @@ def emit(model: Model, training: Plan, evaluation: Plan, precision: str, version
         precision: float32 or float64.
         version: Of the compiler, for the first line.
     """
-    file = escape(model.path.replace("\\", "/").rsplit("/", 1)[-1]).replace('"', "'")
+    # It stands in a docstring: nothing in it may end that or begin an escape.
+    name = model.path.replace("\\", "/").rsplit("/", 1)[-1]
+    file = escape(name).replace("\\", "\\\\").replace('"', "'")
     layers = {row.label: row for row in model.layers}
     reserved = RESERVED | set(model.optimizer.slots)
     step = FunctionWriter(training, layers, file, reserved).write()

@@ -9,11 +9,11 @@ is no slope of anything, though the gradient is right. Whatever differs is looke
 2. On a kink: the slopes to the right and to the left do not come together with the step, and the analytic value is
    one of the two.
 3. On several kinks at once (an example of zeros before biases of zeros) it may be neither, as each operation takes
-   its own side. Then the check is repeated at places beside theta, where there is no kink; only a program that is
-   right there is believed.
+   its own side. And a gap can be too small to be seen with a shorter step, whose rounding is larger. Then the check
+   is repeated at places beside theta; only a program that is right there is believed.
 
 Everything else is a wrong gradient. On a smooth cost the slopes to both sides come together in proportion to the
-step, so none of the three can excuse one.
+step, and a gradient that is wrong is wrong beside theta too, so none of the three can excuse one.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def settle(
         beside: Whether numeric and analytic slope of some parameters agree at a place beside theta.
     """
     approx, step = first.both, np.full(len(exact), first.h)
-    kinks, bent = np.zeros(len(exact), bool), np.zeros(len(exact), bool)
+    kinks, bent, seen = (np.zeros(len(exact), bool) for _ in range(3))
     gap = np.abs(exact - approx)
     at = np.flatnonzero(np.isfinite(gap) & (gap > tolerance(limit, rounding, first.h)))
     now = first.only(at)
@@ -110,17 +110,17 @@ def settle(
         change = first.h * np.abs(first.only(at).bend - now.bend)
         bent[at] |= change > np.maximum(gap[at], _one_sided(rounding, now.h) / share)
         allowed = tolerance(limit[at], rounding, now.h)
+        seen[at] |= gap[at] > 2 * allowed
         agrees = (np.abs(exact[at] - now.both) <= allowed) & (gap[at] > 2 * allowed)
         kinks[at] = agrees & bent[at]
         smooth = agrees & ~bent[at]
         approx[at[smooth]], step[at[smooth]] = now.both[smooth], now.h
         at, now = at[~agrees], now.only(~agrees)
-    at, now = at[bent[at]], now.only(bent[at])
     noise = _one_sided(rounding, now.h)
     side = np.minimum(np.abs(exact[at] - now.right), np.abs(exact[at] - now.left))
     equal = (side <= noise + SAME_SLOPE * np.abs(now.right - now.left)) & (gap[at] > 2 * noise)
-    kinks[at[equal]] = True
-    rest = at[~equal]
+    kinks[at[bent[at] & equal]] = True
+    rest = at[np.where(bent[at], ~equal, ~seen[at])]
     if len(rest):
         kinks[rest] = beside(rest)
     return Settled(approx, step, kinks)

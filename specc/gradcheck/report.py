@@ -61,21 +61,25 @@ class TensorReport:
     @property
     def verdict(self) -> str:
         """The outcome in words."""
-        if not self.passed and self.worst is not None and not math.isfinite(self.worst.difference):
-            said = "wrong: not a finite number"
-        elif not self.passed and self.factor is not None:
-            said = f"wrong: {self.factor:.4g} times the numeric gradient"
-        elif not self.passed:
-            said = "wrong"
-        elif self.tiny:
+        kinks = f"{self.kinks:,} kink{'' if self.kinks == 1 else 's'}"
+        if self.worst is None and self.kinks:
+            return "right, every entry at a kink"
+        if self.tiny:
             said = "right as far as rounding lets see"
-        elif self.worst is None and self.kinks:
-            said = "nothing to compare"
-        else:
+        elif self.passed:
             said = "right"
-        if self.kinks:
-            said += f", {self.kinks:,} kink{'' if self.kinks == 1 else 's'} left out"
-        return said
+        elif not self.finite:
+            said = "wrong: not finite"
+        elif self.factor is not None:
+            said = f"wrong: {self.factor:.4g} times the numeric gradient"
+        else:
+            said = "wrong"
+        return f"{said}, {kinks} left out" if self.kinks else said
+
+    @property
+    def finite(self) -> bool:
+        """Whether the entries are numbers."""
+        return self.worst is None or math.isfinite(self.worst.difference)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -117,7 +121,7 @@ class Report:
         examples = f"{self.examples} example{'' if self.examples == 1 else 's'}"
         head = (
             f"{count:,} parameters, each against two-sided differences of the cost in 64 bits; "
-            f"{examples}, epsilon {self.epsilon:g}"
+            f"{examples}, epsilon {_short(self.epsilon)}"
         )
         lines = [*textwrap.wrap(head, width), "", *self._table(width), ""]
         lines += textwrap.wrap(self._overall(), width)
@@ -126,17 +130,22 @@ class Report:
         return "\n".join(lines)
 
     def _overall(self) -> str:
-        wrong = [p.name for p in self.parameters if not p.passed]
-        measured = f"relative difference {self.difference:.2g}, at most {LIMIT:g} is right"
+        wrong = [p for p in self.parameters if not p.passed]
+        limit = _short(LIMIT)
+        measured = f"relative difference {_short(self.difference)}, up to {limit} is right"
         if self.passed:
             return f"the gradient is right: {measured}"
-        if not wrong:
-            return f"the gradient is wrong: {measured}"
-        return f"the gradient is wrong in {', '.join(wrong)}: {measured}"
+        if wrong and not any(p.finite for p in wrong):
+            return f"the gradient is not finite in {', '.join(p.name for p in wrong)}"
+        place = f" in {', '.join(p.name for p in wrong)}" if wrong else ""
+        return f"the gradient is wrong{place}: {measured}"
 
     def _table(self, width: int) -> list[str]:
         cells = [("parameter", "shape", "difference", "verdict")]
-        cells += [(p.name, str(p.shape), f"{p.difference:.1e}", p.verdict) for p in self.parameters]
+        cells += [
+            (p.name, str(p.shape), f"{p.difference:.1e}" if p.difference else "0", p.verdict)
+            for p in self.parameters
+        ]
         names, shapes, numbers = (max(len(row[i]) for row in cells) for i in range(3))
         beside = names + shapes + numbers + 6
         lines: list[str] = []
@@ -168,6 +177,11 @@ def _hanging(first: str, text: str, width: int) -> list[str]:
     return textwrap.wrap(
         text, width, initial_indent=first, subsequent_indent=" " * len(first), break_on_hyphens=False
     )
+
+
+def _short(x: float) -> str:
+    """`3.2e-10`, `1e-7`."""
+    return f"{x:.2g}".replace("e-0", "e-")
 
 
 def _number(x: float) -> float | None:

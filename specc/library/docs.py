@@ -1,63 +1,178 @@
-"""Text about a word, from its definition: what `explain` prints and the reference is made of."""
+"""Text about the words, from their definitions: what `explain` prints and `docs/reference.md` is.
+
+A definition's docstring has paragraphs, indented maths, facts that begin with a label (`Shapes`,
+`Parameters`, `Units`, `Errors`, `Source`) and one example. The same parts go to the terminal and
+to Markdown.
+"""
 
 from __future__ import annotations
 
 import inspect
-from typing import Any
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from specc.library.define import REQUIRED, Arg, Definition
-from specc.library.registry import Registry
+from specc.library.registry import CATEGORIES, Registry
 from specc.library.statements import BLOCKS, STRUCTURE
+
+NETWORK = {
+    "repeat": "`repeat 3 { ... }`: the layers in braces, 3 times, each time with parameters of "
+    "their own",
+    "residual": "`residual { ... }`: what arrives plus what the layers in braces make of it",
+    "from": "`from left`: go on from the value that was named by `as left`",
+    "add": "`add left`: what arrives plus the value `left`; `add left, right` adds the named values",
+    "concat": "`concat left`: what arrives, and below it the features of `left`; "
+    "`concat left, right` joins the named values",
+}
+"""Statements of `network` that are no layers, with a line each."""
+RANGES = {
+    "log": "`1e-3 in log(1e-4, 1e-1)`: between the ends, even on a log scale",
+    "uniform": "`0.5 in uniform(0, 1)`: between the ends, even",
+    "int": "`64 in int(16, 256)`: whole numbers between the ends",
+    "near_one": "`0.9 in near_one(0.9, 0.999)`: between the ends, even on a log scale in 1 - x",
+}
+"""Domains of search ranges, with a line each."""
+_FACT = re.compile(r"(Shapes|Parameters|Units|Errors|Source) {2,}(\S.*)")
+_KINDS = {
+    "dim": "whole number",
+    "int": "whole number",
+    "float": "number",
+    "bool": "`true` or `false`",
+    "string": "text",
+    "path": "file name",
+    "name": "name",
+    "duration": "duration",
+    "metric": "result",
+    "objective": "objective",
+    "seed": "seed",
+    "shuffle": "`true`, `false` or seed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a docstring. `label` is that of a fact."""
+
+    kind: Literal["text", "maths", "fact", "example"]
+    lines: tuple[str, ...]
+    label: str = ""
+
+
+def parts(kind: type[Definition]) -> tuple[Part, ...]:
+    """The docstring of a definition, taken apart."""
+    found: list[Part] = []
+    fenced: list[str] | None = None
+    for line in inspect.cleandoc(kind.__doc__ or "").splitlines():
+        if line.strip().startswith("```"):
+            if fenced is not None:
+                found.append(Part("example", tuple(inspect.cleandoc("\n".join(fenced)).split("\n"))))
+            fenced = [] if fenced is None else None
+        elif fenced is not None:
+            fenced.append(line)
+        elif text := re.sub(r"(^|\s)Example$", "", line.rstrip()):
+            _place(found, text)
+        elif not line.strip():
+            found.append(Part("text", ()))
+    return tuple(p for p in found if p.lines)
+
+
+def _place(found: list[Part], line: str) -> None:
+    """One line of a docstring: a part of its own, or more of the last one."""
+    fact = _FACT.fullmatch(line)
+    if not found:
+        found.append(Part("text", ()))
+    last = found[-1]
+    if fact is not None:
+        found.append(Part("fact", (fact[2],), fact[1]))
+    elif last.kind == "fact" and line.startswith(" "):
+        found[-1] = Part("fact", (f"{last.lines[0]} {line.strip()}",), last.label)
+    else:
+        kind: Literal["text", "maths"] = "maths" if line.startswith("    ") else "text"
+        if last.kind == kind:
+            found[-1] = Part(kind, (*last.lines, line))
+        else:
+            found.append(Part(kind, (line,)))
 
 
 def describe(word: str, registry: Registry) -> str | None:
     """Everything that is called `word`, or None."""
     found = [
-        _definition(word, category, kind)
+        _definition(word, category, kind, category == "layers")
         for category in registry.categories(word)
         if (kind := registry.find(category, word)) is not None
     ]
     for block, statements in BLOCKS.items():
         if word in statements:
             where = f"statement of `{block}`" if block else "statement"
-            found.append(_definition(word, where, statements[word]))
-    if word in STRUCTURE:
-        found.append(f"{word}  (statement)\n\n    {STRUCTURE[word]}\n")
+            found.append(_definition(word, where, statements[word], True))
+    found += [
+        f"{word}  ({where})\n\n    {lines[word]}\n" for where, lines in _LINES if word in lines
+    ]
     return "\n".join(found) if found else None
+
+
+_LINES = (
+    ("statement", STRUCTURE),
+    ("statement of `network`", NETWORK),
+    ("search range", RANGES),
+)
 
 
 def all_words(registry: Registry) -> tuple[str, ...]:
     """Every word of the language, for suggestions."""
-    words = {word for _, word, _ in registry.every()} | set(STRUCTURE)
+    words = {word for _, word, _ in registry.every()} | {w for _, lines in _LINES for w in lines}
     for statements in BLOCKS.values():
         words |= set(statements)
     return tuple(sorted(words))
 
 
-def _definition(word: str, where: str, kind: type[Definition]) -> str:
-    text = inspect.cleandoc(kind.__doc__ or "")
-    lines = [f"{signature(word, kind.args)}  ({where})", "", *_indented(text), ""]
+def _definition(word: str, where: str, kind: type[Definition], statement: bool) -> str:
+    lines = [f"{signature(word, kind.args, statement)}  ({where})", ""]
+    last = ""
+    for part in parts(kind):
+        if not (part.kind == last == "fact") and last:
+            lines.append("")
+        last = part.kind
+        if part.kind == "fact":
+            lines += _wrapped(part.label, part.lines[0])
+        elif part.kind == "example":
+            lines += ["    Example", "    ```dl", *(f"    {x}".rstrip() for x in part.lines)]
+            lines.append("    ```")
+        else:
+            lines += [f"    {x}" for x in part.lines]
+    lines.append("")
     if kind.args:
         width = max(len(a.label) for a in kind.args)
         lines += ["    Arguments", *(f"        {_argument(a, width)}" for a in kind.args), ""]
     return "\n".join(lines)
 
 
-def _indented(text: str) -> list[str]:
-    return [f"    {line}".rstrip() for line in text.splitlines()]
+def _wrapped(label: str, text: str) -> list[str]:
+    """A fact over as many lines as it needs, its text in a column of its own."""
+    import textwrap  # 3 ms, which a check does not pay
+
+    return textwrap.wrap(
+        text,
+        100,
+        initial_indent=f"    {label:12}",
+        subsequent_indent=" " * 16,
+        break_on_hyphens=False,
+    )
 
 
-def signature(word: str, args: tuple[Arg, ...]) -> str:
-    """`adam(lr = 0.001, beta1 = 0.9, ...)`."""
-    if not args:
-        return word
-    parts = [
+def signature(word: str, args: tuple[Arg, ...], statement: bool = False) -> str:
+    """`adam(lr = 0.001, beta1 = 0.9, ...)`, or as a statement `dense units, bias = true, ...`."""
+    given = [
         a.label if a.default is REQUIRED else f"{a.label} = {shown(a.default)}"
         for a in args
         if a.default is not None
     ]
-    parts += [f"{a.label} = ..." for a in args if a.default is None]
-    return f"{word}({', '.join(parts)})"
+    given += [f"{a.label} = ..." for a in args if a.default is None]
+    if not given:
+        return word
+    return f"{word}  {', '.join(given)}" if statement else f"{word}({', '.join(given)})"
 
 
 def shown(value: Any) -> str:
@@ -70,8 +185,11 @@ def shown(value: Any) -> str:
 
 
 def _argument(a: Arg, width: int) -> str:
-    default = "required" if a.default is REQUIRED else f"default {shown(a.default)}"
-    if a.default is None:
-        default = "optional"
     limits = f", {a.bounds}" if a.bounds else ""
-    return f"{a.label.ljust(width)}  {a.doc} ({default}{limits})"
+    return f"{a.label.ljust(width)}  {a.doc} ({_default(a)}{limits})"
+
+
+def _default(a: Arg) -> str:
+    if a.default is REQUIRED:
+        return "required"
+    return "optional" if a.default is None else f"default {shown(a.default)}"

@@ -127,6 +127,10 @@ def _others() -> Iterator[Case]:
     yield Case("view", (theta,), {"offset": 0, "shape": (30,)})
     for operand in (FULL, SQUARE, COLUMN, MASK):
         yield Case("transpose", (operand,), slopes=(0,) if operand is not MASK else ())
+    for start, stop in ((0, 1), (1, 3), (2, 4), (0, 4)):
+        yield Case("rows", (FULL,), {"start": start, "stop": stop}, slopes=(0,))
+    for parts in ((FULL, FULL), (ROW, FULL), (COLUMN, Operand((2, 1)))):
+        yield Case("concat", parts, slopes=(0, 1))
     yield Case("pack", (FULL, COLUMN, VECTOR))
     yield Case("place", (Operand((30,)), VECTOR), {"offset": 7})
     for operand in (COLUMN, ROW, NUMBER, Operand((1, 1))):

@@ -58,13 +58,20 @@ class Replay:
     def _count(self, node: Node) -> int:
         return value(size(node.type.shape), {"m": self.plan.batch})
 
+    def _row(self, node: Node) -> int:
+        """Elements of one row of a `rows`."""
+        return self._count(node) // int(node["stop"] - node["start"])
+
     def _width(self, node: Node) -> int:
         return {"real": self.plan.itemsize, "int": 8, "bool": 1, "host": 0}[node.type.kind]
 
     def _span(self, node: Node, first: int = 0, last: int | None = None) -> tuple[str, slice]:
         """Where elements `first` to `last` of a value lie."""
-        place: Place = self.plan.places[node.id]
         count = (self._count(node) if last is None else last) - first
+        while node.op == "rows":
+            first += node["start"] * self._row(node)
+            node = self.plan.graph.nodes[node.inputs[0]]
+        place: Place = self.plan.places[node.id]
         at = 0 if place.block else first
         if place.storage == ARENA:
             width = self._width(node)
@@ -81,6 +88,9 @@ class Replay:
             return self._expected(nodes[node.inputs[0]])[offset : offset + self._count(node)]
         if node.op == "transpose":
             return self._expected(nodes[node.inputs[0]])
+        if node.op == "rows":
+            whole = self._expected(nodes[node.inputs[0]]).reshape(-1, self._row(node))
+            return whole[node["start"] : node["stop"]].reshape(-1)
         if node.op == "pack":
             return np.concatenate([self._expected(nodes[i]) for i in node.inputs])
         if node.op == "place":

@@ -15,7 +15,7 @@ from oracle import batch_for, compiled, program, settle, spec
 from replay import Replay, largest_live_set, overlapping
 from strategies import Drawn, networks
 
-from specc.driver import Compilation, Planned, make_plan, specc_version
+from specc.driver import Compilation, Planned, make_plan
 from specc.emit.numpy import emit
 from specc.ir.builder import Builder
 from specc.ir.graph import Graph
@@ -122,6 +122,32 @@ def test_loops_over_blocks_change_no_bit(drawn: Drawn) -> None:
     with loops_from(length=6, block=4):
         blocked = planned_with(compilation, drawn.m, 4)
     assert trained(compilation, whole, drawn.m) == trained(compilation, blocked, drawn.m)
+
+
+def test_the_replay_notices_every_lost_value() -> None:
+    """The test of the test: any two values that are alive together, put in one place."""
+    compilation = compiled(
+        spec(
+            "input 3 as x; dense 3, relu; residual {; dense 3, gelu; }; concat x; dense 2, softmax",
+            "cross_entropy",
+            regularize="l2(0.5), l1(0.5)",
+            optimizer="adam",
+        )
+    )
+    plan = plan_memory(training_graph(compilation.model), 5, 8)
+    hold(plan)
+    pairs = 0
+    for a in plan.lifetimes:
+        for b in plan.lifetimes:
+            if a.first < b.first < a.last and plan.places[b.first] == b.place:
+                moved = replace(b.place, offset=a.place.offset)
+                spoilt = replace(
+                    plan, places=plan.places | {b.first: moved}, arena=plan.arena + b.place.size
+                )
+                with pytest.raises(AssertionError):
+                    Replay(spoilt).run()
+                pairs += 1
+    assert pairs > 50
 
 
 def test_large_networks_are_updated_in_blocks_with_the_same_bits() -> None:
@@ -243,7 +269,7 @@ def test_next_states_are_computed_from_old_ones(name: str) -> None:
     optimizer = type("Rule", (type(compilation.model.optimizer),), {"slots": ("a", "b")})()
     model = replace(compilation.model, optimizer=optimizer)
     evaluation = plan_memory(evaluation_graph(compilation.model), 1, 8)
-    text = emit(model, plan, evaluation, "float64", specc_version()).text
+    text = emit(model, plan, evaluation, "float64", "test").text
     made = program(Planned(plan.graph, plan, evaluation, _program(text)), model)
     made.theta[...], made.dtheta[...] = start["theta"], start["dtheta"]
     for slot, vector in made.state.items():

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from specc_tui.axes import Axis, labels, limits, ticks
 
 finite = st.floats(allow_nan=False, allow_infinity=False, width=64)

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from specc_tui.ascii import to_ascii
 from specc_tui.chart import Chart, Mark, Series, draw
 from specc_tui.lines import Role, length, plain

@@ -9,7 +9,6 @@ import time
 from pathlib import Path
 
 import pytest
-
 from specc_tui.app import main, new_directory
 from specc_tui.frame import frame
 

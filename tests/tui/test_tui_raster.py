@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-
 from specc_tui.axes import Axis, limits
 from specc_tui.raster import BLOCK, BRAILLE, braille, rasterise
 from specc_tui.strokes import Curve

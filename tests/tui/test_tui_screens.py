@@ -11,15 +11,14 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from textual.binding import Binding
-from textual.pilot import Pilot
-
 from specc_tui.screens.dialogs import HelpScreen, QuitScreen
 from specc_tui.screens.run_screen import RunScreen
 from specc_tui.screens.train import TrainScreen
 from specc_tui.session import Session
 from specc_tui.viewer import SCREENS, Viewer
 from specc_tui.widgets.panel import Panel
+from textual.binding import Binding
+from textual.pilot import Pilot
 
 SIZES = [(80, 24), (200, 60), (40, 10)]
 EVERYWHERE = [(name, size) for name in SCREENS for size in SIZES] + [("train", (1, 1))]

@@ -11,12 +11,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-
-from specc.run.events import Finished, Paused, RateChanged, Resumed
 from specc_tui.child import LIMIT, Child
 from specc_tui.gradcheck import Checking, Failure, GradientCheck, Report
 from specc_tui.session import Session
 from specc_tui.tail import RunReader
+
+from specc.run.events import Finished, Paused, RateChanged, Resumed
 
 SLOW = "steps 100000\ndelay 0.001"
 

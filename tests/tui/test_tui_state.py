@@ -10,8 +10,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from specc.run.events import Diverged, Evaluated, Finished, Paused, RateChanged, Resumed, Started
 from specc_tui.axes import Axis
 from specc_tui.chart import draw
 from specc_tui.curves import Options, cost_chart, extent, metric_chart, metrics_of, rate_chart
@@ -25,6 +23,8 @@ from specc_tui.state import View, reduce, with_smoothing
 from specc_tui.track import Track
 from specc_tui.words import headline, status_parts
 from specc_tui.zoom import Zoom
+
+from specc.run.events import Diverged, Evaluated, Finished, Paused, RateChanged, Resumed, Started
 
 
 def records(steps, cost=1.0):

@@ -7,7 +7,6 @@ import json
 import math
 
 import pytest
-
 from specc_tui.dimensions import dimension_lines
 from specc_tui.gradcheck import Checking, Failure, read_report
 from specc_tui.gradients import bar, gradient_lines, verdict

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from specc.run.events import Evaluated, Finished, Paused, Warned
 from specc_tui.event_line import read_event
 from specc_tui.header import read_header
 from specc_tui.news import RECORD
 from specc_tui.tail import RunReader
+
+from specc.run.events import Evaluated, Finished, Paused, Warned
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10),

@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -30,12 +31,12 @@ sys.exit(main(sys.argv[1], out={out!r}, command=(sys.executable, {fake!r})))
 class Terminal:
     """One tmux server with one window."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, socket: str) -> None:
+        self.socket = socket
 
     def tmux(self, *arguments: str) -> str:
         done = subprocess.run(
-            ["tmux", "-L", self.name, "-f", os.devnull, *arguments],
+            ["tmux", "-S", self.socket, "-f", os.devnull, *arguments],
             capture_output=True,
             text=True,
             check=False,
@@ -71,9 +72,11 @@ class Terminal:
 
 @pytest.fixture
 def terminal() -> Iterator[Terminal]:
-    made = Terminal(f"specc-test-{os.getpid()}")
-    yield made
-    made.tmux("kill-server")
+    # Not under `tmp_path`: the path of a socket may be about a hundred characters long.
+    with tempfile.TemporaryDirectory(prefix="specc-") as folder:
+        made = Terminal(f"{folder}/tmux")
+        yield made
+        made.tmux("kill-server")
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from specc_tui import figures, untrusted
 from specc_tui.ascii import to_ascii
 from specc_tui.lines import Role, fit, flow, length, line, plain, spread, wrap

@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 from specc_tui.lines import Line, Lines, Role, fit
 
+ROLES = tuple(Role)
+"""The roles by number."""
+
 
 class Canvas:
     """`height` rows of `width` cells, blank at first. Writing outside of it is cut, never an
@@ -47,4 +50,4 @@ class Canvas:
         text = "".join(self.characters[row].tolist())
         roles = self.roles[row]
         borders = [0, *(np.flatnonzero(np.diff(roles)) + 1).tolist(), self.width]
-        return tuple((text[begin:end], Role(int(roles[begin]))) for begin, end in pairwise(borders))
+        return tuple((text[begin:end], ROLES[roles[begin]]) for begin, end in pairwise(borders))

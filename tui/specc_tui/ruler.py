@@ -13,8 +13,15 @@ from specc_tui.lines import Role
 def row_of(y: Axis, value: float, height: int, pixels: int) -> int | None:
     """The row of cells, of `pixels` rows each, in which the rasteriser draws a value; None outside
     of the view."""
-    up = float(y.fractions([value])[0])
-    return int((1 - up) * (height * pixels - 1) + 0.5) // pixels if 0 <= up <= 1 else None
+    return rows_of(y, [value], height, pixels)[0]
+
+
+def rows_of(y: Axis, values: Sequence[float], height: int, pixels: int) -> list[int | None]:
+    """The rows of several values."""
+    return [
+        int((1 - up) * (height * pixels - 1) + 0.5) // pixels if 0 <= up <= 1 else None
+        for up in y.fractions(values).tolist()
+    ]
 
 
 def column_of(x: Axis, value: float, width: int) -> int | None:
@@ -26,8 +33,9 @@ def column_of(x: Axis, value: float, width: int) -> int | None:
 def row_ticks(y: Axis, height: int, pixels: int) -> tuple[tuple[int, str], ...]:
     """Rows and labels of the ticks: as many as leave a row free between them."""
     for count in range(min(12, height // 2), 0, -1):
-        placed = [(row_of(y, t.value, height, pixels), t.label) for t in ticks(y, count)]
-        marks = tuple((row, label) for row, label in placed if row is not None)
+        found = ticks(y, count)
+        rows = rows_of(y, [tick.value for tick in found], height, pixels)
+        marks = tuple((r, t.label) for r, t in zip(rows, found, strict=True) if r is not None)
         if all(below[0] - above[0] >= 2 for below, above in pairwise(marks)):
             return marks
     return ()

@@ -1,0 +1,148 @@
+"""Fixes put to work: as many edits as can be applied without a doubt, and none that makes it worse.
+
+A help is applied if it is the only one of its finding that has edits and if these stay in the file.
+After that the file must have fewer errors than before (or as many errors and fewer warnings, where
+a warning was fixed). An edit may uncover what was hidden, so its chance is extended to what comes
+to light; if the count has not fallen by then, all of it is taken back.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from specc.diag.diagnostic import Diagnostic, Edit
+from specc.diag.edits import apply_edits
+from specc.diag.source import Source
+
+ROUNDS = 10
+"""Rounds of a file, and links of the chain of one edit and what it uncovers."""
+
+Find = Callable[[Source], tuple[Diagnostic, ...]]
+"""All findings about a text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A text after its fixes, how many were applied, and what is left to say about it."""
+
+    source: Source
+    fixed: int
+    left: tuple[Diagnostic, ...]
+
+
+def repair(source: Source, find: Find) -> Repair:
+    """Apply the fixes of a file in rounds, until a round changes nothing."""
+    state = Repair(source, 0, find(source))
+    for _ in range(ROUNDS):
+        after = _together(state, find) or _one_by_one(state, find)
+        if after.fixed == state.fixed:
+            break
+        state = after
+    return state
+
+
+def safe_edits(d: Diagnostic, source: Source) -> tuple[Edit, ...]:
+    """The edits of the only help that has any, if they are all about this file; else none."""
+    offers = [h.edits for h in d.helps if h.edits]
+    if len(offers) != 1 or any(e.span.source is not source for e in offers[0]):
+        return ()
+    spans = sorted((e.span.start, e.span.end) for e in offers[0])
+    overlap = any(end > start for (_, end), (start, _) in pairwise(spans))
+    return () if overlap else offers[0]
+
+
+def _together(state: Repair, find: Find) -> Repair | None:
+    """All edits at once, if as many findings are gone as were fixed: most often they are."""
+    chosen = _apart(state.left, state.source)
+    if not chosen:
+        return None
+    after = _applied(state, chosen, find)
+    errors = sum(d.severity == "error" for d in chosen)
+    fell = _errors(after.left) <= _errors(state.left) - errors
+    return after if fell and len(after.left) <= len(state.left) - len(chosen) else None
+
+
+def _one_by_one(state: Repair, find: Find) -> Repair:
+    """Every edit on trial."""
+    refused: set[tuple[str, ...]] = set()
+    while True:
+        tried = next(
+            (
+                d
+                for d in state.left
+                if _key(d) not in refused and safe_edits(d, state.source)
+            ),
+            None,
+        )
+        if tried is None:
+            return state
+        after = _trial(state, tried, find)
+        if after is None:
+            refused.add(_key(tried))
+        else:
+            state = after
+
+
+def _trial(state: Repair, tried: Diagnostic, find: Find) -> Repair | None:
+    """The text after an edit and those of the findings that it uncovered; None if no better."""
+    known = Counter(_key(d) for d in state.left)
+    after, chosen = state, [tried]
+    for _ in range(ROUNDS):
+        after = _applied(after, chosen, find)
+        if _better(after.left, state.left, tried.severity):
+            return after
+        uncovered = Counter(_key(d) for d in after.left) - known
+        new = [d for d in after.left if _key(d) in uncovered]
+        chosen = _apart(new, after.source)
+        if not chosen:
+            return None
+    return None
+
+
+def _applied(state: Repair, chosen: Sequence[Diagnostic], find: Find) -> Repair:
+    edits = [e for d in chosen for e in safe_edits(d, state.source)]
+    text = apply_edits(state.source, (_in_style(e, state.source) for e in edits))
+    source = Source(state.source.path, text)
+    return Repair(source, state.fixed + len(chosen), find(source))
+
+
+def _in_style(edit: Edit, source: Source) -> Edit:
+    """An edit whose new lines end as those of the file do."""
+    if "\n" not in edit.text or "\r\n" not in source.text:
+        return edit
+    return Edit(edit.span, edit.text.replace("\r\n", "\n").replace("\n", "\r\n"))
+
+
+def _apart(found: Sequence[Diagnostic], source: Source) -> list[Diagnostic]:
+    """Findings whose edits do not touch each other, the first ones of the text."""
+    reach = [
+        (min(e.span.start for e in edits), max(e.span.end for e in edits), i)
+        for i, d in enumerate(found)
+        if (edits := safe_edits(d, source))
+    ]
+    chosen: list[int] = []
+    last = -1
+    for start, end, index in sorted(reach):
+        if start > last:
+            chosen.append(index)
+            last = end
+    return [found[i] for i in chosen]
+
+
+def _better(after: Sequence[Diagnostic], before: Sequence[Diagnostic], severity: str) -> bool:
+    fell = _errors(after) - _errors(before)
+    return fell < 0 or (severity == "warning" and fell == 0 and len(after) < len(before))
+
+
+def _errors(found: Sequence[Diagnostic]) -> int:
+    return sum(d.severity == "error" for d in found)
+
+
+def _key(d: Diagnostic) -> tuple[str, ...]:
+    """What a finding is known by when lines above it have changed."""
+    if d.primary is None:
+        return d.code, d.message
+    return d.code, d.message, d.primary.span.source.line(d.primary.span.line)

@@ -1,0 +1,169 @@
+"""`# allow W0301: reason`: a warning that the author has looked at and keeps.
+
+Behind a statement it speaks about that line, alone on a line about the next line that is more than
+a comment. It gives a reason, and it goes when its warning goes: an allow that says nothing, or that
+nothing needs, is a warning itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
+from specc.diag.source import Source, Span
+from specc.diag.suggest import suggest
+from specc.lint.fixes import without
+
+_COMMENT = re.compile(r'"(?:[^"\\\n]|\\[^\n])*"|(?P<comment>#[^\n]*)')
+_CODE = r"[A-Za-z]\d{3,5}"
+_ALLOW = re.compile(rf"#\s*allow\s+(?P<codes>{_CODE}(?:\s*,\s*{_CODE})*)(?P<rest>.*)")
+OWN = ("W0101", "W0102", "W0103")
+"""The warnings of this file, which no comment silences."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allow:
+    """One comment: its codes, each with its place, the line it is about, and the reason it gives."""
+
+    span: Span
+    codes: tuple[tuple[str, Span], ...]
+    line: int
+    reason: str
+
+
+def allows(source: Source) -> tuple[Allow, ...]:
+    """Every allow of a source, in order. The source is free of syntax errors."""
+    if "allow" not in source.text:
+        return ()
+    found: list[Allow] = []
+    for match in _COMMENT.finditer(source.text):
+        allow = _ALLOW.match(match["comment"] or "")
+        if allow is None:
+            continue
+        place, rest = match.start(), allow["rest"].strip()
+        codes = tuple(
+            (code[0].upper(), Span(source, place + code.start(), place + code.end()))
+            for code in re.compile(_CODE).finditer(allow[0], *allow.span("codes"))
+        )
+        reason = rest[1:].strip() if rest.startswith(":") else ""
+        end = place + len(match[0].rstrip())
+        found.append(Allow(Span(source, place, end), codes, _target(source, place), reason))
+    return tuple(found)
+
+
+def _target(source: Source, place: int) -> int:
+    """The line that a comment at `place` is about."""
+    number, column = source.position(place)
+    if source.line(number)[: column - 1].strip():
+        return number
+    while source.line(number).lstrip().startswith("#"):
+        number += 1
+    return number
+
+
+class Allowed:
+    """The allows of all sources that warnings point into, each read once."""
+
+    def __init__(self) -> None:
+        self._found: dict[int, tuple[Source, tuple[Allow, ...]]] = {}
+
+    def silences(self, warning: Diagnostic) -> bool:
+        """Whether an allow with a reason stands at the place of a warning."""
+        if warning.primary is None:
+            return False
+        span = warning.primary.span
+        return any(
+            allow.line == span.line and allow.reason and warning.code in dict(allow.codes)
+            for allow in self._of(span.source)
+        )
+
+    def _of(self, source: Source) -> tuple[Allow, ...]:
+        # By identity, and the source is kept, so that its id is not given to another one.
+        if id(source) not in self._found:
+            self._found[id(source)] = (source, allows(source))
+        return self._found[id(source)][1]
+
+
+def check_allows(source: Source, known: Collection[str]) -> Iterator[Diagnostic]:
+    """W0101 and W0102: an allow without a reason, or of a code that no rule gives."""
+    for allow in allows(source):
+        wrong = [(code, span) for code, span in allow.codes if code not in known]
+        yield from (_unknown(allow, code, span, known) for code, span in wrong)
+        if not allow.reason and not wrong:
+            yield _unexplained(allow)
+
+
+def _unexplained(allow: Allow) -> Diagnostic:
+    first, last = allow.codes[0][1], allow.codes[-1][1]
+    codes = first.to(last)
+    tail = Span(codes.source, codes.end, allow.span.end)
+    said = tail.text.strip().lstrip(":-").strip()
+    edits = (Edit(tail, f": {said}"),) if said else ()
+    return Diagnostic(
+        "W0101",
+        f"`allow {codes.text}` gives no reason, so it silences nothing",
+        Label(codes, "why?"),
+        notes=("whoever reads the spec next cannot tell a choice from a slip",),
+        helps=(Help(f"say why it is right here: `# allow {codes.text}: ...`", edits),),
+    )
+
+
+def _unknown(allow: Allow, code: str, span: Span, known: Collection[str]) -> Diagnostic:
+    if code.startswith("E") or code in OWN:
+        what = "an error" if code.startswith("E") else "about `allow` itself"
+        return Diagnostic(
+            "W0102",
+            f"`{code}` is {what} and cannot be allowed",
+            Label(span, "cannot be allowed"),
+            helps=(Help("mend what it is about, and take this out", _taken_out(allow)),),
+        )
+    near = suggest(code, sorted(known), 1)
+    fix = Help("`specc explain CODE` says what a code means")
+    if near:
+        fix = Help(f"did you mean `{near[0]}`?", (Edit(span, near[0]),))
+    message = f"no warning is called `{code}`, so this silences nothing"
+    return Diagnostic("W0102", message, Label(span, "unknown code"), helps=(fix,))
+
+
+def idle_allows(
+    source: Source, known: Collection[str], silenced: Iterable[Diagnostic]
+) -> tuple[Diagnostic, ...]:
+    """W0103: allows that silenced nothing, in no variant.
+
+    Args:
+        source: The file that the allows stand in.
+        known: The codes that can be allowed; others are W0102.
+        silenced: What allows silenced, in the file and each of its variants.
+    """
+    used = {
+        (w.code, w.primary.span.line)
+        for w in silenced
+        if w.primary is not None and w.primary.span.source is source
+    }
+    return tuple(
+        Diagnostic(
+            "W0103",
+            f"`allow {code}` silences nothing",
+            Label(span, "no such warning here"),
+            notes=(f"line {allow.line}, which it is about, gives no {code}",),
+            helps=(Help("take the comment out", _taken_out(allow)),),
+        )
+        for allow in allows(source)
+        for code, span in allow.codes
+        if code in known and allow.reason and (code, allow.line) not in used
+    )
+
+
+def _taken_out(allow: Allow) -> tuple[Edit, ...]:
+    """Removes the comment of a single code, with its line where it stands alone."""
+    if len(allow.codes) > 1:
+        return ()
+    alone = without(allow.span)
+    if alone:
+        return alone
+    source, begin = allow.span.source, allow.span.start
+    while source.text[begin - 1] in " \t":
+        begin -= 1
+    return (Edit(Span(source, begin, allow.span.end), ""),)

@@ -1,0 +1,112 @@
+"""What rules look at: the spec in all its stages, the flow of its network, and its length in
+updates.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from specc.lang.bound import Bound
+from specc.lang.spec import Spec, Statement
+from specc.library.registry import Registry
+from specc.library.statements import SplitStatement
+from specc.library.words import Duration
+from specc.lint.flow import Flow, trace
+from specc.model import Model
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One spec that compiles, for one variant.
+
+    file: the statements of the file, variants among them. spec: those of the variant at hand.
+    examples: the size of the training set where the spec says it. batch: examples per update, None
+    where all are taken and their number is not known. per_epoch, planned: updates, where known.
+    """
+
+    file: Spec
+    spec: Spec
+    bound: Bound
+    model: Model
+    registry: Registry
+    flow: Flow
+    examples: int | None
+    batch: int | None
+    per_epoch: int | None
+    planned: int | None
+
+    def statement(self, *path: str) -> Statement | None:
+        """The statement `batch` of the block `train`, for example."""
+        inside: tuple[Statement, ...] = self.spec.statements
+        found: Statement | None = None
+        for word in path:
+            found = next((s for s in inside if s.word == word and s.claim is None), None)
+            if found is None:
+                return None
+            inside = found.block or ()
+        return found
+
+    def updates(self, duration: Duration) -> int | None:
+        """A duration in updates, None where that depends on the data or on the clock."""
+        if duration.unit == "steps":
+            return max(1, round(duration.amount))
+        if duration.unit == "epochs" and self.per_epoch is not None:
+            return updates_of(duration.amount, self.per_epoch)
+        if duration.unit == "share" and self.planned is not None:
+            return max(1, round(duration.amount * self.planned))
+        return None
+
+
+def updates_of(epochs: float, per_epoch: int) -> int:
+    """Updates of so many epochs, as the trainer counts them."""
+    return max(1, math.ceil(epochs * per_epoch - 1e-9))
+
+
+def gather(file: Spec, spec: Spec, bound: Bound, model: Model, registry: Registry) -> Facts:
+    """The facts about a spec that compiled."""
+    train = bound.train
+    examples = _examples(bound)
+    batch = train.batch
+    if examples is not None:
+        batch = examples if batch is None else min(batch, examples)
+    per_epoch = None
+    if examples is not None and batch is not None:
+        per_epoch = -(-examples // batch)
+    elif train.batch is None:
+        per_epoch = 1
+    planned = None
+    if train.run.unit == "steps":
+        planned = max(1, round(train.run.amount))
+    elif train.run.unit == "epochs" and per_epoch is not None:
+        planned = updates_of(train.run.amount, per_epoch)
+    flow = trace(bound, model)
+    return Facts(
+        file, spec, bound, model, registry, flow, examples, batch, per_epoch, planned
+    )
+
+
+def _examples(bound: Bound) -> int | None:
+    """The size of the training set: a generator says how many points it makes."""
+    source = bound.data.source or bound.data.train
+    count = getattr(source, "n", None)
+    if not isinstance(count, int):
+        return None
+    split = bound.data.split
+    return count if split is None else train_size(count, split)
+
+
+def train_size(examples: int, split: SplitStatement) -> int | None:
+    """How many examples `split` gives to train: shares rounded by largest remainder, as
+    `run.split.sizes`, which needs NumPy; None where a part would be empty, which is an error then.
+    """
+    shares = (split.train, split.dev, split.test)
+    exact = [examples * share for share in shares]
+    counts = [int(x + 1e-6) for x in exact]
+    total = sum(shares)
+    whole = examples if total >= 1 - 1e-9 else int(examples * total + 1e-6)
+    order = sorted(range(3), key=lambda i: counts[i] - exact[i])
+    for i in order[: max(whole - sum(counts), 0)]:
+        counts[i] += 1
+    empty = any(not count and share for count, share in zip(counts, shares, strict=True))
+    return None if empty else counts[0]

@@ -1,0 +1,154 @@
+"""The network as rules look at it: which layer comes behind which, with blocks and names resolved.
+
+Labels are counted as elaboration counts them, so that a node finds its shapes and its parameters.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import cast
+
+from specc.lang.bound import Body, Bound, From, Join, LayerUse, NetworkStep, Residual, Step
+from specc.library.words import Activation
+from specc.model import LayerRow, Model
+
+Scope = dict[str, "Node"]
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """A layer, or with `use` None a join of several values, each time that it is used."""
+
+    step: Step
+    use: LayerUse | None
+    label: str
+    row: LayerRow
+    before: tuple[Node, ...]
+    after: list[Node] = field(default_factory=list)
+
+    @property
+    def word(self) -> str:
+        return self.step.span.text
+
+    @property
+    def is_input(self) -> bool:
+        return self.use is not None and not self.before
+
+    @property
+    def sums(self) -> bool:
+        """Whether it is a weighted sum of what arrives, with an activation that may be left out."""
+        layer = None if self.use is None else self.use.layer
+        return layer is not None and layer.weighted and any(a.name == "activation" for a in layer.args)
+
+    @property
+    def activation(self) -> Activation | None:
+        """What bends its values; `linear` does not."""
+        found = None if self.use is None else getattr(self.use.layer, "activation", None)
+        return None if found is None or found.word == "linear" else found
+
+    @property
+    def keep(self) -> float | None:
+        """The share of values that a dropout keeps; None for other layers."""
+        found = None if self.use is None else getattr(self.use.layer, "keep", None)
+        return found if isinstance(found, float) else None
+
+    @property
+    def passes(self) -> bool:
+        """Whether it hands on what arrives, some of it switched off at most."""
+        if self.keep is not None:
+            return True
+        layer = None if self.use is None else self.use.layer
+        return layer is not None and hasattr(layer, "activation") and not (self.sums or self.activation)
+
+    def following(self) -> Iterator[Node]:
+        """The nodes that take its value, looking through those that hand it on."""
+        open_nodes = self.after[::-1]
+        while open_nodes:
+            node = open_nodes.pop()
+            if node.passes:
+                open_nodes += node.after[::-1]
+            else:
+                yield node
+
+    @property
+    def maker(self) -> Node | None:
+        """What makes the value that arrives, looking through what hands it on."""
+        node = self.before[0] if self.before else None
+        while node is not None and node.passes:
+            node = node.before[0]
+        return node
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """All nodes in order, and the one whose value is the network's output."""
+
+    nodes: tuple[Node, ...]
+    output: Node
+    hidden: frozenset[str]
+    """Labels of the nodes behind which another weighted layer follows."""
+
+    @property
+    def last(self) -> Node:
+        """The output, or what is handed on to there."""
+        node = self.output
+        while node.passes:
+            node = node.before[0]
+        return node
+
+
+def trace(bound: Bound, model: Model) -> Flow:
+    """The flow through a network that was elaborated without errors."""
+    tracer = _Tracer({row.label: row for row in model.layers})
+    output = cast(Node, tracer.body(bound.network, None, {}))
+    hidden: set[str] = set()
+    for node in reversed(tracer.nodes):
+        if any(n.label in hidden or (n.use and n.use.layer.weighted) for n in node.after):
+            hidden.add(node.label)
+    return Flow(tuple(tracer.nodes), output, frozenset(hidden))
+
+
+class _Tracer:
+    def __init__(self, rows: dict[str, LayerRow]) -> None:
+        self.rows = rows
+        self.nodes: list[Node] = []
+        self.counts: Counter[str] = Counter()
+
+    def body(self, steps: tuple[NetworkStep, ...], at: Node | None, scope: Scope) -> Node | None:
+        for step in steps:
+            at = self.step(step, at, scope)
+            if step.step.alias is not None and at is not None:
+                scope[step.step.alias] = at
+        return at
+
+    def step(self, step: NetworkStep, at: Node | None, scope: Scope) -> Node | None:
+        match step:
+            case LayerUse():
+                before = () if step.layer.word == "input" or at is None else (at,)
+                return self.node(step.step, step, step.layer.word, before)
+            case Body():
+                for _ in range(step.count):
+                    at = self.body(step.body, at, dict(scope))
+                return at
+            case Residual():
+                inner = self.body(step.body, at, dict(scope))
+                return self.node(step.step, None, "add", (cast(Node, at), cast(Node, inner)))
+            case From():
+                return scope[step.name]
+            case Join():
+                joined = [scope[name] for name, _ in step.names]
+                if len(joined) == 1:
+                    joined.insert(0, cast(Node, at))
+                return self.node(step.step, None, step.kind, tuple(joined))
+
+    def node(self, step: Step, use: LayerUse | None, word: str, before: tuple[Node, ...]) -> Node:
+        self.counts[word] += 1
+        label = f"{word}{self.counts[word]}"
+        row = self.rows.get(label) or self.rows[word]  # a lone `input` carries no number
+        made = Node(step, use, label, row, before)
+        for node in before:
+            node.after.append(made)
+        self.nodes.append(made)
+        return made

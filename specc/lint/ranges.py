@@ -1,0 +1,159 @@
+"""Search ranges that cannot find what they look for: nominal values outside, wrong scales."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
+from specc.diag.sink import Sink
+from specc.diag.source import Span
+from specc.lang.bound import SearchRange
+from specc.lang.spec import Call, Choices, Value
+from specc.lang.values import Poison, Reader
+from specc.library.define import Arg
+from specc.lint.facts import Facts
+
+DECADE = 10.0
+"""A range as wide as this is searched by its exponent."""
+
+
+def odd_ranges(facts: Facts) -> Iterator[Diagnostic]:
+    """W0201 and W0202: the nominal value lies outside, or is the only choice."""
+    for search in facts.bound.searches:
+        values = _values(facts, search)
+        if values is None:
+            continue
+        if len(set(values)) == 1:
+            yield _alone(search, values[0])
+        elif isinstance(search.domain, Choices):
+            if search.nominal not in values:
+                first = search.domain.values[0].span
+                at = Span(first.source, first.start, first.start)
+                text = _nominal(search)
+                yield _outside(
+                    search, "is not among the choices", Help("add it", (Edit(at, f"{text}, "),))
+                )
+        elif not min(values) <= search.nominal <= max(values):
+            below = search.nominal < min(values)
+            near = search.domain.items[values.index(min(values) if below else max(values))]
+            edits = (Edit(near.value.span, _nominal(search)),)
+            side = "below" if below else "above"
+            end = f"{near.value.span.text}"
+            yield _outside(
+                search, f"is {side} the range", Help(f"widen the range from {end}", edits)
+            )
+
+
+def _outside(search: SearchRange, label: str, fix: Help) -> Diagnostic:
+    text = _nominal(search)
+    start = search.span.start
+    place = Span(search.span.source, start, start + len(text))
+    return Diagnostic(
+        "W0201",
+        f"the value {text} lies outside its own search range `{search.domain.span.text}`",
+        Label(place, label),
+        notes=("a search would never try what the file trains with",),
+        helps=(fix,),
+    )
+
+
+def _alone(search: SearchRange, value: float) -> Diagnostic:
+    at = search.domain.span
+    whole = Span(at.source, search.span.start + len(_nominal(search)), at.end)
+    edits = (Edit(whole, ""),) if value == search.nominal else ()
+    return Diagnostic(
+        "W0202",
+        f"the search range `{at.text}` leaves no choice",
+        Label(at, f"only {value:g}"),
+        helps=(Help("give a second value, or write the number alone", edits),),
+    )
+
+
+def wrong_scales(facts: Facts) -> Iterator[Diagnostic]:
+    """W0203 and W0204: the learning rate on a linear scale, an average's weight near 1 on any
+    but its own.
+    """
+    for search in facts.bound.searches:
+        if isinstance(search.domain, Choices):
+            continue
+        argument = _argument(facts, search)
+        values = _values(facts, search)
+        if argument is None or values is None or search.domain.word in ("int", "near_one"):
+            continue
+        low, high = min(values), max(values)
+        if argument.name == "lr" and search.domain.word == "uniform" and low > 0:
+            if high / low > DECADE:
+                yield _linear(search, low, high)
+        elif _weight(argument) and high < 1 and (1 - low) / (1 - high) > DECADE - 1e-9:
+            yield _near_one(search, argument, low, high)
+
+
+def _linear(search: SearchRange, low: float, high: float) -> Diagnostic:
+    word = search.domain.word_span if isinstance(search.domain, Call) else search.domain.span
+    middle = (low * high) ** 0.5
+    above = (high - middle) / (high - low)
+    return Diagnostic(
+        "W0203",
+        f"a learning rate from {low:g} to {high:g} is drawn on a linear scale",
+        Label(word, "nearly all draws are large"),
+        notes=(
+            f"{above:.0%} of the draws lie above {middle:.2g}, the middle of the exponents",
+            f"{low:g} to {high:g} is a factor of {high / low:,.0f}".replace(",", "_"),
+        ),
+        helps=(Help("draw the exponent: `log`", (Edit(word, "log"),)),),
+    )
+
+
+def _near_one(search: SearchRange, argument: Arg, low: float, high: float) -> Diagnostic:
+    word = search.domain.word_span if isinstance(search.domain, Call) else search.domain.span
+    return Diagnostic(
+        "W0204",
+        f"`{argument.label}` from {low:g} to {high:g} is drawn on a scale that "
+        "does not resolve values near 1",
+        Label(word, "even steps in the wrong number"),
+        notes=(
+            f"{low:g} averages over about {1 / (1 - low):.3g} updates, "
+            f"{high:g} over about {1 / (1 - high):.3g}: what counts is 1 - {argument.label}",
+        ),
+        helps=(Help(f"draw 1 - {argument.label} on a log scale", (Edit(word, "near_one"),)),),
+    )
+
+
+def _weight(argument: Arg) -> bool:
+    """Whether an argument of an optimiser is the share of an old average that stays."""
+    return argument.kind == "float" and argument.at_least == 0 and argument.below == 1
+
+
+def _argument(facts: Facts, search: SearchRange) -> Arg | None:
+    """The argument of the optimiser that a range stands for, itself or through a `let`."""
+    optimizer = facts.bound.optimizer
+    for a in optimizer.args:
+        span = optimizer.spans.get(a.name)
+        if search.path == f"optimizer.optimizer.{a.label}":
+            return a
+        if "." not in search.path and span is not None and span.text == search.path:
+            return a
+    return None
+
+
+def _values(facts: Facts, search: SearchRange) -> list[float] | None:
+    """The choices or the two ends of a range; None where one of them is no number of the file."""
+    domain = search.domain
+    written: list[Value] = (
+        list(domain.values) if isinstance(domain, Choices) else [i.value for i in domain.items]
+    )
+    lets = {
+        s.items[0].name: s.items[0].value
+        for s in facts.spec.statements
+        if s.word == "let" and s.items and s.items[0].name is not None
+    }
+    reader = Reader(facts.registry, Sink(), lets)
+    found = [reader.number(value) for value in written]
+    numbers = [float(n) for n in found if not isinstance(n, Poison)]
+    return numbers if len(numbers) == len(written) and numbers else None
+
+
+def _nominal(search: SearchRange) -> str:
+    """The value before `in`, as written."""
+    text = search.span.source.text[search.span.start : search.domain.span.start]
+    return text.rstrip().removesuffix("in").rstrip()

@@ -1,0 +1,179 @@
+"""What a file says for nothing: names and blocks that nothing uses, variants that change nothing.
+
+These rules are about the file with all its variants, so that what one variant uses counts as used.
+Files brought in by `use` may define more than one spec needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from specc.diag.diagnostic import Diagnostic, Help, Label
+from specc.diag.source import Span
+from specc.lang.override import MERGED
+from specc.lang.spec import Call, Item, Name, Spec, Statement, Value
+from specc.lint.facts import Facts
+from specc.lint.fixes import without
+
+STRUCTURAL = ("let", "block", "variant")
+"""Statements that repeat under several names."""
+
+
+def unused_lets(facts: Facts) -> Iterator[Diagnostic]:
+    """W0104."""
+    lets = [s for s in _all(facts.file.statements) if s.word == "let" and _is_here(s, facts.file)]
+    if not lets:
+        return
+    used = _names(facts.file.statements)
+    seen: set[str] = set()
+    for s in lets:
+        name = s.items[0].name or ""
+        if name in used or name in seen:
+            continue
+        seen.add(name)
+        yield Diagnostic(
+            "W0104",
+            f"nothing uses `let {name}`",
+            Label(s.items[0].name_span or s.head, "never used"),
+            helps=(Help("take it out, or write it where its value stands now", without(s.head)),),
+        )
+
+
+def unused_blocks(facts: Facts) -> Iterator[Diagnostic]:
+    """W0105."""
+    blocks = [s for s in facts.file.statements if s.word == "block" and _is_here(s, facts.file)]
+    if not blocks:
+        return
+    used = {s.word for s in _all(facts.file.statements)}
+    for s in blocks:
+        name = _defines(s)
+        if name not in used:
+            yield Diagnostic(
+                "W0105",
+                f"nothing uses the block `{name}`",
+                Label(s.head, "never used"),
+                helps=(Help("take it out, or use it in `network`", without(s.span)),),
+            )
+
+
+def repeating_variants(facts: Facts) -> Iterator[Diagnostic]:
+    """W0106."""
+    base = tuple(s for s in facts.file.statements if s.word != "variant")
+    for variant in facts.file.statements:
+        if variant.word != "variant":
+            continue
+        name = variant.items[0].value.span.text
+        repeats = list(_repeats(base, variant.block or ()))
+        idle = len(repeats) == _settings(variant.block or ())
+        for new, old in repeats:
+            fix = Help("take it out of the variant", without(new.span))
+            if idle:
+                fix = Help("if it is the baseline of a comparison, say so: `# allow W0106: ...`")
+            yield Diagnostic(
+                "W0106",
+                f"the variant `{name}` sets `{_subject(new)}` as the file does",
+                Label(new.head, "changes nothing"),
+                (Label(old.head, "said here already"),),
+                notes=(f"`{name}` trains the same as the file without it",) if idle else (),
+                helps=(fix,),
+            )
+
+
+def _is_here(s: Statement, file: Spec) -> bool:
+    return s.span.source is file.source
+
+
+def _all(statements: tuple[Statement, ...]) -> Iterator[Statement]:
+    """Every statement at every depth; files are nested a few levels at most."""
+    for s in statements:
+        yield s
+        yield from _all(s.block or ())
+
+
+# Which names are used
+
+
+def _names(statements: tuple[Statement, ...]) -> set[str]:
+    """Names that stand somewhere as a value, parameters of blocks taken for themselves."""
+    found: set[str] = set()
+    for s in statements:
+        inner: set[str] = set()
+        values: list[Any] = [s.dims, s.claim]
+        shadowed: set[str] = set()
+        if s.word == "block" and s.items and isinstance(s.items[0].value, Call):
+            parameters = s.items[0].value.items
+            shadowed = {_parameter(i) for i in parameters}
+            values += [i.value for i in parameters if i.name is not None]
+        else:
+            values += [i.value for i in s.items]
+        for value in values:
+            _collect(value, found)
+        inner = _names(s.block or ())
+        found |= inner - shadowed
+    return found
+
+
+def _parameter(item: Item) -> str:
+    return item.name if item.name is not None else item.value.span.text
+
+
+def _collect(value: Any, found: set[str]) -> None:
+    if isinstance(value, Name):
+        found.add(value.text)
+    elif isinstance(value, tuple):
+        for part in value:
+            _collect(part, found)
+    elif is_dataclass(value) and not isinstance(value, Span):
+        for f in fields(value):
+            _collect(getattr(value, f.name), found)
+
+
+# What a variant repeats
+
+
+def _repeats(
+    base: tuple[Statement, ...], block: tuple[Statement, ...]
+) -> Iterator[tuple[Statement, Statement]]:
+    """Statements of a variant with those of the file that say the same."""
+    for new in block:
+        old = next((s for s in base if s.word == new.word and _defines(s) == _defines(new)), None)
+        if old is None:
+            continue
+        if new.word in MERGED and old.block is not None and new.block is not None:
+            yield from _repeats(old.block, new.block)
+        elif _meaning(new) == _meaning(old):
+            yield new, old
+
+
+def _settings(block: tuple[Statement, ...]) -> int:
+    """How many settings a variant makes."""
+    return sum(len(s.block) if s.word in MERGED and s.block else 1 for s in block)
+
+
+def _defines(s: Statement) -> str:
+    """What a `let` or a `block` defines; other statements stand for themselves."""
+    if s.word not in STRUCTURAL or not s.items:
+        return ""
+    value: Value = s.items[0].value
+    if isinstance(value, Call):
+        return value.word
+    return s.items[0].name or value.span.text
+
+
+def _subject(s: Statement) -> str:
+    return f"{s.word} {_defines(s)}" if _defines(s) else s.word
+
+
+def _meaning(node: Any) -> Any:
+    """What a piece of a spec says: places and layout left out, `1e-3` the same as `0.001`."""
+    if isinstance(node, tuple):
+        return tuple(_meaning(n) for n in node)
+    if isinstance(node, Statement):
+        parts = (node.word, node.items, node.dims, node.alias, node.block, node.claim)
+        return _meaning(parts)
+    if is_dataclass(node) and not isinstance(node, type):
+        kept = [getattr(node, f.name) for f in fields(node)]
+        return (type(node).__name__, *(_meaning(v) for v in kept if not isinstance(v, Span)))
+    return node
