@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 import math
 import os
-import platform
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from specc.diag.diagnostic import Diagnostic, Help, RunError
-from specc.dimensions import run_rows
-from specc.driver import Compilation, Planned, make_plan, step_memory
+from specc.driver import Compilation, make_plan, step_memory
 from specc.emit.load import load
+from specc.job import Job, run_info, spec_digest
 from specc.lang.bound import Known, LayerUse
 from specc.library.words import Duration, Seed
 from specc.run import checkpoint
@@ -31,7 +26,6 @@ from specc.run.program import Program
 from specc.run.request import DataRequest
 from specc.run.store import RunStore
 from specc.run.trainer import Best, Settings, Trainer, Watch
-from specc.version import __version__
 
 CHECKPOINT_SECONDS = 10.0
 """A kill loses at most the steps of this time."""
@@ -80,18 +74,6 @@ def batch_size(compilation: Compilation, dataset: Dataset) -> int:
     """Examples per update; `batch full` and batches above the training set take all of it."""
     wanted = compilation.bound.train.batch
     return dataset.train.n if wanted is None else min(wanted, dataset.train.n)
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """Everything that a run needs, nothing of it started."""
-
-    compilation: Compilation
-    dataset: Dataset
-    planned: Planned
-    program: Program
-    batch: int
-    settings: Settings
 
 
 def prepare_job(compilation: Compilation, directory: str) -> Job:
@@ -181,7 +163,7 @@ def run_job(job: Job, control: Control | None = None, *, resume: bool = False) -
     if resume:
         _restore(job, trainer)
     make = RunStore.resume if resume else RunStore.create
-    with make(job.settings.directory, _info(job), text, job.planned.program.text) as store:
+    with make(job.settings.directory, run_info(job), text, job.planned.program.text) as store:
         if control is not None:
             control.follow(Path(job.settings.directory) / "control")
         keeper = _Keeper(job, trainer, store)
@@ -228,7 +210,7 @@ class _Keeper:
             "seconds": repr(self.trainer.spent),
             "best.step": str(best.step),
             "best.value": repr(best.value),
-            "spec": _digest(self.job),
+            "spec": spec_digest(self.job),
         }
         checkpoint.save(self.store.checkpoint(name), tensors, metadata)
         return Checkpointed(step, name)
@@ -264,73 +246,6 @@ def _judge(job: Job, found: dict[str, Metrics | None]) -> tuple[dict[str, Any], 
         value = claim.value(lambda name: known[name])
         results.append({"claim": claim.text, "holds": claim.holds(value), "value": value})
     return tuple(results)
-
-
-def _digest(job: Job) -> str:
-    bound = job.compilation.bound
-    text = f"{job.compilation.source.text}\0{bound.variant}\0{job.planned.program.text}"
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _info(job: Job) -> dict[str, Any]:
-    """The contents of run.json."""
-    bound, model, settings = job.compilation.bound, job.compilation.model, job.settings
-    sizes = {"train": job.dataset.train, "dev": job.dataset.dev, "test": job.dataset.test}
-    timed = settings.seconds is not None
-    return {
-        "name": model.name,
-        "spec": os.path.abspath(job.compilation.source.path),
-        "variant": bound.variant,
-        "seed": bound.train.seed.value,
-        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "pid": os.getpid(),
-        "machine": {"system": platform.platform(), "processor": platform.machine()},
-        "versions": {
-            "specc": __version__,
-            "python": platform.python_version(),
-            "numpy": np.__version__,
-        },
-        "hashes": {"spec": _digest(job), "data": _data_digest(job.dataset)},
-        "precision": bound.train.precision,
-        "batch": job.batch,
-        "steps": 0 if timed else settings.steps,
-        "epochs": 0 if timed else settings.steps / settings.steps_per_epoch,
-        "steps_per_epoch": settings.steps_per_epoch,
-        "examples": {name: part.n for name, part in sizes.items() if part is not None},
-        "parameters": model.size,
-        "metrics": [m.word for m in model.metrics],
-        "loss": bound.loss.word,
-        "optimizer": str(bound.optimizer),
-        "settings": _shown_settings(job),
-        "layers": run_rows(model, job.batch, job.program.arrays(job.batch)),
-    }
-
-
-def _shown_settings(job: Job) -> list[list[str]]:
-    bound = job.compilation.bound
-    rows = [
-        ["init", str(bound.init)],
-        ["loss", bound.loss.word],
-        ["regularize", ", ".join(map(str, bound.regularize)) or "none"],
-        ["optimizer", str(bound.optimizer)],
-        ["schedule", "constant" if bound.schedule is None else str(bound.schedule)],
-        ["run", str(bound.train.run)],
-        ["batch", str(job.batch)],
-        ["seed", str(bound.train.seed)],
-        ["precision", bound.train.precision],
-    ]
-    return rows
-
-
-def _data_digest(dataset: Dataset) -> str:
-    """A hash over the training targets and the statistics: enough to notice other data at a
-    resume.
-    """
-    digest = hashlib.sha256()
-    digest.update(np.ascontiguousarray(dataset.train.T[:65_536]).tobytes())
-    digest.update(dataset.mean.tobytes() + dataset.scale.tobytes())
-    digest.update(str((dataset.train.n, dataset.features)).encode())
-    return digest.hexdigest()
 
 
 def missing_expectations(event: Finished) -> tuple[Diagnostic, ...]:

@@ -100,9 +100,16 @@ def _failed(problem: Exception) -> int:
         show_diagnostics((problem.diagnostic,))
         return USAGE if problem.diagnostic.code in UNREADABLE else FINDINGS
     if isinstance(problem, MemoryError):
-        sys.stderr.write("error: there is not enough memory for this\n")
+        _report_memory(problem)
         return FINDINGS
     from specc.cli.crash import report
 
     report(problem)
     return BUG
+
+
+def _report_memory(problem: MemoryError) -> None:
+    sys.stderr.write("error: there is not enough memory for this\n")
+    if str(problem):
+        sys.stderr.write(f"note: {str(problem)[:1].lower()}{str(problem)[1:]}\n")
+    sys.stderr.write("help: `specc plan` shows what needs how much; a smaller `batch` needs less\n")

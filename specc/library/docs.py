@@ -1,20 +1,19 @@
-"""Text about the words, from their definitions: what `explain` prints and `docs/reference.md` is.
+"""Text about the words, from their definitions: what `explain` prints.
 
 A definition's docstring has paragraphs, indented maths, facts that begin with a label (`Shapes`,
-`Parameters`, `Units`, `Errors`, `Source`) and one example. The same parts go to the terminal and
-to Markdown.
+`Parameters`, `Units`, `Errors`, `Source`) and one example. `reference` makes Markdown of the same
+parts.
 """
 
 from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
-from specc.library.define import REQUIRED, Arg, Definition
-from specc.library.registry import CATEGORIES, Registry
+from specc.library.define import Arg, Definition
+from specc.library.registry import Registry
 from specc.library.statements import BLOCKS, STRUCTURE
 
 NETWORK = {
@@ -22,7 +21,8 @@ NETWORK = {
     "their own",
     "residual": "`residual { ... }`: what arrives plus what the layers in braces make of it",
     "from": "`from left`: go on from the value that was named by `as left`",
-    "add": "`add left`: what arrives plus the value `left`; `add left, right` adds the named values",
+    "add": "`add left`: what arrives plus the value `left`; `add left, right` adds the named "
+    "values",
     "concat": "`concat left`: what arrives, and below it the features of `left`; "
     "`concat left, right` joins the named values",
 }
@@ -35,20 +35,6 @@ RANGES = {
 }
 """Domains of search ranges, with a line each."""
 _FACT = re.compile(r"(Shapes|Parameters|Units|Errors|Source) {2,}(\S.*)")
-_KINDS = {
-    "dim": "whole number",
-    "int": "whole number",
-    "float": "number",
-    "bool": "`true` or `false`",
-    "string": "text",
-    "path": "file name",
-    "name": "name",
-    "duration": "duration",
-    "metric": "result",
-    "objective": "objective",
-    "seed": "seed",
-    "shuffle": "`true`, `false` or seed",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +53,9 @@ def parts(kind: type[Definition]) -> tuple[Part, ...]:
     for line in inspect.cleandoc(kind.__doc__ or "").splitlines():
         if line.strip().startswith("```"):
             if fenced is not None:
-                found.append(Part("example", tuple(inspect.cleandoc("\n".join(fenced)).split("\n"))))
+                found.append(
+                    Part("example", tuple(inspect.cleandoc("\n".join(fenced)).split("\n")))
+                )
             fenced = [] if fenced is None else None
         elif fenced is not None:
             fenced.append(line)
@@ -108,21 +96,22 @@ def describe(word: str, registry: Registry) -> str | None:
             where = f"statement of `{block}`" if block else "statement"
             found.append(_definition(word, where, statements[word], True))
     found += [
-        f"{word}  ({where})\n\n    {lines[word]}\n" for where, lines in _LINES if word in lines
+        f"{word}  ({where})\n\n    {lines[word]}\n" for where, lines in LINES if word in lines
     ]
     return "\n".join(found) if found else None
 
 
-_LINES = (
+LINES = (
     ("statement", STRUCTURE),
     ("statement of `network`", NETWORK),
     ("search range", RANGES),
 )
+"""Words with a line each, and what they are."""
 
 
 def all_words(registry: Registry) -> tuple[str, ...]:
     """Every word of the language, for suggestions."""
-    words = {word for _, word, _ in registry.every()} | {w for _, lines in _LINES for w in lines}
+    words = {word for _, word, _ in registry.every()} | {w for _, lines in LINES for w in lines}
     for statements in BLOCKS.values():
         words |= set(statements)
     return tuple(sorted(words))
@@ -164,24 +153,21 @@ def _wrapped(label: str, text: str) -> list[str]:
 
 def signature(word: str, args: tuple[Arg, ...], statement: bool = False) -> str:
     """`adam(lr = 0.001, beta1 = 0.9, ...)`, or as a statement `dense units, bias = true, ...`."""
-    given = [
-        a.label if a.default is REQUIRED else f"{a.label} = {shown(a.default)}"
-        for a in args
-        if a.default is not None
-    ]
-    given += [f"{a.label} = ..." for a in args if a.default is None]
+    given = [a.label if a.required else f"{a.label} = {shown(a)}" for a in args]
     if not given:
         return word
     return f"{word}  {', '.join(given)}" if statement else f"{word}({', '.join(given)})"
 
 
-def shown(value: Any) -> str:
-    """A default as one would write it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return f"{value:g}"
-    return str(value)
+def shown(a: Arg) -> str:
+    """The default of an argument as one would write it; `...` stands for none."""
+    if a.default is None:
+        return "..."
+    if isinstance(a.default, bool):
+        return "true" if a.default else "false"
+    if isinstance(a.default, float):
+        return f"{a.default:g}"
+    return f'"{a.default}"' if a.kind in ("string", "path") else str(a.default)
 
 
 def _argument(a: Arg, width: int) -> str:
@@ -190,6 +176,6 @@ def _argument(a: Arg, width: int) -> str:
 
 
 def _default(a: Arg) -> str:
-    if a.default is REQUIRED:
+    if a.required:
         return "required"
-    return "optional" if a.default is None else f"default {shown(a.default)}"
+    return "optional" if a.default is None else f"default {shown(a)}"

@@ -4,11 +4,14 @@ stacks that let no gradient through.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
+from specc.diag.source import Span
 from specc.elaborate.place import uses
 from specc.library.activation_layer import ActivationLayer
+from specc.library.words import Activation
 from specc.lint.activations import STEEPEST
 from specc.lint.facts import Facts
 from specc.lint.fixes import without
@@ -64,15 +67,112 @@ def _bend(node: Node) -> tuple[Edit, ...]:
         return (Edit(written, "relu"),) if written.text == "linear" else ()
     # A value without a name stands before those with one.
     plain = set(layer.spans) == {"", layer.args[0].name} and layer.args[1].name == "activation"
-    named = "=" in node.row.text or not plain
-    return (Edit(_behind(node).after(), ", activation = relu" if named else ", relu"),)
+    text = ", relu" if plain and "=" not in node.row.text else ", activation = relu"
+    head = node.step.head
+    end = head.start + len(_BEHIND_ITEMS.split(head.text, 1)[0])
+    return (Edit(Span(head.source, end, end), text),)
 
 
-def _behind(node: Node) -> Span:
-    """The items of a statement, without the sizes and the name behind them."""
-    last = max(
-        (span for span in node.use.layer.spans.values()) if node.use else (),
-        key=lambda span: span.end,
-        default=node.step.span,
+_BEHIND_ITEMS = re.compile(r"\s*->|\s+as\s")
+"""Where sizes or a name follow the items of a layer."""
+
+
+def double_activations(facts: Facts) -> Iterator[Diagnostic]:
+    """W0302: an activation of an activation."""
+    for node in facts.flow.nodes:
+        first = node.activation
+        if first is None:
+            continue
+        for other in node.following():
+            second = other.activation
+            if second is None or other.use is None or not _is_activation(other):
+                continue
+            place = first.span()
+            before = () if place is None else (Label(place, "bent here already"),)
+            same = f"another `{second.word}`" if first.word == second.word else f"`{second.word}`"
+            edits = () if other.step.chain else without(other.step.head)
+            yield Diagnostic(
+                "W0302",
+                f"`{first.word}` is followed by {same} with no weights between them",
+                Label(other.step.head, "a second activation"),
+                (*before, *uses(other.step.chain)),
+                notes=(f"what arrives is {first.word}(Z), so this gives {_nested(second, first)}",),
+                helps=(Help("keep one of them", edits),),
+            )
+
+
+def _is_activation(node: Node) -> bool:
+    return node.use is not None and isinstance(node.use.layer, ActivationLayer)
+
+
+def _nested(outer: Activation, inner: Activation) -> str:
+    return f"{outer.word}({inner.word}(Z))"
+
+
+def hidden_softmax(facts: Facts) -> Iterator[Diagnostic]:
+    """W0303: units that share a fixed sum of 1, before more weights."""
+    for node in facts.flow.nodes:
+        bend = node.activation
+        if bend is None or bend.word != "softmax":
+            continue
+        other = next((n for n in node.following() if n.sums), None)
+        place = bend.span()
+        if other is None or place is None:
+            continue
+        yield Diagnostic(
+            "W0303",
+            "`softmax` inside the network: its units share a sum of 1",
+            Label(place, "a hidden softmax"),
+            (Label(other.step.head, "weights follow"), *uses(node.step.chain)),
+            notes=(
+                "with n units an average one is 1/n, so little of the signal and of the gradient "
+                "passes",
+            ),
+            helps=(Help("hidden layers bend by `relu`", _replaced(place, "relu", node)),),
+        )
+
+
+def _replaced(place: Span, text: str, node: Node) -> tuple[Edit, ...]:
+    return () if node.step.chain else (Edit(place, text),)
+
+
+def vanishing(facts: Facts) -> Iterator[Diagnostic]:
+    """W0309: hidden sigmoid layers in a row, each of which shrinks the gradient."""
+    runs: dict[str, tuple[Node, ...]] = {}
+    longest: tuple[Node, ...] = ()
+    for node in facts.flow.nodes:
+        arriving = [runs[n.label] for n in node.before]
+        # Through the join of a shortcut the gradient takes the shorter way.
+        before: tuple[Node, ...] = min(arriving, key=len, default=())
+        bend = node.activation
+        if bend is not None and bend.word in STEEPEST:
+            before = (*before, node)
+        elif bend is not None or not (node.passes or node.sums or node.use is None):
+            before = ()
+        runs[node.label] = before
+        if node.label in facts.flow.hidden and len(before) > len(longest):
+            longest = before
+    if len(longest) < DEEP:
+        return
+    first = longest[0]
+    bend = first.activation
+    if bend is None or (place := bend.span()) is None:
+        return
+    places = dict.fromkeys(n.activation.span() for n in longest if n.activation is not None)
+    edits = tuple(Edit(at, "relu") for at in places if at is not None)
+    left = 1.0
+    for node in longest:
+        left *= STEEPEST[node.activation.word] if node.activation is not None else 1.0
+    others = tuple(Label(at, "again") for at in places if at is not None and at != place)
+    yield Diagnostic(
+        "W0309",
+        f"{len(longest)} hidden `{bend.word}` layers in a row leave the first ones hardly any "
+        "gradient",
+        Label(place, f"{len(longest)} such layers from here on"),
+        (*others[:2], *uses(first.step.chain)),
+        notes=(
+            f"the slope of `{bend.word}` is {STEEPEST[bend.word]:g} at most: "
+            f"after {len(longest)} layers at most {left:.2g} of the gradient is left",
+        ),
+        helps=(Help("hidden layers bend by `relu`", edits),),
     )
-    return node.step.span.to(last)

@@ -18,12 +18,13 @@ DIGITS = (MODELS / "digits.dl").read_text()
 TOKEN = re.compile(r'"[^"\n]*"|#[^\n]*|\w+|[ \t]+|\n|->|//|[<>=!]=|.')
 TOKENS = TOKEN.findall(DIGITS)
 STRANGE = [
-    "", " ", "\n", "{", "}", "(", ")", "[", "]", ",", "=", "->", "as", "in", "*", "//", "%", "-", "#",
-    '"', "'", ";", "\\", "\t", "\0", "é", "\u202e", "𝕨", "-1", "0", "1e308", "9" * 30, "0.5", "1/0",
-    "true", "m", "nan", "1 epoch", "5%", "let", "network", "variant x { init zeros }", "width", "train",
-    "repeat 3 {", "residual {", "dropout keep = 0.5", "input 64", "dense", "from features", "add", "last",
-    "log(1, 2)", "{1, 2}", "then", "he", "adam", "csv", "use \"x.dl\"", "search { trials 3 }", "block b(n) {",
-]  # fmt: skip
+    *("", " ", "\n", "\t", "\0", "\u202e", "é", "\\", '"', "'", ";", "#", "{", "}", "(", ")", "["),
+    *("]", ",", "=", "->", "as", "in", "*", "//", "%", "-", "-1", "0", "0.5", "1/0", "1e308", "m"),
+    *("9" * 30, "1 epoch", "5%", "true", "nan", "log(1, 2)", "{1, 2}", "let", "width", "network"),
+    *("train", "input 64", "dense", "dropout keep = 0.5", "from features", "add", "then", "he"),
+    *("adam", "csv", "repeat 3 {", "residual {", "block b(n) {", "variant x { init zeros }"),
+    *("search { trials 3 }", 'use "x.dl"'),
+]
 
 
 def status(*arguments: str) -> tuple[int, str]:
@@ -76,10 +77,10 @@ def test_a_changed_spec_has_findings_or_none(text: str) -> None:
 
 
 PATHS = st.sampled_from(
-    ["width", "train.batch", "train.run", "optimizer", "optimizer.lr", "data.split.train", "init",
-     "loss", "schedule", "regularize", "data.source", "network", "expect", "network.dense", "x", "a.b",
-     "data", "train", "let", "variant", "spec", "data.split", "train.stop", "optimizer.lr.x", ""]
-)  # fmt: skip
+    "width train.batch train.run train.stop optimizer optimizer.lr optimizer.lr.x data.split "
+    "data.split.train data.source init loss schedule regularize network network.dense expect x "
+    "a.b data train let variant spec".split()
+)
 VALUES = st.sampled_from([t for t in TOKENS if t.strip()] + STRANGE) | st.text(max_size=6)
 
 
@@ -93,9 +94,9 @@ def test_any_setting_is_taken_or_refused(settings_: list[tuple[str, str]]) -> No
 
 
 WORDS = st.sampled_from(
-    ["check", "fmt", "explain", "plan", "compare", "--json", "--format", "json", "--check", "--set",
-     "--variant", "-o", "--", "-", "--help", "-h", "--version", "adam", "E0302", "missing.dl", "", "\x1b"]
-)  # fmt: skip
+    "check fmt explain plan compare --json --format json --check --set --variant -o -- - --help "
+    "-h --version adam E0302 missing.dl \x1b".split(" ")
+)
 
 
 @settings(max_examples=100, deadline=None)

@@ -76,9 +76,7 @@ def test_the_program_runs_on_its_own(
     assert last < 0.8 * first
 
 
-def test_the_printed_program_is_what_a_run_executes(
-    specc: Run, tiny: str, tmp_path: Path
-) -> None:
+def test_the_printed_program_is_what_a_run_executes(specc: Run, tiny: str, tmp_path: Path) -> None:
     assert specc("train", tiny, "--out", "run").status == 0
     printed = specc("plan", tiny, "--emit", "numpy").out
     assert (tmp_path / "run" / "plan.py").read_text() == printed
@@ -133,9 +131,7 @@ def test_a_device_is_written_to_and_not_replaced(process: Run, tiny: str) -> Non
         ),
     ],
 )
-def test_the_name_of_a_spec_is_only_a_name(
-    specc: Run, tmp_path: Path, name: str
-) -> None:
+def test_the_name_of_a_spec_is_only_a_name(specc: Run, tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text(TINY)
     done = specc("plan", name, "--emit", "numpy")
     assert done.status == 0

@@ -325,9 +325,7 @@ def test_resume_refuses_another_spec_or_other_data(
 def test_the_log_is_a_table_with_a_summary(specc: Run, tiny: str) -> None:
     done = specc("train", tiny, "--out", "my run", "--set", "train.log=1 epoch")
     lines = done.out.splitlines()
-    assert lines[0] == (
-        "17 parameters; 64 train, 16 dev examples; batch 16; 20 epochs, 80 steps"
-    )
+    assert lines[0] == ("17 parameters; 64 train, 16 dev examples; batch 16; 20 epochs, 80 steps")
     head = lines[2]
     assert head.split("  ")[0].strip() == "epoch"
     assert head.endswith("lr  ETA")

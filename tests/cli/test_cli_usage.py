@@ -138,7 +138,7 @@ def test_too_little_memory_is_no_bug_of_ours(
     (tmp_path / "x.dl").write_text(TINY)
     monkeypatch.setattr("specc.cli.check.check_source", hungry)
     assert run(["check", str(tmp_path / "x.dl")]) == 1
-    assert capsys.readouterr().err == "error: there is not enough memory for this\n"
+    assert capsys.readouterr().err.startswith("error: there is not enough memory for this\n")
 
 
 def test_ctrl_c_outside_of_training(

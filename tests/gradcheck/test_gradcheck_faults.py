@@ -12,7 +12,7 @@ from oracle import EXAMPLES, compiled, spec
 
 from specc.driver import make_gradient_plan
 from specc.emit.load import load
-from specc.gradcheck.check import analytic
+from specc.gradcheck.check import analytic, quiet
 from specc.ir import op
 from specc.ir.builder import Sym
 from specc.run.program import Program
@@ -53,7 +53,8 @@ def test_the_planted_faults_of_the_course_give_its_published_difference() -> Non
 
     report = net.check(net.faulty(damage))
     assert not report.passed
-    assert report.difference == pytest.approx(0.2850931567, abs=1e-9)
+    # Published with a step of 1e-7, whose rounding is in the eighth digit.
+    assert report.difference == pytest.approx(0.2850931567, abs=2e-8)
     assert [p.name for p in report.parameters if not p.passed] == ["dense1.b", "dense2.W"]
     assert tensor(report, "dense2.W").factor == pytest.approx(2)
     assert tensor(report, "dense1.b").factor == pytest.approx(4)
@@ -65,7 +66,7 @@ def test_the_planted_faults_of_the_course_give_its_published_difference() -> Non
     ("was", "becomes"),
     [
         ("add(dweights, T", "subtract(dweights, T"),
-        ("dZ2.dot(ones, out=db2)", "dZ2.dot(ones, out=db2); db2 *= 2"),
+        ("out=db2)", "out=db2); db2 *= 2"),
         ("W2.T.dot(dZ2", "(-W2).T.dot(dZ2"),
         ("one_over_m = scalar(1 / m)", "one_over_m = scalar(1 / (m - 1))"),
     ],
@@ -76,10 +77,8 @@ def test_faults_in_the_text_of_the_program(was: str, becomes: str, penalty: str)
     )
     text = make_gradient_plan(net.model, 12).program.text
     assert was in text
-    made = Program(load(text.replace(was, becomes).replace("import add", "import add, subtract")),
-                   examples=EXAMPLES, seed=1)
-    T = net.problem.inputs["T"]
-    report = net.check(analytic(made, net.X, T))
+    made = Program(load(text.replace(was, becomes)), examples=EXAMPLES, seed=1)
+    report = net.check(analytic(made, net.X, net.problem.inputs["T"]))
     assert not report.passed
     assert report.difference > 1e-4
 
@@ -179,8 +178,7 @@ def test_what_rounding_hides_is_said_and_not_failed() -> None:
     assert not net.check(net.faulty(damage)).passed
 
 
-def test_a_spec_compiles_to_the_graph_that_is_checked() -> None:
-    """The check is of the network of the spec, not of one that is put together for the check."""
-    text = spec("input 3; dense 4, tanh; dense 2", regularize="l2(0.7)")
-    model = compiled(text).model
-    assert case("input 3; dense 4, tanh; dense 2", regularize="l2(0.7)").model == model
+def test_the_graph_that_is_trained_is_checked() -> None:
+    """Without dropout there is nothing to take out: the graph is the one that is trained."""
+    compilation = compiled(spec("input 3; dense 4, tanh; dense 2", regularize="l2(0.7)"))
+    assert quiet(compilation) is compilation.model

@@ -1,0 +1,136 @@
+"""The dimension table as text, in the notation of the course: every array of every layer, its
+gradient, and where each size comes from.
+
+    dense width // 2, relu  -> (m, 32)  2,080 parameters, 4,160 flops
+        W2  (32, 64)  dW2 (32, 64)  32 from width // 2 (line 15; width = 64, line 4), 64 = features of A1
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from specc.cli.output import table
+from specc.diag.escape import escape
+from specc.diag.source import Span
+from specc.driver import Compilation
+from specc.elaborate.sizes import Cause, Causes, Traced, trace
+from specc.lang.behind import Names, one_line
+from specc.lang.bound import LayerUse
+from specc.model import LayerRow
+from specc.shapes import Dim, Shape, show, value
+
+AXES = {1: ("features",), 3: ("height", "width", "channels")}
+"""What the axes of an example are called, by their number."""
+
+
+def dimension_lines(compilation: Compilation) -> list[str]:
+    """The table of a model, without the name of its file."""
+    model = compilation.model
+    teller = _Teller(compilation)
+    kinds = {n.name: n.type.kind for n in model.train.nodes if n.name}
+    blocks: list[tuple[str, list[list[str]]]] = []
+    for traced in trace(compilation.bound, model):
+        row = traced.row
+        own = [p for p in model.parameters if p.layer == row.label]
+        rows = [
+            [p.symbol, show(p.shape), f"d{p.symbol} {show(p.shape)}", why]
+            for p in own
+            if (why := teller.parameter(p.shape, traced.causes.get(p.name, ()), traced)) is not None
+        ]
+        if isinstance(traced.step, LayerUse) and not row.values and row.input == row.output:
+            rows += teller.inputs(traced)
+        for v in row.values:
+            trained = kinds.get(v.name) == "real" and not row.label.startswith("input")
+            gradient = f"d{v.name} {show(v.shape)}" if trained else ""
+            rows.append([v.name, show(v.shape), gradient, escape(v.rule)])
+        blocks.append((_head(row, sum(p.size for p in own)), rows))
+    whole = [line for _, rows in blocks for line in rows]
+    aligned = iter(table(whole)) if whole else iter(())
+    lines: list[str] = []
+    for head, rows in blocks:
+        lines.append("  " + head)
+        lines += [f"      {next(aligned)}" for _ in rows]
+    flops = sum(value(row.flops, {"m": 1}) for row in model.layers)
+    lines.append(
+        f"  {model.size:,} parameters, {flops:,} flops for one example, forward; "
+        "m is the number of examples, one column each; `->` gives a layer's output as rows"
+    )
+    return lines
+
+
+def _head(row: LayerRow, parameters: int) -> str:
+    flops = value(row.flops, {"m": 1})
+    counts = [f"{n:,} {what}" for n, what in ((parameters, "parameters"), (flops, "flops")) if n]
+    output: Shape = (row.output[-1], *row.output[:-1])
+    return "  ".join([f"{escape(row.text)}  (line {row.line})  -> {show(output)}", ", ".join(counts)]).rstrip()
+
+
+class _Teller:
+    """Says where sizes come from."""
+
+    def __init__(self, compilation: Compilation) -> None:
+        self.path = compilation.source.path
+        self.names = Names(compilation.spec)
+
+    def inputs(self, traced: Traced) -> Iterator[list[str]]:
+        """The row of what comes in, whose sizes are written in the file."""
+        row = traced.row
+        step = traced.step
+        if not row.label.startswith("input") or not isinstance(step, LayerUse):
+            return
+        span = step.layer.span("sizes") or step.step.span
+        why = self._written(", ".join(map(str, row.output[:-1])), span, step.step.chain)
+        yield [row.arrives, show(row.output), "", why]
+
+    def parameter(self, shape: Shape, causes: Causes, traced: Traced) -> str:
+        """The sizes of a parameter, those that are 1 left out."""
+        said: dict[str, None] = {}
+        for size, own in zip(shape, causes, strict=False):
+            if size != 1 or own:
+                said[self._size(size, own, traced)] = None
+        return ", ".join(said)
+
+    def _size(self, size: Dim, causes: tuple[Cause, ...], traced: Traced) -> str:
+        if not causes:
+            return f"{size} always"
+        if len(causes) == 1:
+            cause = causes[0]
+            if cause.axis is not None:
+                relation = "=" if cause.size == size else "follows from the"
+                count = "" if cause.size == size else f"{cause.size} "
+                return f"{size} {relation} {count}{_axis(cause.axis, traced.row)}"
+            if cause.span is not None and cause.size == size:
+                return self._written(str(size), cause.span, traced.step.step.chain)
+        parts = [
+            f"{c.size} {_axis(c.axis, traced.row)}"
+            if c.axis is not None
+            else f"`{c.argument}` = {c.size}" + self._place(c.span)
+            for c in causes
+        ]
+        return f"{size} follows from {' and '.join(parts)}"
+
+    def _place(self, span: Span | None) -> str:
+        return f" ({self._line(span)})" if span is not None else ""
+
+    def _written(self, size: str, span: Span, chain: tuple[Span, ...]) -> str:
+        """`32 from width // 2 (line 15; width = 64, line 4)`."""
+        text = one_line(span)
+        places = [self._line(span)]
+        for b in self.names.behind(span, chain):
+            places.append(f"{b.name} = {b.text}, {self._line(b.span)}")
+        if text == size and len(places) == 1:
+            return f"{size} from {places[0]}"
+        return escape(f"{size} from {text} ({'; '.join(places)})")
+
+    def _line(self, span: Span) -> str:
+        if span.source.path == self.path:
+            return f"line {span.line}"
+        return f"{span.source.path}:{span.line}"
+
+
+def _axis(axis: int, row: LayerRow) -> str:
+    axes = len(row.input) - 1
+    name = AXES[axes][axis] if axes in AXES else f"axis {axis + 1}"
+    return f"{name} of {row.arrives}" if row.arrives else f"{name} of what arrives"
+
+

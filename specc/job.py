@@ -1,0 +1,99 @@
+"""Everything that a run needs, nothing of it started; and what its run.json says."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import os
+import platform
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from specc.dimensions import run_rows
+from specc.driver import Compilation, Planned
+from specc.run.data import Dataset
+from specc.run.program import Program
+from specc.run.trainer import Settings
+from specc.version import __version__
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Everything that a run needs, nothing of it started."""
+
+    compilation: Compilation
+    dataset: Dataset
+    planned: Planned
+    program: Program
+    batch: int
+    settings: Settings
+
+
+def spec_digest(job: Job) -> str:
+    """A hash over all that decides what a run does, but its data."""
+    bound = job.compilation.bound
+    text = f"{job.compilation.source.text}\0{bound.variant}\0{job.planned.program.text}"
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def run_info(job: Job) -> dict[str, Any]:
+    """The contents of run.json."""
+    bound, model, settings = job.compilation.bound, job.compilation.model, job.settings
+    sizes = {"train": job.dataset.train, "dev": job.dataset.dev, "test": job.dataset.test}
+    timed = settings.seconds is not None
+    return {
+        "name": model.name,
+        "spec": os.path.abspath(job.compilation.source.path),
+        "variant": bound.variant,
+        "seed": bound.train.seed.value,
+        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "pid": os.getpid(),
+        "machine": {"system": platform.platform(), "processor": platform.machine()},
+        "versions": {
+            "specc": __version__,
+            "python": platform.python_version(),
+            "numpy": np.__version__,
+        },
+        "hashes": {"spec": spec_digest(job), "data": _data_digest(job.dataset)},
+        "precision": bound.train.precision,
+        "batch": job.batch,
+        "steps": 0 if timed else settings.steps,
+        "epochs": 0 if timed else settings.steps / settings.steps_per_epoch,
+        "steps_per_epoch": settings.steps_per_epoch,
+        "examples": {name: part.n for name, part in sizes.items() if part is not None},
+        "parameters": model.size,
+        "metrics": [m.word for m in model.metrics],
+        "loss": bound.loss.word,
+        "optimizer": str(bound.optimizer),
+        "settings": _shown_settings(job),
+        "layers": run_rows(model, job.batch, job.program.arrays(job.batch)),
+    }
+
+
+def _shown_settings(job: Job) -> list[list[str]]:
+    bound = job.compilation.bound
+    rows = [
+        ["init", str(bound.init)],
+        ["loss", bound.loss.word],
+        ["regularize", ", ".join(map(str, bound.regularize)) or "none"],
+        ["optimizer", str(bound.optimizer)],
+        ["schedule", "constant" if bound.schedule is None else str(bound.schedule)],
+        ["run", str(bound.train.run)],
+        ["batch", str(job.batch)],
+        ["seed", str(bound.train.seed)],
+        ["precision", bound.train.precision],
+    ]
+    return rows
+
+
+def _data_digest(dataset: Dataset) -> str:
+    """A hash over the training targets and the statistics: enough to notice other data at a
+    resume.
+    """
+    digest = hashlib.sha256()
+    digest.update(np.ascontiguousarray(dataset.train.T[:65_536]).tobytes())
+    digest.update(dataset.mean.tobytes() + dataset.scale.tobytes())
+    digest.update(str((dataset.train.n, dataset.features)).encode())
+    return digest.hexdigest()

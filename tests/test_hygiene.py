@@ -1,0 +1,186 @@
+"""What the tree promises about itself: what is loaded when, what is empty, what is imported."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = {"specc": ROOT / "specc", "specc_tui": ROOT / "tui" / "specc_tui"}
+SOURCES = sorted(p for folder in PACKAGES.values() for p in folder.rglob("*.py"))
+LIMIT = 300
+LONG = {
+    "specc/lang/values.py": "one method per kind of value, and all of them know one another",
+    "specc/lang/network.py": "blocks, repeats and joins are bound by one recursion",
+    "specc/lang/bind.py": "the statements of a file, one after the other",
+    "specc/elaborate/forward.py": "one recursion over layers, blocks and joins",
+    "specc/passes/memory.py": "one algorithm, whose parts share its tables",
+    "specc/training.py": "the bridge from compiler to trainer, on one page",
+    "specc/run/trainer.py": "one state machine: every method is a part of its loop",
+    "specc/emit/function.py": "one function of the generated module, from head to return",
+}
+"""Files of more than `LIMIT` lines, and why they are not two."""
+
+LOADED = """
+import json, sys
+from specc.cli.main import run
+status = run(sys.argv[1:])
+sys.stderr.write(json.dumps([status, sorted({name.partition(".")[0] for name in sys.modules})]))
+"""
+
+
+def loaded(folder: Path, *arguments: str) -> set[str]:
+    """The top-level packages that a process has loaded after a command that went well."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("COVERAGE")}
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED, *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+    status, modules = json.loads(done.stderr.splitlines()[-1])
+    assert status == 0, done.stderr
+    return set(modules)
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+# What is loaded when
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["train", "--help"]])
+def test_help_loads_nothing_heavy(tmp_path: Path, arguments: list[str]) -> None:
+    assert not {"numpy", "lark", "textual", "specc_tui"} & loaded(tmp_path, *arguments)
+
+
+def test_a_check_loads_neither_numpy_nor_the_app(tmp_path: Path) -> None:
+    digits = str(ROOT / "models" / "digits.dl")
+    for options in ([], ["--dims"], ["--format", "json"]):
+        modules = loaded(tmp_path, "check", digits, *options)
+        assert "lark" in modules
+        assert not {"numpy", "textual", "rich", "specc_tui"} & modules
+
+
+def test_explaining_and_formatting_need_no_numpy(tmp_path: Path) -> None:
+    digits = str(ROOT / "models" / "digits.dl")
+    assert "numpy" not in loaded(tmp_path, "explain", "adam")
+    assert "numpy" not in loaded(tmp_path, "fmt", "--check", digits)
+
+
+def test_training_loads_no_app(tmp_path: Path) -> None:
+    circles = str(ROOT / "models" / "circles.dl")
+    modules = loaded(tmp_path, "train", circles, "--set", "train.run=2 steps")
+    assert "numpy" in modules
+    assert not {"textual", "rich", "specc_tui"} & modules
+
+
+def test_a_trainer_needs_no_compiler(tmp_path: Path) -> None:
+    code = (
+        "import sys, specc.run.trainer, specc.run.store, specc.run.recorded;"
+        "print(*[m for m in sys.modules if m == 'lark' or m.startswith(('specc.lang',"
+        " 'specc.elaborate', 'specc.passes', 'specc.emit', 'specc.driver', 'textual'))])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, encoding="utf-8"
+    )
+    assert (done.stdout.strip(), done.stderr) == ("", "")
+
+
+# What stands in the files
+
+
+def test_packages_are_only_folders() -> None:
+    interface = ROOT / "specc" / "__init__.py"  # the one that holds something: the Python API
+    packages = [p for p in SOURCES if p.name == "__init__.py" and p != interface]
+    assert packages
+    assert [name(p) for p in packages if p.read_bytes()] == []
+    folders = {p.parent for p in SOURCES} - {interface.parent}
+    assert [name(f) for f in sorted(folders) if not (f / "__init__.py").exists()] == []
+
+
+def called(tree: ast.AST) -> set[str]:
+    """The plain names that are called."""
+    calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return {function.id for function in calls if isinstance(function, ast.Name)}
+
+
+def imported(tree: ast.AST) -> set[str]:
+    """The top-level names of all modules that are imported, wherever in the file."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        if isinstance(node, ast.ImportFrom) and node.level == 0:
+            found.add((node.module or "").partition(".")[0])
+    return found
+
+
+FORBIDDEN_CALLS = {"print", "eval", "__import__", "breakpoint"}
+FORBIDDEN_IMPORTS = {"pickle", "marshal", "shelve", "dill", "multiprocessing"}
+
+
+def test_only_the_command_line_writes_and_nothing_runs_what_it_reads() -> None:
+    trees = {name(p): ast.parse(p.read_text(encoding="utf-8")) for p in SOURCES}
+    calls = {path: FORBIDDEN_CALLS & called(tree) for path, tree in trees.items()}
+    assert {path: names for path, names in calls.items() if names} == {}
+    modules = {path: FORBIDDEN_IMPORTS & imported(tree) for path, tree in trees.items()}
+    assert {path: names for path, names in modules.items() if names} == {}
+
+
+def test_every_file_says_what_it_is_for() -> None:
+    silent, undone = [], []
+    for path in SOURCES:
+        text = path.read_text(encoding="utf-8")
+        tree = ast.parse(text)
+        if path.name != "__init__.py" and not ast.get_docstring(tree):
+            silent.append(name(path))
+        if any(word in text for word in ("TODO", "FIXME", "XXX")):
+            undone.append(name(path))
+    assert (silent, undone) == ([], [])
+
+
+def test_only_the_loader_of_generated_modules_runs_code() -> None:
+    users = {name(p) for p in SOURCES if "exec" in called(ast.parse(p.read_text()))}
+    assert users == {"specc/emit/load.py"}
+
+
+def test_long_files_have_a_reason() -> None:
+    lengths = {name(p): len(p.read_text(encoding="utf-8").splitlines()) for p in SOURCES}
+    long = {path: length for path, length in lengths.items() if length > LIMIT}
+    assert {path: n for path, n in long.items() if path not in LONG} == {}
+    assert set(LONG) <= set(long), "no longer long: take it out of the list"
+
+
+def test_no_file_is_called_after_nothing() -> None:
+    vague = {"utils", "util", "helpers", "helper", "common", "misc", "base", "core", "types"}
+    assert [name(p) for p in SOURCES if p.stem in vague] == []
+
+
+# What imports what
+
+
+def test_import_contracts(tmp_path: Path) -> None:
+    pytest.importorskip("importlinter")
+    command = shutil.which("lint-imports", path=str(Path(sys.executable).parent))
+    assert command is not None, "import-linter is there, and its command is not"
+    done = subprocess.run(
+        [command, "--no-cache"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": "tui", "NO_COLOR": "1"},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert " 0 broken" in done.stdout
