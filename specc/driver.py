@@ -27,6 +27,7 @@ from specc.lang.read import read
 from specc.lang.spec import Spec
 from specc.lang.uses import include
 from specc.library.registry import Registry
+from specc.lint.lint import lint, unused_allows
 from specc.model import Model
 from specc.proofs import prove_choices
 from specc.version import __version__
@@ -45,13 +46,17 @@ LARGEST_SPEC = 16 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class Compilation:
-    """A spec that compiles, with what each stage made of it, for one variant."""
+    """A spec that compiles, with what each stage made of it, for one variant.
+
+    silenced: the warnings that an `# allow` of the spec keeps quiet.
+    """
 
     source: Source
     spec: Spec
     bound: Bound
     model: Model
     warnings: tuple[Diagnostic, ...]
+    silenced: tuple[Diagnostic, ...]
 
     @property
     def folder(self) -> str:
@@ -112,9 +117,9 @@ def compile_source(
     """
     words = registry or Registry()
     sink = Sink()
-    spec = include(read(source, sink), open_source, sink)
+    file = include(read(source, sink), open_source, sink)
     sink.stop_if_failed()
-    spec = apply_settings(apply_variant(spec, variant, sink), settings, sink)
+    spec = apply_settings(apply_variant(file, variant, sink), settings, sink)
     bound = bind(spec, variant, words, sink)
     sink.stop_if_failed()
     model = elaborate(bound, words, sink) if bound is not None else None
@@ -124,7 +129,10 @@ def compile_source(
     prove_choices(spec, bound, words, sink)
     _check_memory(bound, model, sink)
     sink.stop_if_failed()
-    return Compilation(source, spec, bound, model, sink.sorted())
+    suspicious, silenced = lint(file, spec, bound, model, words)
+    for warning in suspicious:
+        sink.add(warning)
+    return Compilation(source, spec, bound, model, sink.sorted(), silenced)
 
 
 def step_memory(model: Model, plan: Plan) -> int:
@@ -161,17 +169,31 @@ def compile_file(
 
 def check_source(source: Source, registry: Registry | None = None) -> tuple[Diagnostic, ...]:
     """All findings about a spec and each of its variants, in order of place, each once."""
-    found: dict[Diagnostic, None] = {}
+    found: dict[tuple[object, ...], Diagnostic] = {}
+
+    def add(findings: Sequence[Diagnostic]) -> None:
+        # Not by identity: a file that is used is read anew for each variant.
+        for d in findings:
+            found.setdefault((d.code, d.message, d.place), d)
+
     sink = Sink()
     spec = read(source, sink)
     if sink.failed:
         return sink.sorted()
+    silenced: list[Diagnostic] = []
+    failed = False
     for variant in (None, *variants(spec)):
         try:
-            found |= dict.fromkeys(compile_source(source, variant, (), registry).warnings)
+            compiled = compile_source(source, variant, (), registry)
+            add(compiled.warnings)
+            silenced += compiled.silenced
         except SpecError as error:
-            found |= dict.fromkeys(error.diagnostics)
-    return tuple(sorted(found, key=lambda d: d.place))
+            add(error.diagnostics)
+            failed = True
+    # What a variant with errors would have silenced is not known.
+    if not failed:
+        add(unused_allows(spec, tuple(silenced)))
+    return tuple(sorted(found.values(), key=lambda d: d.place))
 
 
 def check_text(text: str, folder: str = ".") -> tuple[Diagnostic, ...]:

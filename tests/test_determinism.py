@@ -75,7 +75,8 @@ def test_same_bytes_in_another_process(precision: str, tmp_path: Path) -> None:
         "from specc.diag.source import Source\n"
         "from specc.driver import compile_source\n"
         "from specc.training import prepare_job, run_job\n"
-        f"job = prepare_job(compile_source(Source('model.dl', {source!r})), {str(tmp_path / 'b')!r})\n"
+        f"spec, folder = Source('model.dl', {source!r}), {str(tmp_path / 'b')!r}\n"
+        "job = prepare_job(compile_source(spec), folder)\n"
         "list(run_job(job))\n"
         "sys.stdout.write(hashlib.sha256(job.program.theta.tobytes()).hexdigest())\n"
     )
@@ -166,9 +167,7 @@ def test_the_recorded_series_of_a_resumed_run_has_no_gap_and_no_double(
         np.testing.assert_array_equal(recorded[field], expected[field])
 
 
-def test_resuming_twice_changes_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_resuming_twice_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training, "CHECKPOINT_SECONDS", 0.0)
     source = text()
     whole, _ = run(source, tmp_path / "whole")

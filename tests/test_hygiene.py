@@ -22,7 +22,6 @@ LONG = {
     "specc/lang/bind.py": "the statements of a file, one after the other",
     "specc/elaborate/forward.py": "one recursion over layers, blocks and joins",
     "specc/passes/memory.py": "one algorithm, whose parts share its tables",
-    "specc/training.py": "the bridge from compiler to trainer, on one page",
     "specc/run/trainer.py": "one state machine: every method is a part of its loop",
     "specc/emit/function.py": "one function of the generated module, from head to return",
 }

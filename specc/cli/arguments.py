@@ -23,6 +23,13 @@ examples:
 
 `specc COMMAND --help` lists the arguments of a command.
 """
+FORMATS = ("text", "concise", "json", "github", "sarif", "junit")
+CHECK_EPILOG = """\
+text goes to stderr, every other format to stdout as one document: `github` annotates a
+change, `sarif` feeds code scanning, `junit` makes every file a test. `--dims --format json`
+prints the layers of one file as a list, several files as a list of
+{"file", "layers", "parameters"}; if something fails, the findings instead.
+"""
 
 
 class Parser(argparse.ArgumentParser):
@@ -95,13 +102,28 @@ def _parser() -> tuple[Parser, dict[str, Parser]]:
         return made[name]
 
     check = command("check", "find all errors without running anything")
-    check.add_argument("files", nargs="+", metavar="FILE", help="a spec")
+    check.epilog = CHECK_EPILOG
     check.add_argument(
-        "--format", choices=("text", "concise", "json"), default="text", help="text if not given"
+        "files", nargs="+", metavar="FILE", help="a spec, or a folder: all `.dl` files below it"
     )
+    check.add_argument("--format", choices=FORMATS, default="text", help="text if not given")
     check.add_argument("--data", action="store_true", help="read the data files too")
     check.add_argument("--strict", action="store_true", help="warnings fail, too")
     check.add_argument("--dims", action="store_true", help="print the dimension table")
+    check.add_argument("--fix", action="store_true", help="apply the fixes that leave no doubt")
+    check.add_argument(
+        "--diff", action="store_true", help="with --fix: change nothing, print what would change"
+    )
+
+    expand = command("expand", "print every value that holds, and where it comes from")
+    _spec_arguments(expand)
+    expand.add_argument("--json", action="store_true", help="print the values as JSON")
+
+    new = command("new", "write a commented spec to start from")
+    new.add_argument("name", metavar="NAME", type=_path, help="the file is called NAME.dl")
+    new.add_argument(
+        "--data", metavar="FILE", type=_path, help="fit it to this csv, npz or idx file"
+    )
 
     fmt = command("fmt", "rewrite files in canonical form")
     fmt.add_argument("files", nargs="+", metavar="FILE", help="a spec")

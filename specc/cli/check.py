@@ -1,109 +1,138 @@
-"""`specc check`: compile without running."""
+"""`specc check`: compile without running.
+
+The document on stdout, for programs:
+
+`--format json`         the findings, a list
+`--dims --format json`  the tables, if nothing failed: of one file the list of its layers, of
+                        several a list of {"file", "layers", "parameters"}; else the findings
+"""
 
 from __future__ import annotations
 
 import argparse
-from typing import Any
+import sys
+from collections.abc import Mapping, Sequence
 
-from specc.cli.output import say, show_diagnostics, show_json, table
-from specc.diag.diagnostic import Diagnostic, RunError, SpecError
+from specc.cli.inputs import specs
+from specc.cli.output import say, show_diagnostics, show_json
+from specc.cli.report import show_findings
+from specc.diag.diagnostic import Diagnostic, RunError
+from specc.diag.escape import escape
+from specc.diag.repair import Find
 from specc.diag.source import Source
-from specc.driver import check_source, compile_source, open_source
-from specc.lang.override import variants
-from specc.lang.spec import Spec
+from specc.driver import Compilation, check_source, compile_source, open_source
+from specc.shared import check_shared, is_shared, read_spec
 
 
 def check(chosen: argparse.Namespace) -> int:
     """Check every file; 1 if any has errors (with --strict: or warnings), 2 if one cannot be
     read.
     """
-    found: list[tuple[str, Diagnostic]] = []
-    tables: list[dict[str, Any]] = []
-    unreadable = False
-    for path in chosen.files:
-        try:
-            source = open_source(path)
-        except RunError as problem:
-            found.append((path, problem.diagnostic))
-            unreadable = True
-            continue
-        diagnostics = check_source(source)
-        if chosen.data and not any(d.severity == "error" for d in diagnostics):
-            diagnostics = (*diagnostics, *_data(source))
-        found += [(path, d) for d in diagnostics]
-        if chosen.dims and not any(d.severity == "error" for d in diagnostics):
-            from specc.dimensions import contract_rows
-
-            model = compile_source(source).model
-            tables.append({"file": path, "layers": contract_rows(model), "parameters": model.size})
-    _show(chosen, found, tables)
-    if unreadable:
+    wrong = _wrong_usage(chosen)
+    if wrong:
+        sys.stderr.write(wrong)
         return 2
+    files: dict[str, Sequence[Diagnostic]] = {}
+    sources: list[Source] = []
+    for given in specs(chosen.files):
+        files[given.path] = () if given.problem is None else (given.problem,)
+        if given.problem is None:
+            try:
+                sources.append(open_source(given.path))
+            except RunError as problem:
+                files[given.path] = (problem.diagnostic,)
+    unreadable = [path for path, found in files.items() if found]
+
+    def find(source: Source) -> tuple[Diagnostic, ...]:
+        return _findings(source, with_data=chosen.data)
+
+    if chosen.fix:
+        sources = _fix(chosen, sources, find)
+    files |= {source.path: find(source) for source in sources}
     failing = ("error", "warning") if chosen.strict else ("error",)
-    return int(any(d.severity in failing for _, d in found))
-
-
-def _data(source: Source) -> tuple[Diagnostic, ...]:
-    """What the data files of a spec and its variants say against it."""
-    from specc.training import load_data
-
-    found: dict[Diagnostic, None] = {}
-    for variant in (None, *variants(_read(source))):
-        try:
-            load_data(compile_source(source, variant))
-        except RunError as problem:
-            found[problem.diagnostic] = None
-        except SpecError:
-            continue
-    return tuple(found)
-
-
-def _read(source: Source) -> Spec:
-    from specc.diag.sink import Sink
-    from specc.lang.read import read
-
-    return read(source, Sink())
-
-
-def _show(
-    chosen: argparse.Namespace,
-    found: list[tuple[str, Diagnostic]],
-    tables: list[dict[str, Any]],
-) -> None:
-    if chosen.format == "json":
-        from specc.diag.machine import to_json
-
-        if chosen.dims and not any(d.severity == "error" for _, d in found):
-            # One file gives the table itself; warnings have no place in it.
-            show_json(tables[0]["layers"] if len(tables) == 1 else tables)
-            show_diagnostics([d for _, d in found])
-        else:
-            show_json([to_json(d, path) for path, d in found])
-        return
-    if chosen.format == "concise":
-        from specc.diag.machine import concise
-
-        for path, d in found:
-            say(concise(d, path))
+    failed = any(d.severity in failing for found in files.values() for d in found)
+    models = _models(sources, files) if chosen.dims else {}
+    if models and chosen.format == "json" and not failed:
+        _show_json_tables(models, single=len(files) == 1)
+        # Warnings have no place in the tables.
+        show_diagnostics([d for found in files.values() for d in found])
     else:
-        show_diagnostics([d for _, d in found])
-    for one in tables:
-        _show_table(one)
+        show_findings(files, chosen.format, strict=chosen.strict, unreadable=unreadable)
+        if chosen.format != "json":
+            _show_tables(models)
+    return 2 if unreadable else int(failed)
 
 
-def _show_table(one: dict[str, Any]) -> None:
-    from specc.diag.escape import escape
-
-    rows = [["layer", "output", "parameters", "flops"]]
-    for layer in one["layers"]:
-        parameters = ", ".join(
-            f"{p['name'].rsplit('.', 1)[-1]} ({', '.join(map(str, p['shape']))})"
-            for p in layer["parameters"]
+def _wrong_usage(chosen: argparse.Namespace) -> str:
+    if chosen.diff and not chosen.fix:
+        return (
+            "error: `--diff` shows what `--fix` would change, and is given without it\n"
+            "help: `--fix --diff`\n"
         )
-        output = f"({', '.join(map(str, layer['output']))})"
-        rows.append([escape(layer["layer"]), output, parameters, f"{layer['flops']:,}"])
-    if one["file"]:
-        say(escape(one["file"]))
-    for line in table(rows, right=(3,)):
-        say("  " + line)
-    say(f"  {one['parameters']:,} parameters; flops are for one example, forward")
+    if chosen.diff and chosen.format != "text":
+        return (
+            f"error: `--diff` and `--format {chosen.format}` both write to standard output\n"
+            "help: leave one of them out\n"
+        )
+    if chosen.dims and chosen.format in ("github", "sarif", "junit"):
+        return (
+            f"error: `--format {chosen.format}` has no place for the dimension table\n"
+            "help: give `--dims` with `--format text` or `--format json`\n"
+        )
+    return ""
+
+
+def _findings(source: Source, *, with_data: bool) -> tuple[Diagnostic, ...]:
+    """All that is to be said about a file, or a file of blocks for others."""
+    found = check_source(source)
+    failed = any(d.severity == "error" for d in found)
+    if failed and is_shared(read_spec(source)):
+        return check_shared(source)
+    if failed or not with_data:
+        return found
+    from specc.cli.data_check import data_findings
+
+    return (*found, *data_findings(source))
+
+
+def _fix(chosen: argparse.Namespace, sources: list[Source], find: Find) -> list[Source]:
+    """The files after their fixes; says what was done."""
+    from specc.cli.fix import fix_files, fixed_line, reopened
+
+    done = fix_files(sources, find, dry=chosen.diff)
+    if not chosen.diff:
+        sources = [reopened(s) if s.path in done else s for s in sources]
+    for source in sources:
+        if source.path in done:
+            # Fixes of a file that this one uses may have changed what is left here.
+            left = len(done[source.path].left if chosen.diff else find(source))
+            line = fixed_line(source.path, done[source.path].fixed, left, dry=chosen.diff)
+            sys.stderr.write(line)
+    return sources
+
+
+def _models(
+    sources: Sequence[Source], files: Mapping[str, Sequence[Diagnostic]]
+) -> dict[str, Compilation]:
+    """The files that compile and have a network, compiled."""
+    sound = [s for s in sources if not any(d.severity == "error" for d in files[s.path])]
+    return {s.path: compile_source(s) for s in sound if not is_shared(read_spec(s))}
+
+
+def _show_json_tables(models: Mapping[str, Compilation], *, single: bool) -> None:
+    from specc.dimensions import contract_rows
+
+    tables = [
+        {"file": path, "layers": contract_rows(c.model), "parameters": c.model.size}
+        for path, c in models.items()
+    ]
+    show_json(tables[0]["layers"] if single else tables)
+
+
+def _show_tables(models: Mapping[str, Compilation]) -> None:
+    from specc.cli.dims import dimension_lines
+
+    for path, compilation in models.items():
+        say(escape(path))
+        for line in dimension_lines(compilation):
+            say(line)

@@ -1,8 +1,8 @@
 """The dimension table as text, in the notation of the course: every array of every layer, its
 gradient, and where each size comes from.
 
-    dense width // 2, relu  -> (m, 32)  2,080 parameters, 4,160 flops
-        W2  (32, 64)  dW2 (32, 64)  32 from width // 2 (line 15; width = 64, line 4), 64 = features of A1
+    dense width // 2, relu  (line 15)  -> (m, 32)  2,080 parameters, 4,160 flops
+        W2  (32, 64)  dW2 (32, 64)  32 from width // 2 (line 15), 64 = features of A1
 """
 
 from __future__ import annotations
@@ -13,34 +13,35 @@ from specc.cli.output import table
 from specc.diag.escape import escape
 from specc.diag.source import Span
 from specc.driver import Compilation
-from specc.elaborate.sizes import Cause, Causes, Traced, trace
+from specc.elaborate.sizes import Cause, Traced, trace
 from specc.lang.behind import Names, one_line
 from specc.lang.bound import LayerUse
-from specc.model import LayerRow
+from specc.model import LayerRow, Parameter
 from specc.shapes import Dim, Shape, show, value
 
 AXES = {1: ("features",), 3: ("height", "width", "channels")}
 """What the axes of an example are called, by their number."""
+MOST = 6
+"""Names behind a value that are told."""
 
 
 def dimension_lines(compilation: Compilation) -> list[str]:
     """The table of a model, without the name of its file."""
     model = compilation.model
     teller = _Teller(compilation)
-    kinds = {n.name: n.type.kind for n in model.train.nodes if n.name}
+    kinds = {n.name: n.type.kind for n in (*model.evaluate.nodes, *model.train.nodes) if n.name}
     blocks: list[tuple[str, list[list[str]]]] = []
     for traced in trace(compilation.bound, model):
         row = traced.row
         own = [p for p in model.parameters if p.layer == row.label]
         rows = [
-            [p.symbol, show(p.shape), f"d{p.symbol} {show(p.shape)}", why]
+            [p.symbol, show(p.shape), f"d{p.symbol} {show(p.shape)}", teller.parameter(p, traced)]
             for p in own
-            if (why := teller.parameter(p.shape, traced.causes.get(p.name, ()), traced)) is not None
         ]
         if isinstance(traced.step, LayerUse) and not row.values and row.input == row.output:
             rows += teller.inputs(traced)
         for v in row.values:
-            trained = kinds.get(v.name) == "real" and not row.label.startswith("input")
+            trained = kinds.get(v.name, "real") == "real" and not row.label.startswith("input")
             gradient = f"d{v.name} {show(v.shape)}" if trained else ""
             rows.append([v.name, show(v.shape), gradient, escape(v.rule)])
         blocks.append((_head(row, sum(p.size for p in own)), rows))
@@ -51,10 +52,10 @@ def dimension_lines(compilation: Compilation) -> list[str]:
         lines.append("  " + head)
         lines += [f"      {next(aligned)}" for _ in rows]
     flops = sum(value(row.flops, {"m": 1}) for row in model.layers)
-    lines.append(
-        f"  {model.size:,} parameters, {flops:,} flops for one example, forward; "
-        "m is the number of examples, one column each; `->` gives a layer's output as rows"
-    )
+    lines += [
+        f"  {model.size:,} parameters, {flops:,} flops for one example, forward",
+        "  m is the number of examples: one column each here, one row each behind `->`",
+    ]
     return lines
 
 
@@ -62,7 +63,8 @@ def _head(row: LayerRow, parameters: int) -> str:
     flops = value(row.flops, {"m": 1})
     counts = [f"{n:,} {what}" for n, what in ((parameters, "parameters"), (flops, "flops")) if n]
     output: Shape = (row.output[-1], *row.output[:-1])
-    return "  ".join([f"{escape(row.text)}  (line {row.line})  -> {show(output)}", ", ".join(counts)]).rstrip()
+    head = f"{escape(row.text)}  (line {row.line})  -> {show(output)}"
+    return f"{head}  {', '.join(counts)}".rstrip()
 
 
 class _Teller:
@@ -82,10 +84,11 @@ class _Teller:
         why = self._written(", ".join(map(str, row.output[:-1])), span, step.step.chain)
         yield [row.arrives, show(row.output), "", why]
 
-    def parameter(self, shape: Shape, causes: Causes, traced: Traced) -> str:
-        """The sizes of a parameter, those that are 1 left out."""
+    def parameter(self, parameter: Parameter, traced: Traced) -> str:
+        """The sizes of a parameter; those that are always 1 are left out."""
         said: dict[str, None] = {}
-        for size, own in zip(shape, causes, strict=False):
+        causes = traced.causes.get(parameter.name, ())
+        for size, own in zip(parameter.shape, causes, strict=False):
             if size != 1 or own:
                 said[self._size(size, own, traced)] = None
         return ", ".join(said)
@@ -115,9 +118,9 @@ class _Teller:
     def _written(self, size: str, span: Span, chain: tuple[Span, ...]) -> str:
         """`32 from width // 2 (line 15; width = 64, line 4)`."""
         text = one_line(span)
-        places = [self._line(span)]
-        for b in self.names.behind(span, chain):
-            places.append(f"{b.name} = {b.text}, {self._line(b.span)}")
+        behind = self.names.behind(span, chain)
+        names = [f"{b.name} = {b.text}, {self._line(b.span)}" for b in behind[:MOST]]
+        places = [self._line(span), *names, *(["..."] if len(behind) > MOST else [])]
         if text == size and len(places) == 1:
             return f"{size} from {places[0]}"
         return escape(f"{size} from {text} ({'; '.join(places)})")
@@ -132,5 +135,3 @@ def _axis(axis: int, row: LayerRow) -> str:
     axes = len(row.input) - 1
     name = AXES[axes][axis] if axes in AXES else f"axis {axis + 1}"
     return f"{name} of {row.arrives}" if row.arrives else f"{name} of what arrives"
-
-

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import sys
 
+from specc.cli.difference import difference
 from specc.cli.output import show_diagnostics, write_file
 from specc.diag.diagnostic import RunError
 from specc.diag.escape import escape
@@ -37,7 +37,7 @@ def fmt(chosen: argparse.Namespace) -> int:
         if text.encode("utf-8") == before:
             continue
         if chosen.diff:
-            sys.stdout.writelines(_difference(path, before.decode("utf-8"), text))
+            sys.stdout.writelines(difference(path, before.decode("utf-8"), text))
         if chosen.check or chosen.diff:
             if chosen.check:
                 sys.stderr.write(
@@ -53,10 +53,3 @@ def fmt(chosen: argparse.Namespace) -> int:
                 continue
             sys.stderr.write(f"{escape(path)} rewritten\n")
     return status
-
-
-def _difference(path: str, before: str, after: str) -> list[str]:
-    lines = difflib.unified_diff(
-        before.splitlines(), after.splitlines(), escape(path), escape(path), lineterm=""
-    )
-    return [escape(line) + "\n" for line in lines]

@@ -59,6 +59,14 @@ def _dispatch(chosen: argparse.Namespace) -> int:
             from specc.cli.check import check
 
             return check(chosen)
+        case "expand":
+            from specc.cli.expand import expand
+
+            return expand(chosen)
+        case "new":
+            from specc.cli.new import new
+
+            return new(chosen)
         case "fmt":
             from specc.cli.fmt import fmt
 

@@ -70,11 +70,7 @@ def _one_by_one(state: Repair, find: Find) -> Repair:
     refused: set[tuple[str, ...]] = set()
     while True:
         tried = next(
-            (
-                d
-                for d in state.left
-                if _key(d) not in refused and safe_edits(d, state.source)
-            ),
+            (d for d in state.left if _key(d) not in refused and safe_edits(d, state.source)),
             None,
         )
         if tried is None:

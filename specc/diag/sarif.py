@@ -19,13 +19,13 @@ from specc.diag.escape import escape
 from specc.diag.places import relative, uri
 from specc.diag.source import Span
 
-SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
 BASE = "%SRCROOT%"
 
 
-def sarif(
-    files: Mapping[str, Sequence[Diagnostic]], root: str, version: str
-) -> dict[str, Any]:
+def sarif(files: Mapping[str, Sequence[Diagnostic]], root: str, version: str) -> dict[str, Any]:
     """The document, as plain data.
 
     Args:
@@ -36,9 +36,7 @@ def sarif(
     rules = summaries()
     places = {code: i for i, code in enumerate(rules)}
     seen: Counter[str] = Counter()
-    results = [
-        _result(d, path, root, places, seen) for path, found in files.items() for d in found
-    ]
+    results = [_result(d, path, root, places, seen) for path, found in files.items() for d in found]
     driver = {
         "name": "specc",
         "version": version,
@@ -57,11 +55,12 @@ def _rule(code: str, text: str) -> dict[str, Any]:
     page = explain_page(code) or ""
     # Behind the title the page begins with a paragraph that says what is wrong.
     first = page.partition("\n\n")[2].partition("\n\n")[0]
+    plain = " ".join(first.split()) or text
     return {
         "id": code,
         "shortDescription": {"text": text},
-        "fullDescription": {"text": " ".join(first.split()) or text},
-        "help": {"text": page or text, "markdown": page or text},
+        "fullDescription": {"text": plain},
+        "help": {"text": plain, "markdown": page or plain},
         "defaultConfiguration": {"level": "warning" if code.startswith("W") else "error"},
     }
 
@@ -69,8 +68,7 @@ def _rule(code: str, text: str) -> dict[str, Any]:
 def _result(
     d: Diagnostic, path: str, root: str, rules: Mapping[str, int], seen: Counter[str]
 ) -> dict[str, Any]:
-    facts = [d.message, d.primary.text if d.primary else "", *d.table, *d.notes]
-    lines = [text for text in (*facts, *(h.text for h in d.helps)) if text]
+    lines = [d.message, *d.table, *d.notes, *(h.text for h in d.helps)]
     result: dict[str, Any] = {
         "ruleId": d.code,
         "level": d.severity,

@@ -1,8 +1,8 @@
 """The gradient check of a compiled spec: the program that trains it, against its definition.
 
-The analytic gradient comes from the generated module, in 64 bits: what is checked is the way from the graph
-through autodiff, simplification, memory plan and NumPy text. The numeric one comes from the forward graph alone,
-which no derivative and no plan has touched.
+The analytic gradient comes from the generated module, in 64 bits: what is checked is the way from
+the graph through autodiff, simplification, memory plan and NumPy text. The numeric one comes from
+the forward graph alone, which no derivative and no plan has touched.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from specc.training import load_data
 Floats = NDArray[np.float64]
 
 EXAMPLES = 32
-"""Enough that every class and every unit has its share, few enough for a check in the blink of an eye."""
+"""Enough that every class and every unit has its share, few enough to wait for."""
 DROPOUT_OFF = "dropout is off during the check"
 RANDOM = frozenset(("uniform", "normal"))
 

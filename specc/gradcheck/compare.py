@@ -21,12 +21,14 @@ Floats = NDArray[np.float64]
 Analytic = Callable[[Floats], tuple[float, Floats]]
 
 EPSILON = 1e-6
-"""The step. Rounding costs digits below it, curvature and kinks above: at 1e-5 a step meets ten times the kinks."""
+"""The step. Rounding costs digits below it, curvature and kinks above: at 1e-5 a step meets ten
+times the kinks.
+"""
 BESIDE = 1e-3
 """How far theta moves to get away from kinks: far more than a step, and little for a network."""
 TRIES, AGREEING = 4, 3
-"""Places beside theta, and at how many of them a gradient must be right: another kink may lie at one of them, and
-a unit that is switched off there agrees with any gradient.
+"""Places beside theta, and at how many of them a gradient must be right: another kink may lie at
+one of them, and a unit that is switched off there agrees with any gradient.
 """
 
 
@@ -58,11 +60,12 @@ def compare(
 ) -> Report:
     """Check every entry of the gradient at theta.
 
-    A tensor passes if its relative difference is at most 1e-7. Where a gradient is very small, its differences
-    are made of rounding errors and say nothing: a cost that is computed with the error e gives slopes with the
-    error e / epsilon, however right they are. Therefore a tensor of N entries also passes if its difference is no
-    larger than N such errors make it, ROUNDING sqrt(N) e / epsilon, with e measured (`rounding_error`), not
-    guessed. For 6,000 parameters of a usual network that is some 1e-9 per entry.
+    A tensor passes if its relative difference is at most 1e-7. Where a gradient is very small, its
+    differences are made of rounding errors and say nothing: a cost that is computed with the error
+    e gives slopes with the error e / epsilon, however right they are. Therefore a tensor of N
+    entries also passes if its difference is no larger than N such errors make it, ROUNDING sqrt(N)
+    e / epsilon, with e measured (`rounding_error`), not guessed. For 6,000 parameters of a usual
+    network that is some 1e-9 per entry.
 
     Args:
         problem: The cost.
@@ -109,9 +112,7 @@ def _limits(problem: Problem, exact: Floats, approx: Floats) -> Floats:
     return limit
 
 
-def _difference(
-    exact: Floats, settled: Settled, own: slice, rounding: float
-) -> tuple[float, bool]:
+def _difference(exact: Floats, settled: Settled, own: slice, rounding: float) -> tuple[float, bool]:
     """The relative difference without kinks, and whether rounding explains it."""
     kept = ~settled.kinks[own]
     a, n, h = exact[own][kept], settled.approx[own][kept], settled.step[own][kept]

@@ -1,19 +1,23 @@
 """Where numeric and analytic slope differ: is the gradient wrong, or is there a kink?
 
-A rectifier has no slope at 0, `|w|` none at w = 0. A step over such a place, or from it, gives a difference that
-is no slope of anything, though the gradient is right. Whatever differs is looked at again with shorter steps:
+A rectifier has no slope at 0, `|w|` none at w = 0. A step over such a place, or from it, gives a
+difference that is no slope of anything, though the gradient is right. Whatever differs is looked at
+again with shorter steps:
 
-1. Beside a kink: the shorter step stays on one side, and its slope is the analytic one. If in between the slopes
-   to the right and to the left came together faster than curvature lets them, there was a kink; if not, the first
-   step was only too long for so much curvature, and the shorter one counts instead.
-2. On a kink: the slopes to the right and to the left do not come together with the step, and the analytic value is
-   one of the two.
-3. On several kinks at once (an example of zeros before biases of zeros) it may be neither, as each operation takes
-   its own side. And a gap can be too small to be seen with a shorter step, whose rounding is larger. Then the check
-   is repeated at places beside theta; only a program that is right there is believed.
+1. Beside a kink: the shorter step stays on one side, and its slope is the analytic one. If in
+   between the slopes to the right and to the left came together faster than curvature lets them,
+   there was a kink; if not, the first step was only too long for so much curvature, and the shorter
+   one counts instead.
+2. On a kink: the slopes to the right and to the left do not come together with the step, and the
+   analytic value is one of the two.
+3. On several kinks at once (an example of zeros before biases of zeros) it may be neither, as each
+   operation takes its own side. And a gap can be too small to be seen with a shorter step, whose
+   rounding is larger. Then the check is repeated at places beside theta; only a program that is
+   right there is believed.
 
-Everything else is a wrong gradient. On a smooth cost the slopes to both sides come together in proportion to the
-step, and a gradient that is wrong is wrong beside theta too, so none of the three can excuse one.
+Everything else is a wrong gradient. On a smooth cost the slopes to both sides come together in
+proportion to the step, and a gradient that is wrong is wrong beside theta too, so none of the three
+can excuse one.
 """
 
 from __future__ import annotations
@@ -33,8 +37,9 @@ Booleans = NDArray[np.bool_]
 SHORTER = (0.1, 0.01)
 """Steps of the second look, as shares of the first."""
 ROUNDING = 3.0
-"""Rounding errors of the cost that two numeric slopes may differ by: the difference of two costs has 1.4 of them,
-its half 0.7, and of some thousand parameters one is at four times the usual."""
+"""Rounding errors of the cost that two numeric slopes may differ by: the difference of two costs
+has 1.4 of them, its half 0.7, and of some thousand parameters one is at four times the usual.
+"""
 
 SAME_SLOPE = 1e-5
 """How far the analytic value may be from a one-sided slope, as a share of the kink."""
@@ -44,7 +49,8 @@ SAME_SLOPE = 1e-5
 class Settled:
     """Numeric slopes after the second look.
 
-    approx: per parameter; where the first step was too long, that of a shorter one. step: the step behind each.
+    approx: per parameter; where the first step was too long, that of a shorter one.
+    step: the step behind each.
     kinks: the parameters that have no slope to compare.
     """
 
@@ -68,7 +74,7 @@ class Slopes:
 
     @property
     def bend(self) -> Floats:
-        """The change of slope within the two steps, per step: the same for every h where there is no kink."""
+        """The change of slope per step: without a kink the same for every h."""
         return (self.right - self.left) / self.h
 
     def only(self, chosen: Indices | Booleans) -> Slopes:
@@ -127,5 +133,5 @@ def settle(
 
 
 def _one_sided(rounding: float, h: float) -> float:
-    """What rounding may do to a one-sided slope, and to the difference of two: they share one cost only."""
+    """What rounding may do to a one-sided slope, and to the difference of two."""
     return 2 * ROUNDING * rounding / h

@@ -1,8 +1,8 @@
-"""Slopes of the cost by differences, for any parameters, each term in the fastest way that its structure allows.
+"""Slopes of the cost by differences, each term in the fastest way that its structure allows.
 
-    sums over parameters (penalties)         `separable`: a few calls for all parameters
-    parameters of a row of Z                 `spread`: thousands of steps in one evaluation
-    everything else                          `walk`: two walks through the graph per parameter
+sums over parameters (penalties)         `separable`: a few calls for all parameters
+parameters of a row of Z                 `spread`: thousands of steps in one evaluation
+everything else                          `walk`: two walks through the graph per parameter
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Way(Protocol):
     def stop(self) -> int: ...
 
     def differences(self, indices: Indices, h: float) -> tuple[Floats, Floats]:
-        """The growth of the term over the step h to the right, and over the step h from the left."""
+        """Per parameter, the growth of the term over the step to the right and from the left."""
 
 
 @dataclass(frozen=True, slots=True)

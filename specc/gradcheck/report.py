@@ -12,7 +12,7 @@ LIMIT = 1e-7
 
 
 def relative(difference: float, one: float, other: float) -> float:
-    """`difference` over the sum of two norms: 0 where all are 0, 1 (the most there is) where one is not finite."""
+    """`difference` over the sum of two norms; 0 where all are 0, 1 where one is not finite."""
     if not math.isfinite(difference) or not math.isfinite(one + other):
         return 1.0
     return difference / (one + other) if one + other > 0 else 0.0
@@ -43,10 +43,10 @@ class Entry:
 class TensorReport:
     """One parameter tensor.
 
-    difference: ||numeric - analytic|| / (||numeric|| + ||analytic||) over the entries that are no kinks.
+    difference: ||numeric - analytic|| / (||numeric|| + ||analytic||) over entries at no kink.
     worst: the entry where the two differ most, None where all are kinks.
     tiny: passed though `difference` is above the limit, since rounding explains it.
-    factor: the number that the analytic gradient is too large by, where one number explains everything.
+    factor: what the analytic gradient is too large by, where one number explains everything.
     """
 
     name: str
@@ -175,7 +175,11 @@ def _worst(tensor: TensorReport) -> str:
 
 def _hanging(first: str, text: str, width: int) -> list[str]:
     return textwrap.wrap(
-        text, width, initial_indent=first, subsequent_indent=" " * len(first), break_on_hyphens=False
+        text,
+        width,
+        initial_indent=first,
+        subsequent_indent=" " * len(first),
+        break_on_hyphens=False,
     )
 
 

@@ -1,10 +1,11 @@
 """How exactly the cost can be computed at all, measured.
 
-Every value that a processor computes is off by up to u = 2^-53 of its size. How far that moves the cost depends
-on what is subtracted on the way, and no formula on the result knows it: a loss of 1e-9 between outputs of 1000
-is as uncertain as one of 1. So the forward pass is repeated with every value, in every node of the graph taken
-apart into primitives, moved by a random sign times 2^13 u of its size. The cost then moves by 2^13 times its
-rounding error, which can be seen above the rounding error itself.
+Every value that a processor computes is off by up to u = 2^-53 of its size. How far that moves the
+cost depends on what is subtracted on the way, and no formula on the result knows it: a loss of 1e-9
+between outputs of 1000 is as uncertain as one of 1. So the forward pass is repeated with every
+value, in every node of the graph taken apart into primitives, moved by a random sign times 2^13 u
+of its size. The cost then moves by 2^13 times its rounding error, which can be seen above the
+rounding error itself.
 """
 
 from __future__ import annotations

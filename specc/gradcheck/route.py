@@ -1,11 +1,12 @@
-"""How a change of one parameter spreads through the graph, found by structure before any number moves.
+"""How a change of one parameter spreads, found by structure before any number moves.
 
     Z = W @ A + b      a step of W[i, j] or b[i] changes row i of Z and nothing else
     A = relu(Z)        elementwise: still one row
     Z2 = W2 @ A        column i of W2 times the change of that row, added to Z2 as it was: rank one
     softmax(Z2), ...   whole columns, for many steps side by side
 
-Such a route lets thousands of steps share one evaluation. Where a node does not fit in, there is none.
+Such a route lets thousands of steps share one evaluation. Where a node does not fit in, there is
+none.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class Route:
 
     product: the view is W of W @ x; otherwise it is a column that an elementwise node stretches.
     stops: the nodes on the way, the first one row by row, without the term itself.
-    independent: no node on the way mixes examples, so those that a step does not move can be left out.
+    independent: no node mixes examples, so those that a step does not move can be left out.
     rows: the largest number of rows of a `whole` node.
     """
 
@@ -89,7 +90,7 @@ def _product(node: Node, view: int) -> bool:
 
 
 def _column(graph: Graph, node: Node, view: int) -> bool:
-    """Whether row i of an elementwise node depends on entry i of the view, a column, and on no other."""
+    """Whether row i of an elementwise node depends on entry i of the view, a column, alone."""
     if not node.definition.elementwise or node.inputs.count(view) != 1:
         return False
     rows = node.type.shape[:1]
@@ -97,7 +98,7 @@ def _column(graph: Graph, node: Node, view: int) -> bool:
 
 
 def _form(graph: Graph, node: Node, forms: dict[int, Form], entry: Node) -> Form | None:
-    """How a node behind the entry changes: one row, whole columns, or in a way that is not known here."""
+    """How a node behind the entry changes, None for a way that is not known here."""
     inside = [i for i in node.inputs if i in forms]
     types = [graph.nodes[i].type for i in node.inputs]
     if len(node.type.shape) != 2 or not isinstance(node.type.shape[0], int):

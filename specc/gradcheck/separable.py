@@ -1,10 +1,10 @@
-"""Terms that are sums of one function per parameter, as penalties are: all differences in a few calls.
+"""Terms that are sums of one function per parameter, as penalties are.
 
     total(|w|)     each |w_j| is a function of w_j alone, so one call on w + h and one on w - h
     inner(w, w)    give what two evaluations per parameter would
 
-Recognised by structure, never by the name of a regulariser: elementwise operations between a stretch of theta
-and the sum.
+Recognised by structure, never by the name of a regulariser: elementwise operations between a
+stretch of theta and the sum.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Separable:
     sizes: Mapping[str, int]
 
     def differences(self, indices: Indices, h: float) -> tuple[Floats, Floats]:
-        """How the term grows over the step to the right, and over the step from the left, per parameter."""
+        """Per parameter, the growth of the term over the step to the right and from the left."""
         w = self.base[self.views[0]].reshape(-1)
         above, here, below = self._each(w + h), self._each(w), self._each(w - h)
         at = indices - self.start

@@ -1,9 +1,11 @@
 """The cost as a weighted sum of terms, so that each can be differentiated in the way that suits it.
 
-    cost = total(L) * (1 / m) + inner(w, w) * (lambda / (2 * examples))   ->   (total(L), 1/m), (inner(w, w), ...)
+    total(L) * (1 / m) + inner(w, w) * (lambda / (2 * examples))
+        ->   total(L) with the factor 1 / m, inner(w, w) with the factor lambda / (2 * examples)
 
-The difference of a sum is the sum of the differences, and exactly so for the numbers that do not depend on
-theta. Taken term by term, the difference of a small term keeps the digits that the large one would swallow.
+The difference of a sum is the sum of the differences, and exactly so for the numbers that do not
+depend on theta. Taken term by term, the difference of a small term keeps the digits that the large
+one would swallow.
 """
 
 from __future__ import annotations

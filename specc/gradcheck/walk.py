@@ -1,4 +1,4 @@
-"""Terms without a structure that helps: one walk through the graph per step, only over what the step changes."""
+"""Terms without a structure that helps: one walk per step, over the nodes that it changes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Walk:
     sizes: Mapping[str, int]
 
     def differences(self, indices: Indices, h: float) -> tuple[Floats, Floats]:
-        """How the term grows over the step to the right, and over the step from the left, per parameter."""
+        """Per parameter, the growth of the term over the step to the right and from the left."""
         here = float(self.base[self.term.node])
         theta: Floats = self.base[self.theta].copy()
         right, left = np.empty(len(indices)), np.empty(len(indices))
@@ -59,7 +59,7 @@ def walk(
     base: Values,
     sizes: Mapping[str, int],
 ) -> Walk:
-    """The term as a function of a part of theta: its begin, its end, and the nodes that read it from theta."""
+    """The term as a function of a part of theta: begin, end, and the nodes that read from there."""
     start, stop, readers = part
     order = dependents(graph, readers) & ancestors(graph, [term.node])
     return Walk(graph, term, start, stop, theta, tuple(sorted(order)), base, sizes)

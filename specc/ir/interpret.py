@@ -1,8 +1,8 @@
-"""The slow meaning of a graph: every node by its operation's `evaluate`, in 64 bits, one after the other.
+"""The slow meaning of a graph: every node by its operation's `evaluate`, in 64 bits.
 
-Nothing here is planned, fused or written in place, and every value is held against the type of its node. That
-makes it the oracle for the generated programs and for shape inference, and what the gradient check walks
-through when it has no faster way.
+Nothing here is planned, fused or written in place, and every value is held against the type of its
+node. That makes it the oracle for the generated programs and for shape inference, and what the
+gradient check walks through when it has no faster way.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ def run(
 
     Args:
         graph: Composites and primitives alike.
-        inputs: Arrays and numbers by name; whole numbers stay whole, all others become 64-bit floats.
+        inputs: Arrays and numbers by name; whole numbers stay whole, all others become 64-bit
+        floats.
         sizes: The number behind every symbolic size, `{"m": 32}`.
         wanted: The outputs to compute; all if not given.
         seed: Of the random operations.
@@ -71,7 +72,11 @@ def values(
 
 
 def resume(
-    graph: Graph, base: Mapping[int, Any], changed: Values, order: Iterable[int], sizes: Mapping[str, int]
+    graph: Graph,
+    base: Mapping[int, Any],
+    changed: Values,
+    order: Iterable[int],
+    sizes: Mapping[str, int],
 ) -> Values:
     """`changed` with the nodes of `order` computed anew, everything else as in `base`."""
     found = dict(changed)
@@ -82,9 +87,7 @@ def resume(
     return found
 
 
-def evaluate(
-    node: Node, operands: Iterable[Any], sizes: Mapping[str, int], seed: int = 0
-) -> Any:
+def evaluate(node: Node, operands: Iterable[Any], sizes: Mapping[str, int], seed: int = 0) -> Any:
     """The value of one node.
 
     Raises:

@@ -1,11 +1,12 @@
 """Where a written value gets its number from: the lets and block parameters behind an expression.
 
-    let width = 64                   dense width // 2      <- width = 64, line 1
-    block unit(size) { dense size }  unit width            <- size = width, line 4; width = 64, line 1
+let width = 64                   dense width // 2      <- width = 64, line 1
+block unit(size) { dense size }  unit width            <- size = width, line 4; width = 64, line 1
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
@@ -38,8 +39,8 @@ class Names:
     """The names of a spec, to follow them to their values."""
 
     def __init__(self, spec: Spec) -> None:
-        self._written = [n for n in _nodes(spec.statements) if isinstance(n, Name)]
-        statements = [n for n in _nodes(spec.statements) if isinstance(n, Statement)]
+        nodes = list(_nodes(spec.statements))
+        statements = [n for n in nodes if isinstance(n, Statement)]
         self._heads = {s.head: s for s in statements}
         self._blocks = {_block_name(s): s for s in statements if s.word == "block" and s.items}
         self._lets = {
@@ -47,6 +48,9 @@ class Names:
             for s in statements
             if s.word == "let" and s.items and s.items[0].name is not None
         }
+        self._written: dict[Source, list[Name]] = {}
+        for name in sorted((n for n in nodes if isinstance(n, Name)), key=lambda n: n.span.start):
+            self._written.setdefault(name.span.source, []).append(name)
 
     def behind(self, span: Span, chain: tuple[Span, ...] = ()) -> tuple[Behind, ...]:
         """The names in a value, each followed by those in its own value, each once.
@@ -56,23 +60,26 @@ class Names:
             chain: The uses of blocks that led there, outermost first.
         """
         found: dict[Behind, None] = {}
-        self._follow(span, chain, found)
+        open_ = [(span, chain)]
+        while open_:
+            place, uses = open_.pop()
+            new: list[tuple[Span, tuple[Span, ...]]] = []
+            for name in self._within(place):
+                step, outer = self._parameter(name, uses) if uses else (None, uses)
+                if step is None and name.text in self._lets:
+                    step, outer = Behind(name.text, self._lets[name.text]), ()
+                if step is not None and step not in found:
+                    found[step] = None
+                    new.append((step.span, outer))
+            open_ += reversed(new)
         return tuple(found)
 
-    def _follow(self, span: Span, chain: tuple[Span, ...], found: dict[Behind, None]) -> None:
-        for name in self._within(span):
-            step, outer = self._parameter(name, chain) if chain else (None, chain)
-            if step is None and name.text in self._lets:
-                step, outer = Behind(name.text, self._lets[name.text]), ()
-            if step is not None and step not in found:
-                found[step] = None
-                self._follow(step.span, outer, found)
-
     def _within(self, span: Span) -> Iterator[Name]:
-        for name in self._written:
-            place = name.span
-            if place.source is span.source and span.start <= place.start and place.end <= span.end:
-                yield name
+        names = self._written.get(span.source, [])
+        for index in range(bisect_left(names, span.start, key=_start), len(names)):
+            if names[index].span.end > span.end:
+                return
+            yield names[index]
 
     def _parameter(
         self, name: Name, chain: tuple[Span, ...]
@@ -113,12 +120,17 @@ def _block_name(s: Statement) -> str:
     return value.word if isinstance(value, Call) else value.span.text
 
 
+def _start(name: Name) -> int:
+    return name.span.start
+
+
 def _nodes(node: Any) -> Iterator[Any]:
-    """A piece of a spec and everything in it."""
-    if isinstance(node, tuple):
-        for inner in node:
-            yield from _nodes(inner)
-    elif is_dataclass(node) and not isinstance(node, Span | Source):
-        yield node
-        for field in fields(node):
-            yield from _nodes(getattr(node, field.name))
+    """A piece of a spec and everything in it; long sums are deep, so without recursion."""
+    open_ = [node]
+    while open_:
+        found = open_.pop()
+        if isinstance(found, tuple):
+            open_ += found
+        elif is_dataclass(found) and not isinstance(found, Span | Source):
+            yield found
+            open_ += [getattr(found, field.name) for field in fields(found)]

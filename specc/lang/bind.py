@@ -15,6 +15,7 @@ from specc.diag.source import Span
 from specc.lang import report
 from specc.lang.bound import Bound, DataUse, SearchUse, TrainUse
 from specc.lang.expectations import read_claims
+from specc.lang.lets import read_lets
 from specc.lang.network import NetworkReader, read_blocks
 from specc.lang.places import TOP, misplaced, no_items, stray_claim
 from specc.lang.spec import Spec, Statement, Value
@@ -60,7 +61,7 @@ def bind(
 
     `picks` puts other values in the place of search ranges.
     """
-    reader = Reader(registry, sink, _lets(spec, sink), picks=picks or {}).closed()
+    reader = Reader(registry, sink, read_lets(spec, sink), picks=picks or {}).closed()
     top = _once(spec.statements, sink, repeated=("let", "variant", "regularize", "block"))
     start = Span(spec.source, 0, 0)
     for s in spec.statements:
@@ -119,31 +120,6 @@ def bind(
 
 def _of(setting: Definition | None, name: str, kind: type[D]) -> D | None:
     return None if setting is None else cast(D, getattr(setting, name))
-
-
-def _lets(spec: Spec, sink: Sink) -> dict[str, Value]:
-    lets: dict[str, Value] = {}
-    places: dict[str, Span] = {}
-    for s in spec.statements:
-        if s.word != "let":
-            continue
-        if len(s.items) != 1 or s.items[0].name is None or s.block is not None:
-            sink.add(
-                Diagnostic(
-                    "E0203",
-                    "`let` needs one name and one value",
-                    Label(s.head, "needs `name = value`"),
-                    helps=(Help("for example `let width = 64`"),),
-                )
-            )
-            continue
-        item = s.items[0]
-        name = cast(str, item.name)
-        if name in places:
-            sink.add(report.given_twice(name, item.span, places[name]))
-            continue
-        lets[name], places[name] = item.value, item.span
-    return lets
 
 
 def _once(

@@ -8,17 +8,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, cast
 
-from specc.diag.diagnostic import Diagnostic, Help, Label
+from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.sink import Sink
 from specc.diag.source import Span
-from specc.lang import report
+from specc.lang import report, report_values
+from specc.lang.arithmetic import BAD as BAD
+from specc.lang.arithmetic import Poison as Poison
+from specc.lang.arithmetic import evaluate, explained, shown, written
 from specc.lang.bound import SearchRange
+from specc.lang.foreign import ours
+from specc.lang.lets import in_order
+from specc.lang.report_values import DOMAINS
 from specc.lang.spec import (
     Binary,
     Boolean,
     Call,
     Choices,
-    Comparison,
     Group,
     Item,
     Name,
@@ -29,21 +34,11 @@ from specc.lang.spec import (
     Unary,
     Value,
 )
-from specc.lang.spec import (
-    Sequence as Then,
-)
 from specc.library.define import Arg, Definition
 from specc.library.registry import Registry
 from specc.library.words import Duration, Objective, Seed, Unit
 
-
-class Poison:
-    """The type of `BAD`, a value about which something was already said."""
-
-
-BAD: Final = Poison()
 LARGEST: Final = 2**63
-DOMAINS: Final = ("log", "uniform", "int", "near_one")
 UNITS: Final[dict[str, tuple[Unit, float]]] = {
     "epoch": ("epochs", 1),
     "epochs": ("epochs", 1),
@@ -62,31 +57,6 @@ UNITS: Final[dict[str, tuple[Unit, float]]] = {
 }
 
 
-def written(value: Value) -> str:
-    """What a value is, in words, for messages."""
-    match value:
-        case String():
-            return "a text"
-        case Boolean():
-            return f"`{'true' if value.value else 'false'}`"
-        case Number() | Unary() | Binary():
-            return f"the number `{value.span.text}`"
-        case Name():
-            return f"the name `{value.text}`"
-        case Quantity():
-            return f"the quantity `{value.span.text}`"
-        case Call():
-            return f"`{value.word}(...)`"
-        case Group():
-            return "several values"
-        case Then():
-            return "a sequence"
-        case Comparison():
-            return "a comparison"
-        case Range():
-            return "a search range"
-
-
 @dataclass
 class Reader:
     """Turns values into what definitions take, for one spec. Says what is wrong to the sink,
@@ -99,41 +69,41 @@ class Reader:
     searches: list[SearchRange] = field(default_factory=list)
     picks: Mapping[Span, Value] = field(default_factory=dict)
     root: Sink | None = None
-    _open: list[str] = field(default_factory=list)
+    _numbers: dict[str, int | float | Poison] = field(default_factory=dict)
 
     def closed(self) -> Reader:
         """This reader with the value of every `let` computed, so that a parameter of a block
         which has the same name as something in it cannot change it.
         """
-        lets: dict[str, Value | None] = {}
-        for name, value in self.lets.items():
-            self._open.append(name)
-            lets[name] = None if value is None else self.close(value)
-            self._open.pop()
+        lets: dict[str, Value | None] = dict.fromkeys(self.lets)
+        made = replace(self, lets=lets, _numbers={})
+        for name in in_order(self.lets, self.sink):
+            value = self.lets[name]
+            lets[name] = None if value is None else made.close(value)
+        for name, value in lets.items():
             if isinstance(value, Range):
-                nominal = self.number(self.picked(value))
+                nominal = made.number(self.picked(value))
                 if not isinstance(nominal, Poison):
                     self.searches.append(SearchRange(name, nominal, value.domain, value.span))
-        return replace(self, lets=lets, _open=[])
+        return made
 
     def inside(self, names: Mapping[str, Value | None], chain: tuple[Span, ...]) -> Reader:
         """A reader for the body of a block: its parameters are names too."""
         root = self.root or self.sink
         sink = root.inside(chain)
-        return replace(self, lets={**self.lets, **names}, sink=sink, root=root, _open=[])
+        return replace(self, lets={**self.lets, **names}, sink=sink, root=root, _numbers={})
 
     def close(self, value: Value) -> Value | None:
         """A value without names of this reader in it; None where something was said about it."""
         match value:
-            case Number() | Unary() | Binary():
+            case Number():
+                return value
+            case Unary() | Binary():
                 number = self.number(value)
                 return None if isinstance(number, Poison) else Number(number, value.span)
-            case Name() if value.text in self.lets and value.text not in self._open:
+            case Name() if value.text in self.lets:
                 bound = self.lets[value.text]
                 return None if bound is None else self.close(bound)
-            case Name() if value.text in self._open:
-                number = self._let(value)
-                return None if isinstance(number, Poison) else Number(number, value.span)
             case Range():
                 nominal = self.close(self.picked(value))
                 return None if nominal is None else replace(value, nominal=nominal)
@@ -157,67 +127,77 @@ class Reader:
         message.
         """
         kind = self.registry.find(category, word)
-        if kind is None:
-            elsewhere = [c for c in self.registry.categories(word) if c != category]
-            if elsewhere:
-                self.sink.add(
-                    report.misplaced(
-                        word,
-                        span,
-                        f"where {what} goes",
-                        f"{_article(report.SINGULAR[elsewhere[0]])}",
-                        f"{what} is one of {report.listing(self.registry.words(category))}",
-                    )
-                )
-            else:
-                bare = what.split(" ", 1)[1]
-                self.sink.add(report.unknown_word(word, span, bare, self.registry.words(category)))
-            return None
-        return self.fill(kind, word, span, items, path)
+        if kind is not None:
+            return self.fill(kind, word, span, items, path, called_by=category)
+        words = self.registry.words(category)
+        elsewhere = [c for c in self.registry.categories(word) if c != category]
+        if elsewhere:
+            fix = Help(f"{what} is one of {report.listing(words)}")
+            known = ours(word, category, words)
+            if known is not None:
+                fix = Help(f"{what} that does so is `{known}`", (Edit(span, known),))
+            self.sink.add(
+                report.misplaced(word, span, f"where {what} goes", report.called(elsewhere[0]), fix)
+            )
+        elif category == "sources" and "." in word:
+            self.sink.add(report_values.bare_file(word, span))
+        else:
+            bare = what.split(" ", 1)[1]
+            self.sink.add(report.unknown_word(word, span, bare, words, category))
+        return None
 
     def fill(
-        self, kind: type[Definition], word: str, span: Span, items: Sequence[Item], path: str
+        self,
+        kind: type[Definition],
+        word: str,
+        span: Span,
+        items: Sequence[Item],
+        path: str,
+        called_by: str = "",
     ) -> Definition | None:
         """An instance of a definition from the items of a statement or call, or None after a
-        message.
+        message. `called_by` is the category of a call, empty for a statement.
         """
         values: dict[str, Any] = {}
         spans: dict[str, Span] = {"": span}
-        ok = True
+        ok = certain = True
         positional = [a for a in kind.args if not a.keyword]
         by_label = {a.label: a for a in kind.args}
         for item in items:
             if item.name is not None:
                 target = by_label.get(item.name)
                 if target is None:
-                    self.sink.add(
-                        report.unknown_argument(
-                            item.name, item.name_span or item.span, word, kind.args
-                        )
-                    )
                     ok = False
-                    continue
+                    target = self._meant(item, items, kind, word)
+                    if target is None or target.name in values:
+                        certain = False
+                        continue
             else:
+                if not certain:  # which argument this is depends on one that is not known
+                    continue
                 target = next((a for a in positional if a.many or a.name not in values), None)
                 if target is None:
                     self.sink.add(report.too_many(item.span, word, kind.args))
                     ok = False
                     continue
             if target.name in values and not (target.many and item.name is None):
-                self.sink.add(report.given_twice(target.label, item.span, spans[target.name]))
+                self.sink.add(
+                    report.given_twice(
+                        target.label, item.name_span or item.span, spans[target.name]
+                    )
+                )
                 ok = False
                 continue
-            value = self.value(target, item.value, word, f"{path}.{target.label}")
+            inside = f"{path}.{target.label}"
             if target.many:
-                several = item.value.values if isinstance(item.value, Group) else ()
-                if several:
-                    value = tuple(self.value(target, v, word, path) for v in several)
-                    ok = ok and BAD not in value
-                else:
-                    value = (*values.get(target.name, ()), value)
-                    ok = ok and value[-1] is not BAD
-            elif value is BAD:
-                ok = False
+                several = item.value.values if isinstance(item.value, Group) else (item.value,)
+                found = tuple(self.value(target, v, word, inside) for v in several)
+                ok = ok and BAD not in found
+                whole = isinstance(item.value, Group)
+                value: Any = found if whole else (*values.get(target.name, ()), *found)
+            else:
+                value = self.value(target, item.value, word, inside)
+                ok = ok and value is not BAD
             values[target.name] = value
             spans[target.name] = (
                 spans[target.name].to(item.value.span) if target.name in spans else item.value.span
@@ -225,16 +205,29 @@ class Reader:
         for a in kind.args:
             if a.required and a.name not in values:
                 if ok:
-                    self.sink.add(report.missing_argument(a, span, word))
+                    self.sink.add(report_values.missing_argument(a, span, word, called_by))
                 ok = False
         return kind(word=word, spans=spans, **values) if ok else None
+
+    def _meant(
+        self, item: Item, items: Sequence[Item], kind: type[Definition], word: str
+    ) -> Arg | None:
+        """The argument for which an unknown name probably stands, after E0202."""
+        holder = None
+        for a, other in zip(kind.args, items, strict=False):
+            if a.kind == "word" and other.name is None and isinstance(other.value, Name | Call):
+                name = other.value.text if isinstance(other.value, Name) else other.value.word
+                inner = self.registry.find(a.category, name)
+                holder = (other.value, inner.args) if inner is not None else None
+        found = report.unknown_argument(item, word, kind.args, holder)
+        self.sink.add(found)
+        said = [e.text.split(" ")[0] for h in found.helps for e in h.edits]
+        return next((a for a in kind.args if [a.label] == said), None)
 
     def value(self, arg: Arg, value: Value, word: str, path: str) -> Any:
         """One argument, or BAD after a message."""
         if isinstance(value, Range):
             return self._range(arg, value, word, path)
-        if isinstance(value, Group) and arg.many:
-            return BAD if not value.values else self.value(arg, value.values[0], word, path)
         if self._is_named(arg, value):
             named = self.lets[cast(Name, value).text]
             return BAD if named is None else self.value(arg, named, word, path)
@@ -262,8 +255,8 @@ class Reader:
         """
         if not isinstance(value, Name) or value.text not in self.lets:
             return False
-        if arg.kind in ("dim", "int", "float") or value.text in self._open:
-            return False  # arithmetic resolves names itself, with cycles told apart
+        if arg.kind in ("dim", "int", "float"):
+            return False  # arithmetic resolves names itself
         return not (
             value.text in arg.one_of or (arg.kind == "word" and self._is_word(arg, value.text))
         )
@@ -271,13 +264,14 @@ class Reader:
     def _is_word(self, arg: Arg, word: str) -> bool:
         return self.registry.find(arg.category, word) is not None
 
-    def _wrong(self, arg: Arg, value: Value, word: str) -> Poison:
-        self.sink.add(report.wrong_kind(arg, value.span, word, written(value)))
+    def _wrong(self, arg: Arg, value: Value, word: str, got: str = "") -> Poison:
+        words = self.registry.words(arg.category) if arg.category else ()
+        self.sink.add(report_values.wrong_kind(arg, value, word, words, got))
         return BAD
 
     def _word(self, arg: Arg, value: Value, word: str, path: str) -> Any:
-        what = _article(report.SINGULAR[arg.category])
-        if isinstance(value, Name):
+        what = report.called(arg.category)
+        if isinstance(value, Name) and value.text.lower() not in report_values.NOTHING:
             found = self.call(arg.category, what, value.text, value.span, (), path)
         elif isinstance(value, Call):
             found = self.call(arg.category, what, value.word, value.word_span, value.items, path)
@@ -295,7 +289,7 @@ class Reader:
         else:
             return self._wrong(arg, value, word)
         if arg.one_of and text not in arg.one_of:
-            self.sink.add(report.not_one_of(arg, value.span, word, text))
+            self.sink.add(report_values.not_one_of(arg, value.span, word, text))
             return BAD
         return text
 
@@ -303,34 +297,41 @@ class Reader:
         if isinstance(value, Quantity):
             unit = UNITS.get(value.unit)
             if unit is None:
-                self.sink.add(report.unknown_unit(value.unit_span, value.unit, tuple(UNITS)))
+                self.sink.add(report_values.unknown_unit(value, tuple(UNITS), "time"))
                 return BAD
             amount = value.amount.value
-            if amount <= 0:
-                self.sink.add(
-                    Diagnostic(
-                        "E0205",
-                        f"{report.whose(arg, word)} must be above 0, not {amount:g} {value.unit}",
-                        Label(value.span, "must be above 0"),
-                    )
-                )
-                return BAD
-            return Duration(amount * unit[1], unit[0])
+            if amount > 0:
+                return Duration(amount * unit[1], unit[0])
+            return self._not_above_0(arg, value, word, f"{shown(amount)} {value.unit}")
+        if isinstance(value, Unary) and isinstance(value.operand, Quantity):
+            return self._not_above_0(arg, value, word, value.span.text)
         if isinstance(value, Number) and value.percent:
             if not 0 < value.value <= 1:
                 self.sink.add(
                     Diagnostic(
                         "E0205",
-                        f"{report.whose(arg, word)} is a share of the run, not {value.span.text}",
+                        f"{report_values.whose(arg, word)} is a share of the run, "
+                        f"not {value.span.text}",
                         Label(value.span, "above 0% and at most 100%"),
                     )
                 )
                 return BAD
             return Duration(float(value.value), "share")
-        if isinstance(value, Number | Binary | Unary):
-            self.sink.add(report.no_unit(arg, value.span, word, value.span.text))
+        if isinstance(value, Number | Binary | Unary) and not _quantified(value):
+            self.sink.add(report_values.no_unit(arg, value.span, word, value.span.text))
             return BAD
         return self._wrong(arg, value, word)
+
+    def _not_above_0(self, arg: Arg, value: Value, word: str, amount: str) -> Poison:
+        self.sink.add(
+            Diagnostic(
+                "E0205",
+                f"{report_values.whose(arg, word)} must be above 0, but is {amount}",
+                Label(value.span, "must be above 0"),
+                notes=report_values.meaning(arg),
+            )
+        )
+        return BAD
 
     def _objective(self, arg: Arg, value: Value, word: str) -> Any:
         if isinstance(value, Call) and value.word in ("min", "max") and len(value.items) == 1:
@@ -338,6 +339,11 @@ class Reader:
             if inner.name is None and isinstance(inner.value, Name):
                 direction: Any = value.word
                 return Objective(direction, inner.value.text)
+        if isinstance(value, Call) and value.word not in ("min", "max"):
+            self.sink.add(
+                report.unknown_word(value.word, value.word_span, "objective", ("min", "max"))
+            )
+            return BAD
         return self._wrong(arg, value, word)
 
     def _seed(self, arg: Arg, value: Value, word: str) -> Any:
@@ -346,7 +352,12 @@ class Reader:
             return value.value
         legacy = isinstance(value, Call) and value.word == "legacy"
         if isinstance(value, Call):
-            if not legacy or len(value.items) != 1 or value.items[0].name is not None:
+            if not legacy:
+                self.sink.add(
+                    report.unknown_word(value.word, value.word_span, "kind of seed", ("legacy",))
+                )
+                return BAD
+            if len(value.items) != 1 or value.items[0].name is not None:
                 return self._wrong(arg, value, word)
             value = value.items[0].value
         elif arg.kind == "shuffle":
@@ -357,17 +368,18 @@ class Reader:
     def _number(self, arg: Arg, value: Value, word: str) -> Any:
         if isinstance(value, Name) and value.text in arg.one_of:
             return value.text
-        if isinstance(value, Name) and value.text not in self.lets and arg.one_of:
-            self.sink.add(report.not_one_of(arg, value.span, word, value.text))
-            return BAD
+        if isinstance(value, Name) and value.text not in self.lets:
+            if arg.one_of:
+                self.sink.add(report_values.not_one_of(arg, value.span, word, value.text))
+                return BAD
+            kinds = self.registry.categories(value.text)
+            if kinds:
+                got = f"the {report.SINGULAR.get(kinds[0], kinds[0])} `{value.text}`"
+                return self._wrong(arg, value, word, got)
+            if value.text.lower() in report_values.NOTHING:
+                return self._wrong(arg, value, word)
         if isinstance(value, Quantity):
-            self.sink.add(
-                Diagnostic(
-                    "E0206",
-                    f"{report.whose(arg, word)} has no unit, but `{value.unit}` is given",
-                    Label(value.unit_span, "no unit here"),
-                )
-            )
+            self.sink.add(report_values.stray_unit(arg, value, word))
             return BAD
         if not isinstance(value, Number | Name | Unary | Binary):
             return self._wrong(arg, value, word)
@@ -375,30 +387,43 @@ class Reader:
         if isinstance(number, Poison):
             return BAD
         if arg.kind in ("dim", "int") and (not isinstance(number, int) or abs(number) >= LARGEST):
-            if isinstance(number, int) or number != int(number):
+            if isinstance(number, int) or number != int(number) or abs(number) >= LARGEST:
                 self._not_whole(arg, value, word, number)
                 return BAD
             number = int(number)
         if not arg.admits(number):
-            if arg.kind == "dim":
+            text, places = explained(value, self.lets, number)
+            if arg.kind == "dim" and (arg.at_least or 1) <= 1:
                 self._not_whole(arg, value, word, number)
             else:
-                self.sink.add(report.out_of_range(arg, value.span, word, number))
+                found = report_values.out_of_range(
+                    arg, value, word, number, (text,) if text else ()
+                )
+                labels = tuple(Label(span, label) for span, label in places)
+                self.sink.add(replace(found, secondary=labels))
             return BAD
         return number if arg.kind in ("dim", "int") else float(number)
 
     def _not_whole(self, arg: Arg, value: Value, word: str, number: float) -> None:
         code = "E0306" if arg.kind == "dim" else "E0204"
         wanted = "a whole positive number" if arg.kind == "dim" else "a whole number"
-        notes = () if isinstance(value, Number | Unary) else (f"{value.span.text} = {number:g}",)
+        if abs(number) >= LARGEST:
+            wanted = "a whole number below 2**63"
+        text, places = explained(value, self.lets, number)
         divides = isinstance(value, Binary) and value.operator == "/"
-        helps = (Help("`//` divides without a remainder"),) if divides else ()
+        helps: tuple[Help, ...] = ()
+        if isinstance(value, Binary) and divides:
+            gap = Span(value.span.source, value.left.span.end, value.right.span.start)
+            slash = gap.start + max(gap.text.find("/"), 0)
+            edits = (Edit(Span(gap.source, slash, slash + 1), "//"),)
+            helps = (Help("`//` divides and rounds down", edits if "/" in gap.text else ()),)
         self.sink.add(
             Diagnostic(
                 code,
-                f"{report.whose(arg, word)} must be {wanted}, but is {number:g}",
+                f"{report_values.whose(arg, word)} must be {wanted}, but is {shown(number)}",
                 Label(value.span, f"must be {wanted}"),
-                notes=notes,
+                tuple(Label(span, label) for span, label in places),
+                notes=(text,) if text else (),
                 helps=helps,
             )
         )
@@ -437,96 +462,53 @@ class Reader:
         return nominal
 
     def number(self, value: Value) -> int | float | Poison:
-        """The number behind an expression, or BAD after a message. Whole numbers stay whole and
-        exact.
-        """
-        match value:
-            case Number():
-                return value.value
-            case Range():
-                return self.number(self.picked(value))
-            case Name():
-                return self._let(value)
-            case Unary():
-                inner = self.number(value.operand)
-                return inner if isinstance(inner, Poison) else -inner
-            case Binary():
-                left, right = self.number(value.left), self.number(value.right)
-                if isinstance(left, Poison) or isinstance(right, Poison):
-                    return BAD
-                return self._arithmetic(value, left, right)
-            case _:
-                self.sink.add(
-                    Diagnostic(
-                        "E0204",
-                        f"a number goes here, not {written(value)}",
-                        Label(value.span, "takes a number"),
-                    )
-                )
-                return BAD
+        """The number behind an expression, or BAD after a message."""
+        return evaluate(value, self._let, self.picked, self.sink)
 
     def _let(self, name: Name) -> int | float | Poison:
-        if name.text in self.lets and self.lets[name.text] is None:
-            return BAD
-        bound = self.lets.get(name.text)
-        if bound is None:
+        if name.text not in self.lets:
+            known = tuple(self.lets)
+            near = tuple(h for h in report.meant(name.text, name.span, known) if h.edits)
+            define = Help(f"define it at the top of the file: `let {name.text} = 64`")
             self.sink.add(
                 Diagnostic(
                     "E0210",
                     f"nothing is called `{name.text}`",
                     Label(name.span, "unknown name"),
-                    helps=report.meant(name.text, name.span, tuple(self.lets))
-                    or (Help(f"define it at the top of the file: `let {name.text} = 64`"),),
+                    notes=(f"known here: {report.listing(known)}",) if known and not near else (),
+                    helps=near or (define,),
                 )
             )
             return BAD
-        if name.text in self._open:
+        bound = self.lets[name.text]
+        if bound is None:
+            return BAD
+        if isinstance(bound, Number):
+            return bound.value
+        if not isinstance(bound, Name | Unary | Binary | Range):
             self.sink.add(
                 Diagnostic(
-                    "E0213",
-                    f"`let {name.text}` depends on itself",
-                    Label(name.span, "used in its own value"),
+                    "E0204",
+                    f"`{name.text}` is {written(bound)}, where a number goes",
+                    Label(name.span, "takes a number"),
+                    (Label(bound.span, "named here"),),
                 )
             )
             return BAD
-        self._open.append(name.text)
-        try:
-            return self.number(bound)
-        finally:
-            self._open.pop()
-
-    def _arithmetic(self, value: Binary, a: int | float, b: int | float) -> int | float | Poison:
-        try:
-            match value.operator:
-                case "+":
-                    result = a + b
-                case "-":
-                    result = a - b
-                case "*":
-                    result = a * b
-                case "/":
-                    whole = isinstance(a, int) and isinstance(b, int) and a % b == 0
-                    result = a // b if whole else a / b
-                case "//":
-                    result = a // b
-                case _:
-                    if abs(b) > 1024:
-                        raise OverflowError
-                    result = a**b
-            if isinstance(result, complex) or result != result or abs(result) > 1e300:
-                raise OverflowError
-        except (ZeroDivisionError, OverflowError) as error:
-            zero = isinstance(error, ZeroDivisionError)
-            self.sink.add(
-                Diagnostic(
-                    "E0213",
-                    f"`{value.span.text}` cannot be computed",
-                    Label(value.span, "division by zero" if zero else "not a finite number"),
-                )
-            )
-            return BAD
-        return result
+        if name.text not in self._numbers:
+            for needed in in_order(self.lets, self.sink, name.text):
+                value = self.lets[needed]
+                self._numbers[needed] = BAD if value is None else self.number(value)
+        return self._numbers.get(name.text, BAD)
 
 
-def _article(noun: str) -> str:
-    return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
+def _quantified(value: Value) -> bool:
+    """Whether a unit stands in an expression."""
+    match value:
+        case Quantity():
+            return True
+        case Unary():
+            return _quantified(value.operand)
+        case Binary():
+            return _quantified(value.left) or _quantified(value.right)
+    return False

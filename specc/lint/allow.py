@@ -9,28 +9,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Source, Span
 from specc.diag.suggest import suggest
 from specc.lint.fixes import without
 
-_COMMENT = re.compile(r'"(?:[^"\\\n]|\\[^\n])*"|(?P<comment>#[^\n]*)')
+# Compiled when first used: most specs hold no allow.
+_COMMENT = r'"(?:[^"\\\n]|\\[^\n])*"|(?P<comment>#[^\n]*)'
 _CODE = r"[A-Za-z]\d{3,5}"
-_ALLOW = re.compile(rf"#\s*allow\s+(?P<codes>{_CODE}(?:\s*,\s*{_CODE})*)(?P<rest>.*)")
+_ALLOW = rf"#\s*allow\s+(?P<codes>{_CODE}(?:\s*,\s*{_CODE})*)(?P<rest>.*)"
 OWN = ("W0101", "W0102", "W0103")
 """The warnings of this file, which no comment silences."""
 
 
-@dataclass(frozen=True, slots=True)
 class Allow:
-    """One comment: its codes, each with its place, the line it is about, and the reason it gives."""
+    """One comment: its codes with their places, the line that it is about, and its reason."""
 
-    span: Span
-    codes: tuple[tuple[str, Span], ...]
-    line: int
-    reason: str
+    __slots__ = ("codes", "line", "reason", "span")
+
+    def __init__(
+        self, span: Span, codes: tuple[tuple[str, Span], ...], line: int, reason: str
+    ) -> None:
+        self.span = span
+        self.codes = codes
+        self.line = line
+        self.reason = reason
 
 
 def allows(source: Source) -> tuple[Allow, ...]:
@@ -38,8 +42,8 @@ def allows(source: Source) -> tuple[Allow, ...]:
     if "allow" not in source.text:
         return ()
     found: list[Allow] = []
-    for match in _COMMENT.finditer(source.text):
-        allow = _ALLOW.match(match["comment"] or "")
+    for match in re.finditer(_COMMENT, source.text):
+        allow = re.match(_ALLOW, match["comment"] or "")
         if allow is None:
             continue
         place, rest = match.start(), allow["rest"].strip()

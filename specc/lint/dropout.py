@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
-from specc.diag.source import Span
 from specc.elaborate.place import uses
+from specc.lint.arguments import is_literal
 from specc.lint.facts import Facts
 from specc.lint.fixes import without
 from specc.lint.flow import Node
@@ -63,7 +63,7 @@ def shares(facts: Facts) -> Iterator[Diagnostic]:
     for node in facts.flow.nodes:
         keep, use = node.keep, node.use
         place = None if use is None else use.layer.spans.get("keep")
-        if keep is None or place is None or not _is_literal(place):
+        if keep is None or place is None or not is_literal(place):
             continue
         if keep < LEAST:
             other = f"{1 - keep:.6g}"
@@ -74,8 +74,9 @@ def shares(facts: Facts) -> Iterator[Diagnostic]:
                 uses(node.step.chain),
                 notes=("`keep` is the share that stays; PyTorch's and Keras's rate is 1 - keep",),
                 helps=(
-                    Help(f"if {place.text} is to be dropped: `keep = {other}`",
-                         (Edit(place, other),)),
+                    Help(
+                        f"if {place.text} is to be dropped: `keep = {other}`", (Edit(place, other),)
+                    ),
                     Help("keep half or more, and use fewer units instead"),
                 ),
             )
@@ -87,13 +88,8 @@ def shares(facts: Facts) -> Iterator[Diagnostic]:
                 uses(node.step.chain),
                 helps=(
                     Help(
-                        "take it out, or keep less", () if node.step.chain else
-                        without(node.step.head),
+                        "take it out, or keep less",
+                        () if node.step.chain else without(node.step.head),
                     ),
                 ),
             )
-
-
-def _is_literal(place: Span) -> bool:
-    """Whether a number stands there, not a name that a variant may set or a range to search."""
-    return place.text.strip("%_.0123456789eE+-") == ""

@@ -5,18 +5,16 @@ updates.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from specc.lang.bound import Bound
 from specc.lang.spec import Spec, Statement
 from specc.library.registry import Registry
 from specc.library.statements import SplitStatement
 from specc.library.words import Duration
-from specc.lint.flow import Flow, trace
+from specc.lint.flow import trace
 from specc.model import Model
 
 
-@dataclass(frozen=True, slots=True)
 class Facts:
     """One spec that compiles, for one variant.
 
@@ -25,16 +23,23 @@ class Facts:
     where all are taken and their number is not known. per_epoch, planned: updates, where known.
     """
 
-    file: Spec
-    spec: Spec
-    bound: Bound
-    model: Model
-    registry: Registry
-    flow: Flow
-    examples: int | None
-    batch: int | None
-    per_epoch: int | None
-    planned: int | None
+    def __init__(
+        self, file: Spec, spec: Spec, bound: Bound, model: Model, registry: Registry
+    ) -> None:
+        self.file = file
+        self.spec = spec
+        self.bound = bound
+        self.model = model
+        self.registry = registry
+        self.flow = trace(bound, model)
+        self.examples = examples = _examples(bound)
+        self.batch = batch = _batch(bound.train.batch, examples)
+        self.per_epoch: int | None = None
+        if bound.train.batch is None:
+            self.per_epoch = 1
+        elif examples is not None and batch is not None:
+            self.per_epoch = -(-examples // batch)
+        self.planned = self.updates(bound.train.run)
 
     def statement(self, *path: str) -> Statement | None:
         """The statement `batch` of the block `train`, for example."""
@@ -58,32 +63,15 @@ class Facts:
         return None
 
 
+def _batch(wanted: int | None, examples: int | None) -> int | None:
+    if examples is None or wanted is None:
+        return wanted if wanted is not None else examples
+    return min(wanted, examples)
+
+
 def updates_of(epochs: float, per_epoch: int) -> int:
     """Updates of so many epochs, as the trainer counts them."""
     return max(1, math.ceil(epochs * per_epoch - 1e-9))
-
-
-def gather(file: Spec, spec: Spec, bound: Bound, model: Model, registry: Registry) -> Facts:
-    """The facts about a spec that compiled."""
-    train = bound.train
-    examples = _examples(bound)
-    batch = train.batch
-    if examples is not None:
-        batch = examples if batch is None else min(batch, examples)
-    per_epoch = None
-    if examples is not None and batch is not None:
-        per_epoch = -(-examples // batch)
-    elif train.batch is None:
-        per_epoch = 1
-    planned = None
-    if train.run.unit == "steps":
-        planned = max(1, round(train.run.amount))
-    elif train.run.unit == "epochs" and per_epoch is not None:
-        planned = updates_of(train.run.amount, per_epoch)
-    flow = trace(bound, model)
-    return Facts(
-        file, spec, bound, model, registry, flow, examples, batch, per_epoch, planned
-    )
 
 
 def _examples(bound: Bound) -> int | None:

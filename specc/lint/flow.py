@@ -1,13 +1,13 @@
 """The network as rules look at it: which layer comes behind which, with blocks and names resolved.
 
 Labels are counted as elaboration counts them, so that a node finds its shapes and its parameters.
+The classes of this package are no dataclasses, since making one costs a check more than all rules.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import cast
 
 from specc.lang.bound import Body, Bound, From, Join, LayerUse, NetworkStep, Residual, Step
@@ -17,16 +17,25 @@ from specc.model import LayerRow, Model
 Scope = dict[str, "Node"]
 
 
-@dataclass(slots=True, eq=False)
 class Node:
     """A layer, or with `use` None a join of several values, each time that it is used."""
 
-    step: Step
-    use: LayerUse | None
-    label: str
-    row: LayerRow
-    before: tuple[Node, ...]
-    after: list[Node] = field(default_factory=list)
+    __slots__ = ("after", "before", "label", "row", "step", "use")
+
+    def __init__(
+        self,
+        step: Step,
+        use: LayerUse | None,
+        label: str,
+        row: LayerRow,
+        before: tuple[Node, ...],
+    ) -> None:
+        self.step = step
+        self.use = use
+        self.label = label
+        self.row = row
+        self.before = before
+        self.after: list[Node] = []
 
     @property
     def word(self) -> str:
@@ -40,7 +49,9 @@ class Node:
     def sums(self) -> bool:
         """Whether it is a weighted sum of what arrives, with an activation that may be left out."""
         layer = None if self.use is None else self.use.layer
-        return layer is not None and layer.weighted and any(a.name == "activation" for a in layer.args)
+        return (
+            layer is not None and layer.weighted and any(a.name == "activation" for a in layer.args)
+        )
 
     @property
     def activation(self) -> Activation | None:
@@ -60,7 +71,11 @@ class Node:
         if self.keep is not None:
             return True
         layer = None if self.use is None else self.use.layer
-        return layer is not None and hasattr(layer, "activation") and not (self.sums or self.activation)
+        return (
+            layer is not None
+            and hasattr(layer, "activation")
+            and not (self.sums or self.activation)
+        )
 
     def following(self) -> Iterator[Node]:
         """The nodes that take its value, looking through those that hand it on."""
@@ -81,14 +96,17 @@ class Node:
         return node
 
 
-@dataclass(frozen=True, slots=True)
 class Flow:
-    """All nodes in order, and the one whose value is the network's output."""
+    """All nodes in order, the one whose value is the network's output, and the labels of those
+    behind which another weighted layer follows.
+    """
 
-    nodes: tuple[Node, ...]
-    output: Node
-    hidden: frozenset[str]
-    """Labels of the nodes behind which another weighted layer follows."""
+    __slots__ = ("hidden", "nodes", "output")
+
+    def __init__(self, nodes: tuple[Node, ...], output: Node, hidden: frozenset[str]) -> None:
+        self.nodes = nodes
+        self.output = output
+        self.hidden = hidden
 
     @property
     def last(self) -> Node:

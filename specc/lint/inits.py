@@ -10,11 +10,11 @@ from collections.abc import Iterator
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Span
+from specc.library.words import Init
 from specc.lint.activations import WANTED
 from specc.lint.facts import Facts
 from specc.lint.flow import Node
 from specc.lint.scalars import Draw, draws
-from specc.library.words import Init
 from specc.model import Parameter
 
 FAR = 3.0
@@ -113,11 +113,12 @@ def _far(facts: Facts, worst: Start, count: int) -> Iterator[Diagnostic]:
     gain = 2 if fitting == "he" else 1
     fan = math.sqrt(gain / n_in)
     wide = draw.size > fan
+    factor = draw.size / fan if wide else fan / draw.size
+    far = f"{_times(factor)} too {'wide' if wide else 'narrow'}"
     edits = () if whole is None else (Edit(whole, fitting),)
     yield Diagnostic(
         "W0307",
-        f"weights of `{node.label}` start with a standard deviation of {draw.size:g}, "
-        f"{_times(draw.size / fan if wide else fan / draw.size)} too {'wide' if wide else 'narrow'}",
+        f"weights of `{node.label}` start with a standard deviation of {draw.size:g}, {far}",
         Label(word, f"{fan:.2g} would fit {n_in} inputs"),
         (Label(node.step.head, "the layer that fits it least"),) if count > 1 else (),
         notes=(
@@ -152,7 +153,7 @@ def _bend(node: Node) -> str | None:
 
 def pairings(facts: Facts) -> Iterator[Diagnostic]:
     """W0308: `xavier` with rectifiers, or `he` with tanh, in many layers."""
-    wrong: list[tuple[Start, str]] = []
+    wrong: dict[str, list[Start]] = {}
     for start in _starts(facts):
         node, p, draw = start
         bend = _bend(node)
@@ -161,33 +162,37 @@ def pairings(facts: Facts) -> Iterator[Diagnostic]:
         variance = draw.size**2 * _inputs(p)
         near = 1 / FAR**2 <= variance / WANTED[bend] <= FAR**2
         if near and (variance > BETWEEN) != (WANTED[bend] > BETWEEN):
-            wrong.append((start, bend))
-    if len(wrong) <= MANY:
-        return
-    (node, p, _), bend = wrong[0]
+            wrong.setdefault(bend, []).append(start)
+    for bend, group in wrong.items():
+        if len(group) > MANY:
+            yield from _unfit(facts, bend, group)
+
+
+def _unfit(facts: Facts, bend: str, group: list[Start]) -> Iterator[Diagnostic]:
+    node, p, _ = group[0]
     fitting = _fitting(node)
     place = _place(facts, node, p.init)
-    other = "xavier" if fitting == "he" else "he"
-    if place is None:
-        statement = facts.statement("loss")
-        spot = None if node.activation is None else node.activation.span()
-        if spot is None or statement is None:
-            return
-        at = Span(statement.head.source, statement.head.start, statement.head.start)
-        edits, label = (Edit(at, f"init  {fitting}\n"),), f"`{fitting}` is for this"
-    else:
+    edits: tuple[Edit, ...] = ()
+    if place is not None:
         spot, whole = place
-        edits = () if whole is None else (Edit(whole, fitting),)
-        label = f"`{fitting}` is for `{bend}`"
-    effect = (
-        f"the signal loses half of its variance at each of {len(wrong)} layers"
-        if fitting == "he"
-        else f"the draws are twice as wide in variance as `{bend}` wants, at {len(wrong)} layers"
-    )
+        if whole is not None:
+            edits = (Edit(whole, fitting),)
+    else:  # nobody wrote it: `he` stands wherever no `init` does
+        found = None if node.activation is None else node.activation.span()
+        loss = facts.statement("loss")
+        if found is None or loss is None:
+            return
+        spot = found
+        at = Span(loss.head.source, loss.head.start, loss.head.start)
+        edits = (Edit(at, f"init  {fitting}\n"),)
     yield Diagnostic(
         "W0308",
-        f"{len(wrong)} layers with `{bend}` start as `{other}` draws, which is not made for it",
-        Label(spot, label),
-        notes=(effect,),
-        helps=(Help(f"`init {fitting}`", edits),),
+        f"{len(group)} layers with `{bend}` start from `{p.init.word}`, which is not made for it",
+        Label(spot, f"`{fitting}` is made for `{bend}`"),
+        notes=(
+            "half of the signal's variance is lost at each of them"
+            if fitting == "he"
+            else f"the draws have twice the variance that `{bend}` keeps",
+        ),
+        helps=(Help(f"start them from `{fitting}`", edits),),
     )

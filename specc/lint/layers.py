@@ -69,11 +69,11 @@ def _bend(node: Node) -> tuple[Edit, ...]:
     plain = set(layer.spans) == {"", layer.args[0].name} and layer.args[1].name == "activation"
     text = ", relu" if plain and "=" not in node.row.text else ", activation = relu"
     head = node.step.head
-    end = head.start + len(_BEHIND_ITEMS.split(head.text, 1)[0])
+    end = head.start + len(re.split(_BEHIND_ITEMS, head.text, maxsplit=1)[0])
     return (Edit(Span(head.source, end, end), text),)
 
 
-_BEHIND_ITEMS = re.compile(r"\s*->|\s+as\s")
+_BEHIND_ITEMS = r"\s*->|\s+as\s"
 """Where sizes or a name follow the items of a layer."""
 
 

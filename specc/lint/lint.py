@@ -9,7 +9,6 @@ about what it does not know, and it never fails: what it reads was checked befor
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from specc.diag.diagnostic import Diagnostic
 from specc.diag.sink import Sink
@@ -29,9 +28,10 @@ from specc.lint import (
     updates,
 )
 from specc.lint.allow import Allowed, check_allows, idle_allows
-from specc.lint.facts import Facts, gather
+from specc.lint.facts import Facts
 from specc.model import Model
 
+Diagnostics = tuple[Diagnostic, ...]
 Rule = Callable[[Facts], Iterator[Diagnostic]]
 
 RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
@@ -65,16 +65,11 @@ CODES = frozenset(code for codes, _ in RULES for code in codes)
 """The codes that an `# allow` may name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Linted:
-    """What rules found, and what they found but the spec allows."""
-
-    warnings: tuple[Diagnostic, ...]
-    silenced: tuple[Diagnostic, ...]
-
-
-def lint(file: Spec, spec: Spec, bound: Bound, model: Model, registry: Registry) -> Linted:
-    """The warnings about a spec that compiled, for one variant, in order of place.
+def lint(
+    file: Spec, spec: Spec, bound: Bound, model: Model, registry: Registry
+) -> tuple[Diagnostics, Diagnostics]:
+    """The warnings about a spec that compiled, for one variant, and those that it allows; each in
+    order of place.
 
     Args:
         file: The statements of the file, with its variants.
@@ -83,16 +78,16 @@ def lint(file: Spec, spec: Spec, bound: Bound, model: Model, registry: Registry)
         model: What it was elaborated to.
         registry: The words of the language.
     """
-    facts = gather(file, spec, bound, model, registry)
+    facts = Facts(file, spec, bound, model, registry)
     found, quiet, allowed = Sink(), Sink(), Allowed()
     for warning in check_allows(file.source, CODES):
         found.add(warning)
     for _, rule in RULES:
         for warning in rule(facts):
             (quiet if allowed.silences(warning) else found).add(warning)
-    return Linted(found.sorted(), quiet.sorted())
+    return found.sorted(), quiet.sorted()
 
 
-def unused_allows(spec: Spec, silenced: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+def unused_allows(spec: Spec, silenced: Diagnostics) -> Diagnostics:
     """The allows of a file that silenced nothing in any variant; see `idle_allows`."""
     return idle_allows(spec.source, CODES, silenced)

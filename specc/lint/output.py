@@ -7,9 +7,9 @@ from math import inf
 from typing import cast
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
+from specc.library.words import Activation, Loss
 from specc.lint.activations import RANGES
 from specc.lint.facts import Facts
-from specc.library.words import Activation, Loss
 
 
 def misfits(facts: Facts) -> Iterator[Diagnostic]:

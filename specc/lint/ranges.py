@@ -11,6 +11,7 @@ from specc.lang.bound import SearchRange
 from specc.lang.spec import Call, Choices, Value
 from specc.lang.values import Poison, Reader
 from specc.library.define import Arg
+from specc.lint.arguments import is_memory
 from specc.lint.facts import Facts
 
 DECADE = 10.0
@@ -84,7 +85,7 @@ def wrong_scales(facts: Facts) -> Iterator[Diagnostic]:
         if argument.name == "lr" and search.domain.word == "uniform" and low > 0:
             if high / low > DECADE:
                 yield _linear(search, low, high)
-        elif _weight(argument) and high < 1 and (1 - low) / (1 - high) > DECADE - 1e-9:
+        elif is_memory(argument) and high < 1 and (1 - low) / (1 - high) > DECADE - 1e-9:
             yield _near_one(search, argument, low, high)
 
 
@@ -117,11 +118,6 @@ def _near_one(search: SearchRange, argument: Arg, low: float, high: float) -> Di
         ),
         helps=(Help(f"draw 1 - {argument.label} on a log scale", (Edit(word, "near_one"),)),),
     )
-
-
-def _weight(argument: Arg) -> bool:
-    """Whether an argument of an optimiser is the share of an old average that stays."""
-    return argument.kind == "float" and argument.at_least == 0 and argument.below == 1
 
 
 def _argument(facts: Facts, search: SearchRange) -> Arg | None:

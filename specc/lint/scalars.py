@@ -1,5 +1,4 @@
-"""Numbers that the compiler's graphs hold already: the learning rate at a time, and how wide weights
-are drawn.
+"""Numbers that the compiler's graphs hold: the learning rate at a time, how wide weights are drawn.
 
 The graphs are read in plain Python, since a check needs no NumPy. What is not understood is None,
 and rules are silent about it.
@@ -10,7 +9,6 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from specc.ir.graph import Graph, Node
@@ -34,12 +32,14 @@ FUNCTIONS: dict[str, Callable[..., float]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
 class Draw:
     """Numbers that are all the same, or drawn with a standard deviation."""
 
-    same: bool
-    size: float
+    __slots__ = ("same", "size")
+
+    def __init__(self, same: bool, size: float) -> None:
+        self.same = same
+        self.size = size
 
     def times(self, factor: float) -> Draw:
         return Draw(self.same, self.size * (factor if self.same else abs(factor)))

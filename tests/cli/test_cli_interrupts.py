@@ -23,7 +23,7 @@ from test_cli_train import costs, result
 
 LONG = ("--set", "train.run=4_000 steps")
 """Enough updates that the first command comes in time, few enough that the rest takes no time."""
-STEPS = 4_000
+UPDATES = 4_000
 PATIENCE = 60.0
 """Seconds after which a trainer that does not react is a failure."""
 
@@ -135,6 +135,38 @@ def test_json_of_an_interrupted_run(tmp_path: Path, tiny: str) -> None:
     assert result(ended.out)["status"] == "stopped"
 
 
+@pytest.mark.parametrize("command", ["train", "compare"])
+def test_ctrl_c_in_the_middle_of_updates(tmp_path: Path, tiny: str, command: str) -> None:
+    options = [command, tiny, "--out", "run", "--set", "train.run=10 min"]
+    child = subprocess.Popen(
+        [*COMMAND, *options],
+        cwd=tmp_path,
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    run = tmp_path / "run" / ("slow" if command == "compare" else "")
+    steps, end = run / "steps.bin", time.monotonic() + PATIENCE
+    try:
+        while not (steps.exists() and steps.stat().st_size > 32 * 100):
+            assert child.poll() is None, child.communicate()
+            assert time.monotonic() < end
+            time.sleep(0.02)
+        child.send_signal(signal.SIGINT)
+        out, err = child.communicate(timeout=PATIENCE)
+    finally:
+        child.kill()
+        child.communicate()
+    assert Result(child.returncode, out, err).decent().status == 130
+    assert "stopped" in out
+    assert (run / "checkpoints" / "last.safetensors").exists()
+    assert steps.stat().st_size == 32 * len(costs(run))
+    if command == "compare":  # which trains no other variant then
+        assert [p.name for p in run.parent.iterdir()] == ["slow"]
+
+
 def test_kill_9_loses_only_what_came_after_the_checkpoint(
     process: Run, tmp_path: Path, tiny: str
 ) -> None:
@@ -195,7 +227,7 @@ def test_a_second_process_is_told_that_the_first_still_writes(
         assert (trainer.run / "run.json").read_bytes() == before
         trainer.say("resume")
         assert trainer.end().decent().status == 0
-    assert len(costs(tmp_path / "run")) == STEPS
+    assert len(costs(tmp_path / "run")) == UPDATES
 
 
 def test_a_directory_that_is_deleted_during_the_run(tmp_path: Path, tiny: str) -> None:
@@ -218,7 +250,7 @@ def test_a_viewer_that_goes_away_leaves_the_run_alone(tmp_path: Path, tiny: str)
         trainer.process.stdin = None
         ended = trainer.end().decent()
     assert ended.status == 0
-    assert len(costs(tmp_path / "run")) == STEPS
+    assert len(costs(tmp_path / "run")) == UPDATES
 
 
 def test_the_rate_can_be_set_by_hand(tmp_path: Path, tiny: str) -> None:

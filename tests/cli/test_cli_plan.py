@@ -125,10 +125,7 @@ def test_a_device_is_written_to_and_not_replaced(process: Run, tiny: str) -> Non
         "a b.dl",
         "ü.dl",
         "x\\",
-        pytest.param(
-            "\u202ex.dl",
-            marks=pytest.mark.xfail(reason="its escape is none of Python's", strict=True),
-        ),
+        "\u202ex.dl",
     ],
 )
 def test_the_name_of_a_spec_is_only_a_name(specc: Run, tmp_path: Path, name: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cli_samples import MODELS, POINTS, TABLE, TINY
+from cli_samples import MODELS, POINTS, STEPS, TABLE, TINY
 from conftest import Run
 
 KEYS = [
@@ -55,7 +55,7 @@ def test_json_has_exactly_the_keys_of_the_contract(process: Run, tmp_path: Path)
     assert list(found) == KEYS
     assert found["run"] == "run"
     assert found["status"] == "finished"
-    assert (found["steps"], found["epochs"]) == (80, 20)
+    assert (found["steps"], found["epochs"]) == (STEPS, 50)
     assert found["seconds"] > 0
     assert found["examples_per_second"] > 0
     for part in ("train", "dev"):
@@ -88,10 +88,10 @@ def test_the_run_directory_is_that_of_the_contract(specc: Run, tiny: str, tmp_pa
     assert info["name"] == "tiny"
     assert info["spec"] == str(tmp_path / "tiny.dl")
     assert info["variant"] is None
-    assert (info["batch"], info["steps"], info["steps_per_epoch"]) == (16, 80, 4)
+    assert (info["batch"], info["steps"], info["steps_per_epoch"]) == (16, STEPS, 4)
     assert info["examples"] == {"train": 64, "dev": 16}
     assert all(layer["checked"] for layer in info["layers"])
-    assert len(costs(run)) == 80
+    assert len(costs(run)) == STEPS
     kinds = [json.loads(line)["event"] for line in (run / "events.jsonl").read_text().splitlines()]
     assert kinds[0] == "started"
     assert kinds[-1] == "finished"
@@ -325,13 +325,13 @@ def test_resume_refuses_another_spec_or_other_data(
 def test_the_log_is_a_table_with_a_summary(specc: Run, tiny: str) -> None:
     done = specc("train", tiny, "--out", "my run", "--set", "train.log=1 epoch")
     lines = done.out.splitlines()
-    assert lines[0] == ("17 parameters; 64 train, 16 dev examples; batch 16; 20 epochs, 80 steps")
+    assert lines[0] == ("17 parameters; 64 train, 16 dev examples; batch 16; 50 epochs, 200 steps")
     head = lines[2]
     assert head.split("  ")[0].strip() == "epoch"
     assert head.endswith("lr  ETA")
     rows = lines[3 : lines.index("", 3)]
     assert rows[0].split()[:2] == ["0", "0"]
-    assert rows[-1].split()[:2] == ["20", "80"]
+    assert rows[-1].split()[:2] == ["50", "200"]
     assert 10 <= len(rows) <= 12
     for column in ("epoch", "step", "train cost", "dev accuracy", "lr"):
         end = head.index(column) + len(column)
@@ -339,7 +339,7 @@ def test_the_log_is_a_table_with_a_summary(specc: Run, tiny: str) -> None:
             assert row[end - 1] not in " ", (column, row)
             assert row[end : end + 2].strip() == "", (column, row)
     assert max(map(len, [head, *rows])) <= 88
-    assert any(line.startswith("finished after 80 steps (20 epochs) in ") for line in lines)
+    assert any(line.startswith("finished after 200 steps (50 epochs) in ") for line in lines)
     assert "run directory: my run" in lines
     assert "look at it: specc watch 'my run'" in lines
 

@@ -1,4 +1,4 @@
-"""Networks to check, as the check itself puts them together, with parameters of the test's choice."""
+"""Networks to check, put together as the check does it, with parameters of the test's choice."""
 
 from __future__ import annotations
 
@@ -57,7 +57,9 @@ class Case:
         return compare(self.problem, self.theta, analytic or self.analytic, epsilon=epsilon)
 
     def numeric(self, *, fast: bool = True) -> Numeric:
-        return numeric(self.problem.graph, self.problem.at(self.theta), {"m": self.X.shape[1]}, fast=fast)
+        return numeric(
+            self.problem.graph, self.problem.at(self.theta), {"m": self.X.shape[1]}, fast=fast
+        )
 
     def exact(self) -> Floats:
         return self.analytic(self.theta)[1]

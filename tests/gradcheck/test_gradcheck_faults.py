@@ -66,7 +66,7 @@ def test_the_planted_faults_of_the_course_give_its_published_difference() -> Non
     ("was", "becomes"),
     [
         ("add(dweights, T", "subtract(dweights, T"),
-        ("out=db2)", "out=db2); db2 *= 2"),
+        ("out=db2)", "out=db2); db2.__imul__(2)"),
         ("W2.T.dot(dZ2", "(-W2).T.dot(dZ2"),
         ("one_over_m = scalar(1 / m)", "one_over_m = scalar(1 / (m - 1))"),
     ],

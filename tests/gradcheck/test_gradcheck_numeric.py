@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from gradcheck_cases import case
 
+from specc.gradcheck.chunk import _product
 from specc.gradcheck.numeric import numeric
 from specc.gradcheck.separable import Separable
 from specc.gradcheck.spread import Spread
@@ -159,17 +160,15 @@ def test_small_chunks_give_the_same_slopes(monkeypatch: pytest.MonkeyPatch) -> N
     net = case("input 3; dense 5, relu; dense 4, tanh; dense 3, softmax", "cross_entropy")
     whole = net.numeric().slopes(np.arange(59), 1e-5)
     monkeypatch.setattr("specc.gradcheck.spread.BUDGET", 200)
-    monkeypatch.setattr("specc.gradcheck.spread.ONE_THREAD", 512)
+    monkeypatch.setattr("specc.gradcheck.chunk.ONE_THREAD", 512)
     cut = net.numeric().slopes(np.arange(59), 1e-5)
     assert np.abs(np.array(whole) - np.array(cut)).max() <= 1e-10
 
 
 def test_a_product_in_parts_is_the_product(monkeypatch: pytest.MonkeyPatch) -> None:
-    from specc.gradcheck.spread import _product
-
     random = np.random.RandomState(0)
     w, x = random.standard_normal((3, 4)), random.standard_normal((4, 1000))
-    monkeypatch.setattr("specc.gradcheck.spread.ONE_THREAD", 12 * 300)
+    monkeypatch.setattr("specc.gradcheck.chunk.ONE_THREAD", 12 * 300)
     assert np.allclose(_product(w, x), w @ x, rtol=1e-14)
 
 

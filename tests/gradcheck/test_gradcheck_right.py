@@ -1,4 +1,4 @@
-"""A right gradient passes: every activation, loss and penalty, and whatever hypothesis makes of them."""
+"""A right gradient passes: every activation, loss and penalty, and random networks of them."""
 
 from __future__ import annotations
 

@@ -11,7 +11,9 @@ from oracle import compiled, spec
 from specc.diag.diagnostic import RunError
 from specc.driver import compile_file
 from specc.gradcheck import spread
-from specc.gradcheck.check import DROPOUT_OFF, EXAMPLES, check, quiet
+from specc.gradcheck.check import DROPOUT_OFF, EXAMPLES, _first, check, quiet
+from specc.gradcheck.chunk import Chunk
+from specc.run.data import Part
 from specc.training import prepare_job
 
 MODELS = Path(__file__).parents[2] / "models"
@@ -21,12 +23,12 @@ DROPOUT = "input 2; dense 6, relu; dropout keep = 0.5; dense 5, tanh; dense 1, s
 def test_all_of_the_digits_network(monkeypatch: pytest.MonkeyPatch) -> None:
     chunks: list[int] = []
 
-    class Counted(spread._Chunk):
+    class Counted(Chunk):
         def __post_init__(self) -> None:
             chunks.append(len(self.column))
             super().__post_init__()
 
-    monkeypatch.setattr(spread, "_Chunk", Counted)
+    monkeypatch.setattr(spread, "Chunk", Counted)
     report = check(compile_file(str(MODELS / "digits.dl")))
     assert report.passed
     assert report.difference <= 1e-8
@@ -102,3 +104,12 @@ def test_another_seed_starts_elsewhere() -> None:
     assert one == same
     assert one.parameters[0].worst != other.parameters[0].worst
     assert other.passed
+
+
+def test_the_first_examples_are_taken_in_the_order_of_the_set() -> None:
+    X, T = np.arange(12.0, dtype="f4").reshape(6, 2), np.arange(4)
+    drawn, targets = _first(Part(X, T, 4, np.array([5, 0, 3, 1])), 3)
+    assert drawn.tolist() == [[10, 0, 6], [11, 1, 7]]
+    assert targets.tolist() == [0, 1, 2]
+    own = _first(Part(X, X, 6), 2)[1]
+    assert own.tolist() == [[0, 2], [1, 3]]

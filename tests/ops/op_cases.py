@@ -48,8 +48,9 @@ class Operand:
             return random.randint(0, 4, shape)
         drawn = random.standard_normal(shape)
         positive = np.abs(drawn) + 0.2
-        forms = {"positive": positive, "mask": drawn > 0}
-        return positive / positive.sum(axis=0) if self.draw == "shares" else forms.get(self.draw, drawn)
+        if self.draw == "shares":
+            return positive / positive.sum(axis=0)
+        return {"positive": positive, "mask": drawn > 0}.get(self.draw, drawn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,7 @@ class Case:
 
     def names(self) -> list[str]:
         free = iter(NAMES)
-        return [
-            o.name or ("examples" if o.draw == "number" else next(free)) for o in self.operands
-        ]
+        return [o.name or ("examples" if o.draw == "number" else next(free)) for o in self.operands]
 
     def __str__(self) -> str:
         """For the name of a test: `add-4xm-number`."""

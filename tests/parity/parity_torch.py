@@ -78,9 +78,7 @@ def train(case: Case, dtype: str) -> Trace:
     strength = [dict(case.regularised.of(i)) for i in range(len(weights))]
     decays = [s.get("l2", 0.0) / EXAMPLES for s in strength]
     groups: list[dict[str, Any]] = [{"params": biases}]
-    groups += [
-        {"params": [w], "weight_decay": d} for w, d in zip(weights, decays, strict=True)
-    ]
+    groups += [{"params": [w], "weight_decay": d} for w, d in zip(weights, decays, strict=True)]
     optimizer = optimizer_of(case, groups)
     costs = []
     for X, T in case.batches(dtype):
@@ -94,7 +92,8 @@ def train(case: Case, dtype: str) -> Trace:
             if "l1" in s:
                 loss = loss + s["l1"] / EXAMPLES * w.abs().sum()
         with torch.no_grad():
-            squares = sum(d / 2 * float((w.double() ** 2).sum()) for w, d in zip(weights, decays, strict=True))
+            pairs = zip(weights, decays, strict=True)
+            squares = sum(d / 2 * (w.double() ** 2).sum().item() for w, d in pairs)
         costs.append(loss.item() + squares)
         optimizer.zero_grad()
         loss.backward()
@@ -110,7 +109,8 @@ def stable(dtype: str) -> dict[str, tuple[NDArray[np.float64], NDArray[np.float6
         logits = torch.tensor(z.astype(dtype), requires_grad=True)
         kind = np.int64 if t.dtype == np.int32 else dtype
         targets = torch.tensor(t.astype(kind))
-        each = torch.stack([loss_of(loss, logits[i : i + 1], targets[i : i + 1]) for i in range(len(z))])
+        alone = (slice(i, i + 1) for i in range(len(z)))
+        each = torch.stack([loss_of(loss, logits[i], targets[i]) for i in alone])
         each.sum().backward()
         gradient = logits.grad
         assert gradient is not None

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from specc.ir.graph import Node
 from specc.ir.plan import ARENA, CONSTANT, Place, Plan
+from specc.passes.memory import ALIGN
 from specc.shapes import size, value
 
 Labels = NDArray[np.int64]
@@ -119,7 +120,8 @@ class Replay:
         if storage == ARENA:
             found = found.reshape(len(expected), -1)
             expected = expected[:, None]
-        assert (found == expected).all(), f"{reader.op} {reader.id} reads a lost {node.op} {node.id}"
+        lost = f"{reader.op} {reader.id} reads a lost {node.op} {node.id}"
+        assert (found == expected).all(), lost
 
     def _is_step(self, node: Node) -> bool:
         return any(node.id in step for step in self.plan.steps)
@@ -184,3 +186,13 @@ def largest_live_set(plan: Plan) -> int:
         live = {(t.place.offset, t.place.size) for t in plan.lifetimes if t.first <= step <= t.last}
         most = max(most, sum(count for _, count in live))
     return most
+
+
+def hold(plan: Plan) -> None:
+    """The invariants of one plan."""
+    assert overlapping(plan) == []
+    Replay(plan).run()
+    assert plan.arena >= largest_live_set(plan)
+    for life in plan.lifetimes:
+        assert life.place.offset % ALIGN == 0
+        assert 0 <= life.place.offset <= life.place.offset + life.place.size <= plan.arena

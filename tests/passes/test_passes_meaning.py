@@ -21,6 +21,7 @@ from oracle import (
 )
 from strategies import SMOOTH, Drawn, networks
 
+from specc.diag.diagnostic import SpecError
 from specc.driver import make_plan
 from specc.ir.graph import Graph
 from specc.model import Model
@@ -58,9 +59,7 @@ def prepared(drawn: Drawn) -> tuple[Model, dict[str, int], dict[str, Any]]:
 
 
 def by_name(model: Model, theta: Any) -> dict[str, Any]:
-    return {
-        p.name: theta[p.offset : p.offset + p.size].reshape(p.shape) for p in model.parameters
-    }
+    return {p.name: theta[p.offset : p.offset + p.size].reshape(p.shape) for p in model.parameters}
 
 
 def agree(before: dict[str, Any], after: dict[str, Any]) -> None:
@@ -208,6 +207,12 @@ def test_gradient_is_that_of_central_differences(drawn: Drawn) -> None:
     v /= np.linalg.norm(v)
     slope = central_difference(cost, theta, v, 1e-5)
     assert abs(slope - exact @ v) <= 1e-7 * (1 + np.linalg.norm(exact))
+
+
+@pytest.mark.parametrize("network", ["input 2", "input 2; relu", "input 3; dropout keep = 0.5"])
+def test_a_network_with_nothing_to_train_is_refused_in_words(network: str) -> None:
+    with pytest.raises(SpecError):
+        make_plan(compiled(spec(network)), 4)
 
 
 @pytest.mark.parametrize("precision", ["float32", "float64"])

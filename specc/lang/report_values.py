@@ -1,0 +1,272 @@
+"""The wording of E02xx about values: kinds, ranges, units, and what would do instead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
+from specc.diag.source import Span
+from specc.lang.arithmetic import shown, written
+from specc.lang.foreign import plain
+from specc.lang.report import called, listing, meant
+from specc.lang.spec import Boolean, Call, Group, Name, Number, Quantity, String, Value
+from specc.library.define import Arg
+from specc.library.statements import BLOCKS
+
+NOTHING = frozenset({"none", "null", "nil", "nan"})
+YES = {"true": "true", "yes": "true", "on": "true", "1": "true"}
+NO = {"false": "false", "no": "false", "off": "false", "0": "false"}
+FORMATS = {".npz": "npz", ".npy": "npy", ".parquet": "parquet", ".gz": "csv"}
+DOMAINS = ("log", "uniform", "int", "near_one")
+"""The words of a search range."""
+
+_NUMBER = re.compile(r"-?[0-9][0-9_]*(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?%?")
+
+
+def whose(arg: Arg, word: str) -> str:
+    """`lr` of `adam`; of a statement that is its own argument, just `batch`."""
+    own = arg.label == word or any(
+        word in words and words[word].args and words[word].args[0].label == arg.label
+        for words in BLOCKS.values()
+    )
+    return f"`{word}`" if own else f"`{arg.label}` of `{word}`"
+
+
+def meaning(arg: Arg) -> tuple[str, ...]:
+    return (f"`{arg.label}`: {arg.doc}",)
+
+
+def missing_argument(arg: Arg, span: Span, word: str, called_by: str) -> Diagnostic:
+    """E0203. `called_by` is empty where the word is a statement."""
+    value = example(arg)
+    sample = f"{word}({value})" if called_by else f"{word} {value}"
+    return Diagnostic(
+        "E0203",
+        f"`{word}` needs `{arg.label}`",
+        Label(span, f"`{arg.label}` is missing"),
+        notes=meaning(arg),
+        helps=(Help(f"for example `{sample}`"),),
+    )
+
+
+def wrong_kind(
+    arg: Arg, value: Value, word: str, words: Sequence[str] = (), got: str = ""
+) -> Diagnostic:
+    """E0204. `words` are those of the argument's category."""
+    got = got or written(value)
+    return Diagnostic(
+        "E0204",
+        f"{whose(arg, word)} takes {kind_words(arg)}, not {got}",
+        Label(value.span, f"takes {kind_words(arg)}"),
+        notes=meaning(arg),
+        helps=_instead(arg, value, word, words) or (Help(f"for example `{example(arg)}`"),),
+    )
+
+
+def _instead(arg: Arg, value: Value, word: str, words: Sequence[str]) -> tuple[Help, ...]:
+    """What was probably meant by a value of the wrong kind, as an edit."""
+    span = value.span
+    match value:
+        case String():
+            return _without_quotes(arg, value, word, words)
+        case Name() if value.text.lower() in NOTHING:
+            return (Help(f"leave `{arg.label}` out"),)
+        case Name() if arg.kind in ("string", "path"):
+            return (Help("put it in double quotes", (Edit(span, f'"{value.text}"'),)),)
+        case Name() if arg.kind == "objective":
+            best = "min" if value.text.endswith(("cost", "loss", "mae")) else "max"
+            text = f"{best}({value.text})"
+            return (Help(f"write `{text}`", (Edit(span, text),)),)
+        case Name() | Number() | Boolean() if arg.kind in ("bool", "shuffle"):
+            said = plain(span.text)
+            text = YES.get(said) or NO.get(said, "")
+            return (Help(f"write `{text}`", (Edit(span, text),)),) if text else ()
+        case Number() if arg.category == "regularizers":
+            return (Help(f"for example `l2({span.text})`"),)
+        case Group() if arg.kind in ("dim", "int", "float") and not arg.many:
+            first = value.values[0].span.text
+            text = f"{first} in {{{span.text[1:-1].strip()}}}"
+            return (Help(f"choices of a search are written `{text}`"),)
+        case Call() if value.word in DOMAINS:
+            return (Help(f"a search range stands behind a value: `1e-3 in {span.text}`"),)
+    return ()
+
+
+def _without_quotes(arg: Arg, value: String, word: str, words: Sequence[str]) -> tuple[Help, ...]:
+    text, span = value.value, value.span
+    bare = (Help("leave the quotes out", (Edit(span, text),)),)
+    if arg.kind == "word":
+        if text in words:
+            return bare
+        if arg.category == "sources":
+            end = "." + text.rpartition(".")[2]
+            reader = FORMATS.get(end, "csv")
+            rest = ', target = "label"' if reader == "csv" else ', inputs = "X", target = "Y"'
+            return (Help(f"say how to read it, for example `{reader}({span.text}{rest})`"),)
+        found = meant(text, span, words, arg.category)
+        return tuple(h for h in found if h.edits)
+    numeric = arg.kind in ("dim", "int", "float", "seed") and _NUMBER.fullmatch(text)
+    known = text in arg.one_of or (arg.kind == "bool" and text in ("true", "false"))
+    timed = arg.kind == "duration" and re.fullmatch(r"[0-9.]+ [a-z]+|[0-9.]+%", text)
+    dotted = arg.kind == "metric" and re.fullmatch(r"\w+\.\w+", text, re.ASCII)
+    return bare if numeric or known or timed or dotted else ()
+
+
+def bare_file(text: str, span: Span) -> Diagnostic:
+    """E0204: `source digits.csv`."""
+    reader = FORMATS.get("." + text.rpartition(".")[2], "csv")
+    return Diagnostic(
+        "E0204",
+        f"`{text}` is no data source: a file name stands in double quotes",
+        Label(span, "a file name?"),
+        helps=(Help(f'say how to read it, for example `{reader}("{text}", ...)`'),),
+    )
+
+
+def out_of_range(
+    arg: Arg, value: Value, word: str, number: float, notes: tuple[str, ...] = ()
+) -> Diagnostic:
+    """E0205 for numbers."""
+    span, allowed = value.span, bounds(arg)
+    helps: tuple[Help, ...] = ()
+    if isinstance(value, Number) and not value.percent and 1 < number <= 100:
+        if (arg.at_most if arg.at_most is not None else arg.below) == 1 and arg.admits(
+            number / 100
+        ):
+            helps = (Help(f"write `{span.text}%`", (Edit(span, f"{span.text}%"),)),)
+    return Diagnostic(
+        "E0205",
+        f"{whose(arg, word)} must be {allowed}, but is {shown(number)}",
+        Label(span, f"must be {allowed}"),
+        notes=(*notes, *meaning(arg)),
+        helps=helps,
+    )
+
+
+def bounds(arg: Arg) -> str:
+    """`at least 1`, `between 0 and 1 (both excluded)`: the range of an argument in words."""
+    low = arg.at_least if arg.at_least is not None else arg.above
+    high = arg.at_most if arg.at_most is not None else arg.below
+    if low is not None and low == high:
+        return shown(low)
+    if low is not None and high is not None:
+        out = [shown(n) for n in (arg.above, arg.below) if n is not None]
+        excluded = "both" if len(out) == 2 else "".join(out)
+        text = f"between {shown(low)} and {shown(high)}"
+        return text + (f" ({excluded} excluded)" if excluded else "")
+    if low is not None:
+        return f"{'above' if arg.above is not None else 'at least'} {shown(low)}"
+    return f"{'below' if arg.below is not None else 'at most'} {shown(high or 0)}"
+
+
+def not_one_of(arg: Arg, span: Span, word: str, text: str) -> Diagnostic:
+    """E0205 for words."""
+    allowed = listing(arg.one_of).replace(" and ", " or ")
+    wanted = f"{kind_words(arg)}" if arg.kind != "name" else allowed
+    return Diagnostic(
+        "E0205",
+        f"{whose(arg, word)} cannot be `{text}`",
+        Label(span, f"must be {wanted}"),
+        notes=meaning(arg),
+        helps=tuple(h for h in meant(text, span, arg.one_of) if h.edits),
+    )
+
+
+def no_unit(arg: Arg, span: Span, word: str, got: str) -> Diagnostic:
+    """E0206: a number where a number with a unit goes."""
+    one = got == "1"
+    return Diagnostic(
+        "E0206",
+        f"{whose(arg, word)} needs a unit: {got} of what?",
+        Label(span, "needs a unit"),
+        helps=(
+            Help(
+                "epochs are passes over the training set",
+                (Edit(span.after(), " epoch" if one else " epochs"),),
+            ),
+            Help("steps are updates", (Edit(span.after(), " step" if one else " steps"),)),
+        ),
+    )
+
+
+def unknown_unit(value: Quantity, known: Sequence[str], what: str) -> Diagnostic:
+    """E0206: a unit that does not exist, or not here."""
+    return Diagnostic(
+        "E0206",
+        f"`{value.unit}` is no unit of {what}",
+        Label(value.unit_span, f"no unit of {what}"),
+        helps=meant(value.unit, value.unit_span, known, "units"),
+    )
+
+
+def stray_unit(arg: Arg, value: Quantity, word: str) -> Diagnostic:
+    """E0206: a number that has no unit."""
+    gap = Span(value.span.source, value.amount.span.end, value.unit_span.end)
+    return Diagnostic(
+        "E0206",
+        f"{whose(arg, word)} has no unit, but `{value.unit}` is given",
+        Label(value.unit_span, "no unit here"),
+        notes=meaning(arg),
+        helps=(Help("leave it out", (Edit(gap, ""),)),),
+    )
+
+
+def kind_words(arg: Arg) -> str:
+    """What an argument takes, in words."""
+    if arg.kind == "word":
+        return called(arg.category)
+    if arg.one_of and arg.kind == "name":
+        return listing(arg.one_of).replace(" and ", " or ")
+    words = {
+        "dim": "a size (a whole positive number)",
+        "int": "a whole number",
+        "float": "a number",
+        "bool": "`true` or `false`",
+        "string": "a text in double quotes",
+        "path": "a file name in double quotes",
+        "name": "a name",
+        "metric": "a result such as `dev.cost`",
+        "duration": "a duration such as `30 epochs`",
+        "objective": "`min(...)` or `max(...)` of a result",
+        "seed": "a whole number or `legacy(3)`",
+        "shuffle": "`true`, `false` or `legacy(10)`",
+    }.get(arg.kind, f"a {arg.kind}")
+    return words + (f" or {listing(arg.one_of)}" if arg.one_of else "")
+
+
+def example(arg: Arg) -> str:
+    """A value that would do, with the argument's name where it reads better."""
+    default = arg.default
+    plain_number = isinstance(default, int | float) and not isinstance(default, bool)
+    number = shown(default) if plain_number else ""
+    low = arg.at_least if arg.at_least is not None else arg.above
+    samples = {
+        "dim": "64",
+        "int": number
+        or ("1" if arg.at_most == 1 else "64" if not low or low <= 64 else shown(low)),
+        "float": number or ("0.9" if arg.at_most == 1 else "0.1"),
+        "bool": "true",
+        "string": '"text"',
+        "path": '"data/digits.csv"',
+        "name": arg.one_of[0] if arg.one_of else '"label"',
+        "metric": "dev.cost",
+        "duration": "30 epochs",
+        "objective": "min(dev.cost)",
+        "seed": "1",
+        "shuffle": "true",
+        "word": {
+            "inits": "he",
+            "losses": "cross_entropy",
+            "optimizers": "adam(lr = 1e-3)",
+            "regularizers": "l2(0.01)",
+            "schedules": "exponential(rate = 0.95)",
+            "activations": "relu",
+            "sources": 'csv("data.csv", target = "label")',
+            "normalizers": "standard",
+            "stops": "early(on = dev.cost)",
+            "metrics": "accuracy",
+        }.get(arg.category, "..."),
+    }
+    value = samples.get(arg.kind, "...")
+    return f"{arg.label} = {value}" if arg.keyword or arg.kind == "float" else value

@@ -1,0 +1,16 @@
+"""What rules ask about arguments, whatever they are called."""
+
+from __future__ import annotations
+
+from specc.diag.source import Span
+from specc.library.define import Arg
+
+
+def is_literal(place: Span) -> bool:
+    """Whether a number stands there, not a name that a variant may set or a range to search."""
+    return not place.text.strip("%_.0123456789eE+-")
+
+
+def is_memory(argument: Arg) -> bool:
+    """Whether an argument of an optimiser is the share of an old average that stays."""
+    return argument.kind == "float" and argument.at_least == 0 and argument.below == 1

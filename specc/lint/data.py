@@ -1,0 +1,107 @@
+"""Data: inputs on their own scales, sets that are missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
+from specc.diag.source import Span
+from specc.lint.arguments import is_literal
+from specc.lint.facts import Facts
+from specc.lint.fixes import beside
+
+SHARE = 0.1
+"""What a dev set takes from train where there is none."""
+
+
+def scale(facts: Facts) -> Iterator[Diagnostic]:
+    """W0501: files hold numbers as they were measured; generators make them to measure."""
+    data = facts.bound.data
+    source = data.source or data.train
+    if data.normalize is not None or source is None:
+        return
+    if not any(a.kind == "path" for a in source.args):
+        return
+    statement = facts.statement("data", "source") or facts.statement("data", "train")
+    if statement is None:
+        return
+    pixels = any(a.name == "images" for a in source.args)
+    text = "normalize  scale(1/255)" if pixels else "normalize  standard"
+    yield Diagnostic(
+        "W0501",
+        f"inputs from `{source.word}` go into the network as they are in the file",
+        Label(statement.items[0].value.span, "not normalised"),
+        notes=(
+            "pixels run from 0 to 255: sums of them are far too large for a fresh network"
+            if pixels
+            else "a column that counts in thousands outweighs one that counts in tenths",
+        ),
+        helps=(Help("bring them to one scale", beside(statement.head, text)),),
+    )
+
+
+def parts(facts: Facts) -> Iterator[Diagnostic]:
+    """W0502 and W0503: nothing to decide on, or the test set to decide on."""
+    data, block = facts.bound.data, facts.statement("data")
+    if data.has_dev or block is None:
+        return
+    if not data.has_test:
+        yield Diagnostic(
+            "W0502",
+            "there is no dev set, so nothing shows how well the network does on new examples",
+            Label(block.word_span, "train alone"),
+            notes=("the cost of examples that were trained on falls even while it overfits",),
+            helps=(_split(facts),),
+        )
+        return
+    split = data.split
+    test = facts.statement("data", "test")
+    place = test.head if test is not None else None if split is None else split.span("test")
+    if place is None:
+        return
+    yield Diagnostic(
+        "W0503",
+        "there is a test set but no dev set, so choices will be made on the test set",
+        Label(place, "no dev set beside it"),
+        notes=("what was chosen on the test set is not tested by it any more",),
+        helps=(_from_train(facts),),
+    )
+
+
+def _split(facts: Facts) -> Help:
+    """A dev set for data without a test set."""
+    data = facts.bound.data
+    if data.split is None:
+        source = facts.statement("data", "source")
+        if source is None:
+            return Help("give one beside `train`: `dev ...`")
+        text = "split  train = 80%, dev = 20%"
+        return Help("keep a part of the examples apart", beside(source.head, text))
+    left = 1 - data.split.train
+    return _from_train(facts) if left < SHARE / 2 else _added(facts, left)
+
+
+def _from_train(facts: Facts) -> Help:
+    """A dev set that is taken from train's share."""
+    split = facts.bound.data.split
+    if split is None:
+        return Help("give one of its own beside them: `dev ...`")
+    place = split.spans.get("train")
+    train = split.train - SHARE
+    if place is None or train < SHARE or not place.text.endswith("%") or not is_literal(place):
+        return Help("take one from the share of train: `split train = 70%, dev = 10%, test = 20%`")
+    return _added(facts, SHARE, Edit(place, f"{train * 100:g}%"))
+
+
+def _added(facts: Facts, dev: float, *edits: Edit) -> Help:
+    split = facts.bound.data.split
+    statement = facts.statement("data", "split")
+    message = f"give dev {dev:.0%} of the examples"
+    if statement is None or split is None:
+        return Help(message)
+    written = split.spans.get("dev")
+    if written is not None:
+        return Help(message, (*edits, Edit(written, f"{dev * 100:g}%")))
+    end = statement.items[-1].span.end
+    at = Span(statement.head.source, end, end)
+    return Help(message, (*edits, Edit(at, f", dev = {dev * 100:g}%")))

@@ -1,0 +1,119 @@
+"""Times that do not fit the length of the run: patience without end, schedules that do nothing or
+too much.
+
+The learning rate is read off the graph of the schedule, so that new schedules are covered. Where
+the number of batches per epoch is not known, a rule speaks only if it holds for few and for many.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from specc.diag.diagnostic import Diagnostic, Help, Label
+from specc.lint.facts import Facts, updates_of
+from specc.lint.scalars import number
+
+CLOCK = ("step", "epoch", "steps", "epochs", "steps_per_epoch")
+CHANGE = 0.01
+"""A learning rate that stays within this share of itself does not change."""
+TINY = 1e-3
+THIRD = 1 / 3
+"""A rate below this share of its start before a third of the run is over trains nothing after."""
+UNKNOWN = (10, 1000)
+"""Batches per epoch that stand for few and for many."""
+
+
+def patience(facts: Facts) -> Iterator[Diagnostic]:
+    """W0408."""
+    stop, run = facts.bound.train.stop, facts.bound.train.run
+    waits = getattr(stop, "patience", None)
+    if stop is None or waits is None:
+        return
+    if waits.unit == "share":
+        late = waits.amount >= 1
+    elif waits.unit == run.unit:
+        late = waits.amount >= run.amount
+    else:
+        inside = facts.updates(waits)
+        late = inside is not None and facts.planned is not None and inside >= facts.planned
+    place = stop.span("patience")
+    if not late or place is None:
+        return
+    yield Diagnostic(
+        "W0408",
+        f"the run of {run} is over before a patience of {waits} is",
+        Label(place, f"the run takes {run}"),
+        notes=("the run ends early only when nothing has improved for the whole patience",),
+        helps=(Help("a tenth of the run is a usual patience"),),
+    )
+
+
+def schedules(facts: Facts) -> Iterator[Diagnostic]:
+    """W0409 and W0410: a rate that stays, or that is gone before the run has begun."""
+    schedule, graph = facts.bound.schedule, facts.model.rate
+    clock = [n for n in graph.nodes if n.op == "input" and n["name"] in CLOCK]
+    place = None if schedule is None else schedule.span()
+    if schedule is None or place is None or not clock:
+        return
+    runs = _runs(facts)
+    stays = [_stays(facts, *run) for run in runs]
+    falls = [_falls(facts, *run) for run in runs]
+    run = facts.bound.train.run
+    if stays and all(stays):
+        yield Diagnostic(
+            "W0409",
+            f"the learning rate of `{schedule.word}` stays the same for the whole run of {run}",
+            Label(place, "changes nothing in this run"),
+            notes=(f"it stays within {CHANGE:.0%} of {facts.bound.optimizer.lr:g}",),
+            helps=(Help("let it change faster, or take it out"),),
+        )
+    elif falls and all(f is not None for f in falls):
+        share = max(f for f in falls if f is not None)
+        yield Diagnostic(
+            "W0410",
+            f"after a third of the run `{schedule.word}` leaves {share:.1g} of the learning rate",
+            Label(place, "gone before the run is"),
+            notes=(
+                f"{facts.bound.optimizer.lr:g} at the start, "
+                f"{facts.bound.optimizer.lr * share:.1g} after a third of {run}: "
+                "the rest of it changes next to nothing",
+            ),
+            helps=(Help("let it fall more slowly, or make the run shorter"),),
+        )
+
+
+def _runs(facts: Facts) -> list[tuple[int, int]]:
+    """Steps in all and per epoch, for all that the run may be; none where it goes by the clock."""
+    run = facts.bound.train.run
+    if run.unit == "seconds":
+        return []
+    known = (facts.per_epoch,) if facts.per_epoch is not None else UNKNOWN
+    steps = [round(run.amount) if run.unit == "steps" else updates_of(run.amount, k) for k in known]
+    return [(max(1, s), k) for s, k in zip(steps, known, strict=True)]
+
+
+def _rate(facts: Facts, step: int, steps: int, per_epoch: int) -> float | None:
+    """The learning rate of the update behind `step` others."""
+    at = (step, step // per_epoch, steps, steps / per_epoch, per_epoch)
+    clock = dict(zip(CLOCK, map(float, at), strict=True))
+    return number(facts.model.rate, "rate", clock)
+
+
+def _stays(facts: Facts, steps: int, per_epoch: int) -> bool:
+    if steps == 1:
+        return False
+    last = steps - 1
+    places = sorted({round(last * i / 8) for i in range(9)})
+    rates = [_rate(facts, step, steps, per_epoch) for step in places]
+    known = [r for r in rates if r is not None]
+    return len(known) == len(rates) and max(known) - min(known) <= CHANGE * max(known)
+
+
+def _falls(facts: Facts, steps: int, per_epoch: int) -> float | None:
+    """The share of the first rate that is left after a third, where that is tiny."""
+    first = _rate(facts, 0, steps, per_epoch)
+    later = _rate(facts, math.floor(steps * THIRD), steps, per_epoch)
+    if not first or later is None or later / first >= TINY:
+        return None
+    return later / first

@@ -1,0 +1,110 @@
+"""Numbers of the optimiser and of the regularisers that are far from what works."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
+from specc.library.words import Optimizer
+from specc.lint.arguments import is_literal, is_memory
+from specc.lint.facts import Facts
+
+LOWEST = 1e-3
+HIGHEST = 30.0
+HIGHEST_PLAIN = 100.0
+"""The band of a learning rate, as factors of the optimiser's default. For adam it is 1e-6 to 0.03,
+for momentum 1e-5 to 0.3; without state vectors, so for sgd, larger rates work too.
+"""
+STRONG = 0.1
+"""The share of a weight, before the learning rate, that a penalty takes off at each update."""
+
+
+def rates(facts: Facts) -> Iterator[Diagnostic]:
+    """W0401."""
+    optimizer = facts.bound.optimizer
+    usual = next((a.default for a in optimizer.args if a.name == "lr"), None)
+    place = optimizer.span("lr")
+    if not isinstance(usual, float) or place is None:
+        return
+    low, high = usual * LOWEST, usual * (HIGHEST if optimizer.slots else HIGHEST_PLAIN)
+    if low * (1 - 1e-9) <= optimizer.lr <= high * (1 + 1e-9):
+        return
+    large = optimizer.lr > high
+    # Behind a range or a name, another number would change more than this place.
+    literal = is_literal(place)
+    yield Diagnostic(
+        "W0401",
+        f"a learning rate of {optimizer.lr:g} is too {'large' if large else 'small'} "
+        f"for `{optimizer.word}`",
+        Label(place, f"usual are {low:g} to {high:g}"),
+        notes=(
+            "updates this large step over what they look for, and the cost grows"
+            if large
+            else "updates this small leave the weights where they start",
+        ),
+        helps=(Help(f"start from {usual:g}", (Edit(place, f"{usual:g}"),) if literal else ()),),
+    )
+
+
+def averages(facts: Facts) -> Iterator[Diagnostic]:
+    """W0402 and W0403: averages that remember nothing, or the wrong one of two for longer."""
+    optimizer = facts.bound.optimizer
+    for a in optimizer.args:
+        place = optimizer.spans.get(a.name)
+        if is_memory(a) and place is not None and getattr(optimizer, a.name) == 0:
+            usual = f"{a.default:g}"
+            if is_literal(place):
+                yield Diagnostic(
+                    "W0402",
+                    f"`{a.label} = 0` switches the average of `{optimizer.word}` off",
+                    Label(place, "remembers nothing"),
+                    notes=(f"`{a.label}`: {a.doc}",),
+                    helps=(Help(f"the usual value is {usual}", (Edit(place, usual),)),),
+                )
+    first, second = getattr(optimizer, "beta1", None), getattr(optimizer, "beta2", None)
+    if first is None or second is None or not 0 < second < first:
+        return
+    yield _swapped(optimizer, first, second)
+
+
+def _swapped(optimizer: Optimizer, first: float, second: float) -> Diagnostic:
+    one, two = optimizer.spans.get("beta1"), optimizer.spans.get("beta2")
+    edits: tuple[Edit, ...] = ()
+    if one is not None and two is not None and is_literal(one) and is_literal(two):
+        edits = (Edit(one, two.text), Edit(two, one.text))
+    place = two or one or optimizer.spans[""]
+    return Diagnostic(
+        "W0403",
+        f"`beta2 = {second:g}` is below `beta1 = {first:g}`: are they swapped?",
+        Label(place, f"below {first:g}" if two is not None else f"above {second:g}"),
+        () if one is None or place is one else (Label(one, "above `beta2`"),),
+        notes=(
+            f"g is averaged over about {1 / (1 - first):.3g} updates, "
+            f"g^2 over about {1 / (1 - second):.3g}: the step divides an old g by a new size",
+        ),
+        helps=(Help("swap them" if edits else "the usual values are 0.9 and 0.999", edits),),
+    )
+
+
+def penalties(facts: Facts) -> Iterator[Diagnostic]:
+    """W0404, where the size of the training set is known."""
+    examples = facts.examples
+    if examples is None:
+        return
+    used = {id(r): r for p in facts.model.parameters for r in p.regularize}
+    for penalty in used.values():
+        strength = getattr(penalty, "lambda_", None)
+        place = penalty.span("lambda_")
+        if not isinstance(strength, float) or place is None or strength / examples < STRONG:
+            continue
+        yield Diagnostic(
+            "W0404",
+            f"`{penalty.word}({strength:g})` over {examples:_} examples is so strong that it "
+            "outweighs the loss",
+            Label(place, f"{strength:g} / {examples:_} = {strength / examples:.2g}"),
+            notes=(
+                f"lambda / m = {strength / examples:.3g} here; 0.0001 to 0.01 is usual, "
+                f"so lambda from {1e-4 * examples:.2g} to {1e-2 * examples:.2g}",
+            ),
+            helps=(Help("lambda is divided by the number of training examples: make it smaller"),),
+        )
