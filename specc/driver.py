@@ -150,7 +150,8 @@ def _check_memory(bound: Bound, model: Model, sink: Sink) -> None:
     from specc.passes.pipeline import training_graph
 
     itemsize = 8 if bound.train.precision == "float64" else 4
-    plan = plan_memory(training_graph(model), bound.train.batch, itemsize)
+    batch = bound.train.batch
+    plan = plan_memory(training_graph(model, batch), batch, itemsize)
     static = {**dict(model.static), "memory": float(step_memory(model, plan))}
     for claim in claims:
         if all(name.text in static for name in claim.subjects):
@@ -210,7 +211,7 @@ def make_plan(compilation: Compilation, batch: int, precision: str | None = None
     model = compilation.model
     precision = precision or compilation.bound.train.precision
     itemsize = 8 if precision == "float64" else 4
-    training = training_graph(model)
+    training = training_graph(model, batch)
     plan = plan_memory(training, batch, itemsize)
     evaluation = plan_memory(evaluation_graph(model), EVALUATION_BATCH, itemsize)
     program = emit(model, plan, evaluation, precision, __version__)

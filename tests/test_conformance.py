@@ -34,6 +34,15 @@ EVERY = REGISTRY.every()
 SECTIONS = ("Shapes", "Parameters", "Units", "Errors", "Source", "Example")
 GENERATORS = ("circles", "moons")
 """Sources without a file; examples that read one are compiled here and trained with the sources."""
+BRIEF = {"W0406", "W0407", "W0409", "W0501", "W0502"}
+"""What an example is warned about because it is short: few updates, no dev set, raw inputs."""
+OF_THE_WORD = {
+    ("activations", "linear"): {"W0301"},
+    ("inits", "constant"): {"W0306"},
+    ("inits", "normal"): {"W0307"},
+    ("inits", "zeros"): {"W0306"},
+}
+"""What is wrong with using a word is what its example shows."""
 NOTHING_TO_CITE = {
     ("inits", "constant"),
     ("schedules", "constant"),
@@ -120,12 +129,13 @@ def test_every_statement_is_documented() -> None:
 
 
 @every
-def test_example_compiles_without_findings(
+def test_example_compiles_without_other_findings(
     category: str, word: str, kind: type[Definition]
 ) -> None:
+    expected = BRIEF | OF_THE_WORD.get((category, word), set())
     for example in examples(kind):
         assert re.search(rf"\b{word}\b", example), "it shows the word"
-        assert check_text(whole(example)) == ()
+        assert {d.code for d in check_text(whole(example))} <= expected
 
 
 def generated() -> list[Any]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from specc.cli.difference import difference
 from specc.cli.output import write_file
 from specc.diag.escape import escape
-from specc.diag.repair import Find, Repair, repair
+from specc.diag.repair import Find, Repair, repair, safe_edits
 from specc.diag.source import Source
 from specc.driver import open_source
 
@@ -30,9 +30,11 @@ def fix_files(sources: Sequence[Source], find: Find, *, dry: bool) -> dict[str, 
         if before is None:
             continue
         repaired = repair(source, find)
+        refused = any(safe_edits(d, repaired.source) for d in repaired.left)
+        if repaired.fixed or refused:
+            done[source.path] = repaired
         if not repaired.fixed:
             continue
-        done[source.path] = repaired
         after = MARK * before.startswith(MARK) + repaired.source.text
         if dry:
             sys.stdout.writelines(difference(source.path, before, after))
@@ -49,7 +51,8 @@ def reopened(source: Source) -> Source:
 def fixed_line(path: str, fixed: int, left: int, *, dry: bool) -> str:
     """`models/x.dl: 3 fixed, 1 left`."""
     would = "would be " if dry else ""
-    return f"{escape(path)}: {fixed} {would}fixed, {left} {would and 'would be '}left\n"
+    why = "" if fixed else ": the fixes at hand would leave as many errors, or more"
+    return f"{escape(path)}: {fixed} {would}fixed, {left} {would}left{why}\n"
 
 
 def _whole_text(source: Source) -> str | None:

@@ -89,7 +89,6 @@ class Log:
         )
         if event.step:
             self._line(f"goes on after {event.step:,} steps")
-        self._line()
 
     def _progress(self, event: Evaluated) -> None:
         started = self.started
@@ -108,6 +107,7 @@ class Log:
         if not self.widths:
             # The second text of a column is about the longest that it will hold.
             self.widths = [max(len(title), *map(len, c)) for title, c in cells.items()]
+            self._line()
             self._row([*cells, "ETA"])
         self._row([*(text for text, _ in cells.values()), left])
 

@@ -1,9 +1,9 @@
 """Fixes put to work: as many edits as can be applied without a doubt, and none that makes it worse.
 
-A help is applied if it is the only one of its finding that has edits and if these stay in the file.
-After that the file must have fewer errors than before (or as many errors and fewer warnings, where
-a warning was fixed). An edit may uncover what was hidden, so its chance is extended to what comes
-to light; if the count has not fallen by then, all of it is taken back.
+Errors are repaired; what a warning is about is legal, and may be meant. A help is applied if it is
+the only one of its finding that has edits and if these stay in the file. After it the file must
+have fewer errors than before. As an edit may uncover what was hidden, its chance is extended to
+what comes to light; if the count has not fallen by then, all of it is taken back.
 """
 
 from __future__ import annotations
@@ -32,6 +32,10 @@ class Repair:
     fixed: int
     left: tuple[Diagnostic, ...]
 
+    @property
+    def errors(self) -> int:
+        return sum(d.severity == "error" for d in self.left)
+
 
 def repair(source: Source, find: Find) -> Repair:
     """Apply the fixes of a file in rounds, until a round changes nothing."""
@@ -45,34 +49,33 @@ def repair(source: Source, find: Find) -> Repair:
 
 
 def safe_edits(d: Diagnostic, source: Source) -> tuple[Edit, ...]:
-    """The edits of the only help that has any, if they are all about this file; else none."""
+    """The edits of the only help of an error that has any, if they are all about this file; else
+    none.
+    """
     offers = [h.edits for h in d.helps if h.edits]
-    if len(offers) != 1 or any(e.span.source is not source for e in offers[0]):
+    if d.severity != "error" or len(offers) != 1:
         return ()
     spans = sorted((e.span.start, e.span.end) for e in offers[0])
     overlap = any(end > start for (_, end), (start, _) in pairwise(spans))
-    return () if overlap else offers[0]
+    here = all(e.span.source is source for e in offers[0])
+    return offers[0] if here and not overlap else ()
 
 
 def _together(state: Repair, find: Find) -> Repair | None:
-    """All edits at once, if as many findings are gone as were fixed: most often they are."""
+    """All edits at once, if as many errors are gone as were fixed: most often they are."""
     chosen = _apart(state.left, state.source)
     if not chosen:
         return None
     after = _applied(state, chosen, find)
-    errors = sum(d.severity == "error" for d in chosen)
-    fell = _errors(after.left) <= _errors(state.left) - errors
-    return after if fell and len(after.left) <= len(state.left) - len(chosen) else None
+    return after if after.errors <= state.errors - len(chosen) else None
 
 
 def _one_by_one(state: Repair, find: Find) -> Repair:
     """Every edit on trial."""
     refused: set[tuple[str, ...]] = set()
     while True:
-        tried = next(
-            (d for d in state.left if _key(d) not in refused and safe_edits(d, state.source)),
-            None,
-        )
+        fixable = (d for d in state.left if safe_edits(d, state.source))
+        tried = next((d for d in fixable if _key(d) not in refused), None)
         if tried is None:
             return state
         after = _trial(state, tried, find)
@@ -83,18 +86,17 @@ def _one_by_one(state: Repair, find: Find) -> Repair:
 
 
 def _trial(state: Repair, tried: Diagnostic, find: Find) -> Repair | None:
-    """The text after an edit and those of the findings that it uncovered; None if no better."""
+    """The text after an edit and those of the errors that it uncovered; None if no better."""
     known = Counter(_key(d) for d in state.left)
     after, chosen = state, [tried]
     for _ in range(ROUNDS):
         after = _applied(after, chosen, find)
-        if _better(after.left, state.left, tried.severity):
+        if after.errors < state.errors:
             return after
         uncovered = Counter(_key(d) for d in after.left) - known
-        new = [d for d in after.left if _key(d) in uncovered]
-        chosen = _apart(new, after.source)
+        chosen = _apart([d for d in after.left if _key(d) in uncovered], after.source)
         if not chosen:
-            return None
+            break
     return None
 
 
@@ -113,7 +115,7 @@ def _in_style(edit: Edit, source: Source) -> Edit:
 
 
 def _apart(found: Sequence[Diagnostic], source: Source) -> list[Diagnostic]:
-    """Findings whose edits do not touch each other, the first ones of the text."""
+    """Errors whose edits do not touch each other, the first ones of the text."""
     reach = [
         (min(e.span.start for e in edits), max(e.span.end for e in edits), i)
         for i, d in enumerate(found)
@@ -126,15 +128,6 @@ def _apart(found: Sequence[Diagnostic], source: Source) -> list[Diagnostic]:
             chosen.append(index)
             last = end
     return [found[i] for i in chosen]
-
-
-def _better(after: Sequence[Diagnostic], before: Sequence[Diagnostic], severity: str) -> bool:
-    fell = _errors(after) - _errors(before)
-    return fell < 0 or (severity == "warning" and fell == 0 and len(after) < len(before))
-
-
-def _errors(found: Sequence[Diagnostic]) -> int:
-    return sum(d.severity == "error" for d in found)
 
 
 def _key(d: Diagnostic) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ def elaborate(
     """
     forward = Forward(bound, sink, training=stochastic)
     output = forward.run()
-    if output is None or not fits(bound.loss, forward, sink):
+    if output is None or not fits(bound.loss, forward, sink) or sink.failed:
         return None
     task = bound.loss.task
     train_graph = _training(bound, forward.b, output)
@@ -53,6 +53,16 @@ def elaborate(
     check_claims(bound, metrics, static, sink)
     check_stop(bound, metrics, sink)
     check_search(bound, metrics, sink)
+    if not parameters:
+        network = bound.network[-1].step
+        sink.add(
+            Diagnostic(
+                "E0301",
+                "`network` has nothing to train: no layer has parameters",
+                Label(network.head, "ends here"),
+                helps=(Help("add a layer with weights, for example `dense 1`"),),
+            )
+        )
     if sink.failed:
         return None
     b = Builder()

@@ -7,7 +7,8 @@ from typing import Any, cast
 from specc.diag.diagnostic import CompilerBug, Diagnostic, Edit, Help, Label
 from specc.diag.sink import Sink
 from specc.diag.source import Span
-from specc.elaborate.forward import Forward, shape_table
+from specc.elaborate.forward import Forward
+from specc.elaborate.story import shape_table
 from specc.ir.builder import Builder, Sym
 from specc.lang.bound import Bound
 from specc.lang.report import listing

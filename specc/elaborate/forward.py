@@ -1,7 +1,8 @@
 """The network on symbolic values: definitions run one after the other, shapes follow.
 
-The first problem ends it. `from`, `add` and `concat` look names up in scopes: what is named inside
-a block, a `repeat` or a `residual` is known there only.
+The first value that cannot be made ends it; a claim that does not hold is said and the value goes
+on. `from`, `add` and `concat` look names up in scopes: what is named inside a block, a `repeat` or
+a `residual` is known there only.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from typing import Any, cast
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.sink import Sink
 from specc.diag.source import Span
-from specc.elaborate.place import Rejected, Standing, uses
+from specc.elaborate.place import Rejected, Standing
+from specc.elaborate.story import Round, Story, core, quoted, shape_table, tell
 from specc.ir.builder import Builder, Sym
 from specc.ir.op import ShapeError
 from specc.lang.bound import Body, Bound, From, Join, LayerUse, NetworkStep, Residual, Step
@@ -38,10 +40,12 @@ class Forward:
         self.counts: Counter[str] = Counter()
         self.weighted = 0
         self.inputs = _inputs(bound.network)
+        self.whole: Dim = 0
         self.taken: Dim = 0
         self.output: Sym | None = None
         self.ending: LayerUse | None = None
         self.names: Scope = {}
+        self.rounds: list[Round] = []
 
     def run(self) -> Sym | None:
         """The output of the network, None after a message."""
@@ -59,18 +63,12 @@ class Forward:
         first = self.bound.network[0]
         if isinstance(first, LayerUse) and first.layer.word == "input":
             return True
-        at = Span(first.step.span.source, first.step.span.start, first.step.span.start)
         self.sink.add(
             Diagnostic(
                 "E0301",
                 f"the network starts with `{first.step.span.text}`, but nothing arrives there yet",
                 Label(first.step.span, "what comes in?"),
-                helps=(
-                    Help(
-                        "start with the features of one example, for example `input 64`",
-                        (Edit(at, "input 64\n    "),),
-                    ),
-                ),
+                helps=(Help("start with the features of one example, for example `input 64`"),),
             )
         )
         return False
@@ -80,7 +78,7 @@ class Forward:
             x = self._step(step, x, scope)
             self.makers[x.id] = step.step
             if step.step.claim is not None:
-                self._claimed(step.step, x)
+                self._claimed(step, x)
             if step.step.alias is not None:
                 scope[step.step.alias] = (x, step.step)
         return cast(Sym, x)
@@ -92,12 +90,14 @@ class Forward:
             case LayerUse():
                 return self._layer(step, cast(Sym, x))
             case Body():
-                for _ in range(step.count):
+                for number in range(step.count):
+                    self.rounds.append(Round(step.step.head, number + 1, step.count))
                     x = self._body(step.body, x, dict(scope))
+                    self.rounds.pop()
                 return cast(Sym, x)
             case Residual():
                 inner = self._body(step.body, x, dict(scope))
-                return self._sum(step.step, [cast(Sym, x), inner])
+                return self._sum(step, [cast(Sym, x), inner])
             case From():
                 return self._find(step.name, step.name_span, step.step, scope)
             case Join():
@@ -114,11 +114,12 @@ class Forward:
         else:
             if len(shape) != 2:
                 message = "one of several inputs has one axis per example"
-                self._reject(use.step, "E0302", message, "several axes")
-            total: Dim = 0
-            for other in self.inputs:
-                total = plus(total, size(cast(Any, other.layer).sizes))
-            whole = self.b.input("X", (total, M))
+                at = use.layer.span("sizes") or core(use.step)
+                self._reject(use.step, "E0302", message, Label(at, "several axes"))
+            if self.whole == 0:
+                for other in self.inputs:
+                    self.whole = plus(self.whole, size(cast(Any, other.layer).sizes))
+            whole = self.b.input("X", (self.whole, M))
             start = cast(int, self.taken)
             stop = start + cast(int, shape[0])
             with self.b.layer(label):
@@ -136,7 +137,7 @@ class Forward:
         place.use, place.label = use, f"{word}{self.counts[word]}"
         place.number = str(max(self.weighted, 1))
         self._accepts(use, x)
-        owned = len(place.parameters)
+        owned, since = len(place.parameters), len(self.b.nodes)
         try:
             with self.b.layer(place.label, place.number):
                 y = use.layer.build(place, x)
@@ -145,9 +146,11 @@ class Forward:
                 use.step,
                 "E0302",
                 f"`{word}` does not fit what arrives: {reason}",
-                f"gets {show(x.shape)}",
+                Label(core(use.step), f"gets {show(x.shape)}"),
+                x,
             )
-        self._record(use.step, place.label, place.number, x, y, owned, use.layer.formula())
+        formula = use.layer.formula()
+        self._record(use.step, place.label, place.number, x, y, owned, formula, since)
         self.ending = use
         return y
 
@@ -155,80 +158,92 @@ class Forward:
         wanted, got = use.layer.axes, len(x.shape) - 1
         if wanted is None or wanted == got:
             return
-        maker = self._maker(x)
+        maker = self.makers.get(x.id)
         notes: tuple[str, ...] = ()
         helps: tuple[Help, ...] = ()
         if wanted == 1:
             features = size(x.shape[:-1])
             factors = " * ".join(str(d) for d in x.shape[:-1])
             notes = (f"{factors} = {features} features in all",)
-            made = next((i for i in self.inputs if i.step == maker), None)
+            made = next((i for i in self.inputs if i.step is maker), None)
             sizes = made.layer.span("sizes") if made is not None else None
             if sizes is not None:
                 edits = (Edit(sizes, str(features)),)
                 helps = (Help(f"read each example as {features} features", edits),)
         takes = use.layer.takes or f"{wanted} axes"
         axes = "1 axis" if got == 1 else f"{got} axes"
+        story = self._story(use.step, x)
         self.sink.add(
             Diagnostic(
                 "E0302",
                 f"`{use.layer.word}` takes {takes}, but a tensor with {axes} arrives",
                 Label(use.step.span, f"needs {wanted} axis per example, gets {got}"),
-                self._story(x, use.step),
+                story.labels,
                 table=self._table(),
-                notes=notes,
+                notes=(*story.notes, *notes),
                 helps=helps,
             )
         )
         raise Rejected
 
     def _join(self, step: Join, x: Sym, scope: Scope) -> Sym:
-        operands = [(self._find(n, span, step.step, scope), n) for n, span in step.names]
+        operands = [self._find(n, span, step.step, scope) for n, span in step.names]
         if len(operands) == 1:
-            operands.insert(0, (x, ""))
-        values = [value for value, _ in operands]
-        join = self._sum if step.kind == "add" else self._concat
-        return join(step.step, values)
+            operands.insert(0, x)
+        return self._sum(step, operands) if step.kind == "add" else self._concat(step, operands)
 
-    def _sum(self, step: Step, operands: list[Sym]) -> Sym:
+    def _sum(self, step: Join | Residual, operands: list[Sym]) -> Sym:
         first = operands[0]
         for other in operands[1:]:
-            if other.shape != first.shape:
-                residual = step.span.text == "residual"
-                what = "`residual` adds what arrives," if residual else "`add` adds"
-                comma = "," if residual else ""
-                self._differ(
-                    step,
-                    first,
-                    other,
-                    f"{what} {show(first.shape)}{comma} to {show(other.shape)}",
-                    "make both sides the same size: only equal shapes add up",
-                )
-        return self._joined(step, "add", operands)
+            if other.shape == first.shape:
+                continue
+            if isinstance(step, Residual):
+                message = f"`residual` adds {show(other.shape)} to {show(first.shape)}"
+                helps = (_same_end(step, first),)
+                arrives = f"gets {show(first.shape)}, makes {show(other.shape)}"
+            else:
+                message = f"`add` cannot join {show(first.shape)} and {show(other.shape)}"
+                helps = (Help("make both the same size: only equal shapes add up"),)
+                arrives = f"{show(first.shape)} and {show(other.shape)}"
+                if len(first.shape) == len(other.shape) == 2:
+                    helps = (*helps, Help("`concat` puts features of different number together"))
+            self._differ(step.step, first, other, message, arrives, helps)
+        return self._joined(step.step, "add", operands)
 
-    def _concat(self, step: Step, operands: list[Sym]) -> Sym:
+    def _concat(self, step: Join, operands: list[Sym]) -> Sym:
         first = operands[0]
         for other in operands[1:]:
             if not len(other.shape) == len(first.shape) == 2:
                 self._differ(
-                    step,
+                    step.step,
                     first,
                     other,
                     f"`concat` cannot join {show(first.shape)} and {show(other.shape)}",
-                    "only features, one axis per example, can be joined",
+                    f"{show(first.shape)} and {show(other.shape)}",
+                    (Help("only features, one axis per example, can be joined"),),
                 )
-        return self._joined(step, "concat", operands)
+        return self._joined(step.step, "concat", operands)
 
-    def _differ(self, step: Step, first: Sym, other: Sym, message: str, fix: str) -> None:
+    def _differ(
+        self,
+        step: Step,
+        first: Sym,
+        other: Sym,
+        message: str,
+        label: str,
+        helps: tuple[Help, ...],
+    ) -> None:
         """E0307 with where both sides come from."""
+        story = self._story(step, first, other)
         self.sink.add(
             Diagnostic(
                 "E0307",
                 message,
-                Label(step.span, f"{show(first.shape)} and {show(other.shape)}"),
-                (*self._made(first), *self._made(other), *uses(step.chain)),
+                Label(step.span, label),
+                story.labels,
                 table=self._table(),
-                helps=(Help(fix),),
+                notes=story.notes,
+                helps=helps,
             )
         )
         raise Rejected
@@ -236,6 +251,7 @@ class Forward:
     def _joined(self, step: Step, word: str, values: list[Sym]) -> Sym:
         self.counts[word] += 1
         label, number = f"{word}{self.counts[word]}", str(max(self.weighted, 1))
+        since = len(self.b.nodes)
         with self.b.layer(label, number):
             if word == "concat":
                 y = op.concat(*values).named("C")
@@ -246,72 +262,97 @@ class Forward:
                 y.named("S")
         self.ending = None
         formula = " + ".join(v.node.name or "A" for v in values) if word == "add" else ""
-        self._record(step, label, number, values[0], y, len(self.place.parameters), formula)
+        self._record(step, label, number, values[0], y, len(self.place.parameters), formula, since)
         return y
 
     def _find(self, name: str, span: Span, step: Step, scope: Scope) -> Sym:
         if name in scope:
             return scope[name][0]
         known = tuple(scope)
-        fix = meant(name, span, known) or (Help("name a value by `as`: `dense 64, relu as left`"),)
+        near = tuple(h for h in meant(name, span, known) if h.edits)
+        note = f"known here: {listing(known)}" if known and not near else ""
+        story = self._story(step)
+        elsewhere: tuple[Label, ...] = ()
+        named = _named(self.bound.network, name)
+        if named is not None and not near:
+            later = named.span.start > span.start and named.span.source is span.source
+            elsewhere = (Label(named.head, f"named {'only here' if later else 'inside a body'}"),)
+            note = (
+                "a value is known behind the statement that names it"
+                if later
+                else "what is named in a block, a `repeat` or a `residual` is known there only"
+            )
         self.sink.add(
             Diagnostic(
                 "E0210",
                 f"no value is called `{name}` here",
                 Label(span, "unknown name"),
-                uses(step.chain),
-                notes=(f"known here: {listing(known)}",) if known else (),
-                helps=fix,
+                (*elsewhere, *story.labels),
+                notes=(note,) if note else (),
+                helps=near
+                or (() if elsewhere else (Help(f"name one by `as`: `dense 64, relu as {name}`"),)),
             )
         )
         raise Rejected
 
-    def _claimed(self, step: Step, x: Sym) -> None:
-        claim = cast("tuple[int, ...]", step.claim)
+    def _claimed(self, step: NetworkStep, x: Sym) -> None:
+        at = step.step
+        claim = cast("tuple[int, ...]", at.claim)
         if claim == x.shape[:-1]:
             return
-        said = ", ".join(map(str, claim))
-        found = ", ".join(map(str, x.shape[:-1]))
-        span = cast(Span, step.claim_span)
+        said, found = (", ".join(map(str, shape)) for shape in (claim, x.shape[:-1]))
+        flat = len(claim) == len(x.shape) - 1 == 1
+        gives = f"{found} features, but {said} is" if flat else f"({found}), but ({said}) is"
+        span = cast(Span, at.claim_span)
+        helps = [Help("if the layer is right, correct the claim", (Edit(span, f"-> {found}"),))]
+        units = step.layer.spans.get("units") if isinstance(step, LayerUse) else None
+        if units is not None and flat:
+            edits = (Edit(units, said),)
+            helps.append(Help("if the claim is right, correct the layer", edits))
+        story = self._story(at, x)
         self.sink.add(
             Diagnostic(
                 "E0303",
-                f"`{step.text}` gives {found} features, but {said} is claimed",
+                f"`{quoted(at.text)}` gives {gives} claimed",
                 Label(span, f"gives {found}"),
-                (Label(step.head, f"{show(x.shape)} from here on"), *uses(step.chain)),
+                story.labels,
                 table=self._table(),
-                helps=(
-                    Help("if the layer is right, correct the claim", (Edit(span, f"-> {found}"),)),
-                ),
+                notes=story.notes,
+                helps=tuple(helps),
             )
+        )
+
+    def _reject(self, step: Step, code: str, message: str, label: Label, *values: Sym) -> None:
+        story = self._story(step, *values)
+        self.sink.add(
+            Diagnostic(code, message, label, story.labels, table=self._table(), notes=story.notes)
         )
         raise Rejected
 
-    def _reject(self, step: Step, code: str, message: str, label: str) -> None:
-        chain = uses(step.chain)
-        self.sink.add(Diagnostic(code, message, Label(step.head, label), chain, self._table()))
-        raise Rejected
-
-    def _maker(self, x: Sym) -> Step | None:
-        return self.makers.get(x.id)
-
-    def _made(self, x: Sym) -> tuple[Label, ...]:
-        maker = self._maker(x)
-        return () if maker is None else (Label(maker.head, f"{show(x.shape)} from here on"),)
-
-    def _story(self, x: Sym, step: Step) -> tuple[Label, ...]:
-        """Who made a value, and how the step that fails came about."""
-        return (*self._made(x), *uses(step.chain))
+    def _story(self, step: Step, *values: Sym) -> Story:
+        """Who made these values, and how the step that fails came about."""
+        return tell(step, [(x, self.makers.get(x.id)) for x in values], self.rounds)
 
     def _table(self) -> tuple[str, ...]:
         return shape_table(self.rows)
 
     def _record(
-        self, step: Step, label: str, number: str, before: Sym, after: Sym, owned: int, formula: str
+        self,
+        step: Step,
+        label: str,
+        number: str,
+        before: Sym,
+        after: Sym,
+        owned: int,
+        formula: str,
+        since: int = 0,
     ) -> None:
+        """A line of the dimension table; `since` is the first node that this layer can have
+        made.
+        """
         values = tuple(
             ValueRow(node.name, node.type.shape, _rule(self.b, node.id))
-            for node in self.b.nodes
+            for node in self.b.nodes[since:]
             if node.layer == label and node.name and node.type.kind != "host" and node.op != "input"
         )
         self.makers[after.id] = step
@@ -344,10 +385,27 @@ def _inputs(steps: tuple[NetworkStep, ...]) -> list[LayerUse]:
     return found
 
 
-def shape_table(rows: list[LayerRow]) -> tuple[str, ...]:
-    """The shapes so far, one aligned line per layer."""
-    width = max((len(r.text) for r in rows), default=0)
-    return tuple(f"{r.text.ljust(width)}  {show(r.output)}" for r in rows)
+def _named(steps: tuple[NetworkStep, ...], name: str) -> Step | None:
+    """The first step of a network that gives its value this name, at any depth."""
+    for step in steps:
+        if step.step.alias == name:
+            return step.step
+        if isinstance(step, Body | Residual):
+            inner = _named(step.body, name)
+            if inner is not None:
+                return inner
+    return None
+
+
+def _same_end(step: Residual, arrives: Sym) -> Help:
+    """What the body of a residual must end with."""
+    units = arrives.shape[0]
+    last = step.body[-1]
+    if len(arrives.shape) == 2 and isinstance(last, LayerUse):
+        span = last.layer.spans.get("units")
+        if span is not None and span.text.isdecimal():
+            return Help(f"end the body with {units} features", (Edit(span, str(units)),))
+    return Help(f"let the body end with {show(arrives.shape)}, as it arrives")
 
 
 def _rule(b: Builder, id: int) -> str:  # noqa: A002 - the field of Node

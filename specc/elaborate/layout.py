@@ -8,14 +8,12 @@ from specc.model import Parameter, Segment
 
 
 def layout(made: list[Parameter]) -> tuple[tuple[Parameter, ...], tuple[Segment, ...]]:
-    """Places in theta. What one regulariser penalises lies together, so that it is one stretch."""
-    groups: dict[tuple[int, ...], list[Parameter]] = {}
-    if any(p.regularize for p in made):
-        for p in made:
-            groups.setdefault(tuple(id(r) for r in p.regularize), []).append(p)
-    else:
-        groups[()] = list(made)
-    order = sorted(groups.items(), key=lambda g: g[0] == ())
+    """Places in theta: weights, then biases. What one regulariser penalises lies together, so that
+    it is one stretch."""
+    groups: dict[tuple[bool, tuple[int, ...]], list[Parameter]] = {}
+    for p in made:
+        groups.setdefault((p.weight, tuple(id(r) for r in p.regularize)), []).append(p)
+    order = sorted(groups.items(), key=lambda g: (not g[0][0], g[0][1] == ()))
     placed: dict[str, int] = {}
     segments: list[Segment] = []
     offset = 0

@@ -98,8 +98,7 @@ class FunctionWriter:
         if node.op == "input":
             text = str(node["name"])
         elif node.op in ("transpose", "rows"):
-            base = self.array(self.nodes[node.inputs[0]])
-            return node.definition.emit.format(base, **dict(node.attrs))
+            text = self._alias(node)
         elif node.op in ("pack", "place"):
             text = "dtheta"
         elif node.op == "filled":
@@ -110,6 +109,18 @@ class FunctionWriter:
             text = self._buffer(node)
         self.text[node.id] = text
         return text
+
+    def _alias(self, node: Node) -> str:
+        """Another view of an array, bound once with the array; a batch is new at every step."""
+        inner = self.nodes[node.inputs[0]]
+        base = self.array(inner)
+        made = node.definition.emit.format(base, **dict(node.attrs))
+        if inner.op == "input" and inner["name"] in ("X", "T"):
+            return made
+        wanted = f"{base}T" if node.op == "transpose" else f"{base}_{node['start']}"
+        name = self.names.unique(node.name or wanted)
+        self.binding.append(f"{name} = {made}")
+        return name
 
     def _filled(self, node: Node) -> str:
         rows = node.type.shape[0]
@@ -274,6 +285,7 @@ class FunctionWriter:
                 "loss": "loss",
                 "regularize": "regularisation",
                 "update": "update of the parameters",
+                "biases": "all biases, each in every column: B1 (n, m) is b1 (n, 1) m times",
             }
             self.body.append("# " + texts.get(layer, layer) + (", gradient" if again else ""))
             return

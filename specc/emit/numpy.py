@@ -67,13 +67,16 @@ def emit(model: Model, training: Plan, evaluation: Plan, precision: str, version
             f"    ({p.name!r}, {p.offset}, {show(p.shape)})," for p in model.parameters
         ),
     )
-    settings = {**step.settings, **forward.settings, **_rate_settings(model)}
+    settings = {**step.settings, **forward.settings}
+    renamed = _rate_settings(model, settings)
     parts = [
         head + "\n" + "\n".join(f"{name} = {number(v)}" for name, v in settings.items()) + "\n",
         support.ARRAYS,
         *_support(model, training, bool(slots)),
         "\n" + "\n".join(_initialise(model)) + "\n",
-        support.RATE.format(rate=expression(model.rate, model.rate.output("rate"), lambda n: None)),
+        support.RATE.format(
+            rate=expression(model.rate, model.rate.output("rate"), lambda n: renamed.get(n.id))
+        ),
         _training(training, step, slots, updates),
         _evaluation(evaluation, forward),
     ]
@@ -91,8 +94,18 @@ def _metric_sums(model: Model) -> dict[str, int]:
     return {m.word: sum(n.startswith(m.word + ".") for n in names) for m in model.metrics}
 
 
-def _rate_settings(model: Model) -> dict[str, float]:
-    return {n["name"]: n["value"] for n in model.rate.nodes if n.op == "setting"}
+def _rate_settings(model: Model, settings: dict[str, float]) -> dict[int, str]:
+    """The settings of the schedule are added to `settings`; names for those whose own is taken."""
+    names: dict[int, str] = {}
+    for node in model.rate.nodes:
+        if node.op != "setting":
+            continue
+        name, count = node["name"], 1
+        while settings.setdefault(name, node["value"]) != node["value"]:
+            count += 1
+            name = f"{node['name']}_{count}"
+        names[node.id] = name
+    return names
 
 
 def _support(model: Model, training: Plan, keeps_state: bool) -> list[str]:

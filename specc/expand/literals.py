@@ -19,7 +19,9 @@ def span_of(text: str) -> Span:
 
 
 def number(value: float) -> Value:
-    """`64`, `0.001`, `-3`."""
+    """`64`, `0.001`, `-3`; a whole number without a point."""
+    whole = abs(value) < 1e15 and value == int(value)
+    value = int(value) if whole else value
     text = repr(abs(value))
     found = Number(abs(value), span_of(text))
     return found if value >= 0 else Unary("-", found, span_of(f"-{text}"))

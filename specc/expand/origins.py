@@ -1,4 +1,4 @@
-"""Where a value of a spec comes from: a line, a variant, `--set`, or the default of a definition."""
+"""Where a value of a spec comes from: a line, a variant, `--set`, or a definition's default."""
 
 from __future__ import annotations
 

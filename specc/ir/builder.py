@@ -110,6 +110,7 @@ class Builder:
     def __init__(self) -> None:
         self.nodes: list[Node] = []
         self._known: dict[tuple[Any, ...], int] = {}
+        self._settings: dict[str, float] = {}
         self._layer = ""
         self.number = ""
 
@@ -154,8 +155,15 @@ class Builder:
         return self.apply("input", name=name, shape=shape, kind=kind).named(name)
 
     def setting(self, name: str, value: float) -> Sym:
-        """A hyperparameter: a constant that keeps its name in the generated program."""
-        return self.apply("setting", name=name, value=float(value))
+        """A hyperparameter: a constant that keeps its name in the generated program.
+
+        A second one of the same name with another value becomes `name_2`.
+        """
+        unique, count = name, 1
+        while self._settings.setdefault(unique, float(value)) != float(value):
+            count += 1
+            unique = f"{name}_{count}"
+        return self.apply("setting", name=unique, value=float(value))
 
     def extent(self, dim: Dim) -> Sym:
         """A size as a number: `m` in `1 / m`."""

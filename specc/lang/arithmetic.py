@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from specc.diag.diagnostic import Diagnostic, Label
@@ -179,26 +180,39 @@ def names_in(value: Value | Choices) -> Iterator[Name]:
                 yield from names_in(part)
 
 
-def explained(
-    value: Value, numbers: Mapping[str, Value | None], result: int | float
-) -> tuple[str, tuple[tuple[Span, str], ...]]:
-    """How a number came about: `width // 2 = 16 // 2 = 8`, and where each name got its own.
-
-    The text is empty where nothing was computed, and the places where no name stands in it.
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """How a number came about. text: `width // 2 = 16 // 2 = 8`, empty where nothing was computed.
+    origins: the names in it, where each got its number, and that number as a message writes it.
     """
+
+    text: str
+    origins: tuple[tuple[str, Span, str], ...]
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        return tuple(Label(span, f"{number} from here") for _, span, number in self.origins)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return (self.text,) if self.text else ()
+
+
+def explained(value: Value, names: Mapping[str, Value | None], result: float) -> Sum:
+    """How the result of an expression came about, when `names` are what names in it stand for."""
     at = value.span.start
     parts: list[str] = []
-    places: dict[Span, str] = {}
+    origins: dict[Span, tuple[str, Span, str]] = {}
     for name in sorted(names_in(value), key=lambda n: n.span.start):
-        number = numbers.get(name.text)
+        bound = names.get(name.text)
+        number = bound.nominal if isinstance(bound, Range) else bound
         if not isinstance(number, Number):
             continue
-        text = shown(number.value)
-        parts += (value.span.source.text[at : name.span.start], text)
+        parts += (value.span.source.text[at : name.span.start], shown(number.value))
         at = name.span.end
-        places[number.span] = f"{text} from here"
+        origins[number.span] = (name.text, number.span, shown(number.value))
     parts.append(value.span.source.text[at : value.span.end])
     steps = [value.span.text, "".join(parts), shown(result)]
     steps = [" ".join(s.split()) for i, s in enumerate(steps) if i == 0 or s != steps[i - 1]]
-    text = " = ".join(steps) if isinstance(value, Binary | Unary) and len(steps) > 1 else ""
-    return text, tuple(places.items())
+    computed = isinstance(value, Binary | Unary) and len(steps) > 1
+    return Sum(" = ".join(steps) if computed else "", tuple(origins.values()))

@@ -18,7 +18,7 @@ from specc.lang.expectations import read_claims
 from specc.lang.lets import read_lets
 from specc.lang.network import NetworkReader, read_blocks
 from specc.lang.places import TOP, misplaced, no_items, stray_claim
-from specc.lang.spec import Spec, Statement, Value
+from specc.lang.spec import Call, Spec, Statement, Value
 from specc.lang.values import Reader
 from specc.library.define import Definition
 from specc.library.registry import Registry
@@ -69,16 +69,9 @@ def bind(
             sink.add(stray_claim(s))
         elif s.word not in TOP:
             sink.add(misplaced(s, "", registry, TOP))
-    for word, sample in REQUIRED.items():
-        if word not in top and not sink.failed:
-            sink.add(
-                Diagnostic(
-                    "E0209",
-                    f"`{spec.source.path}` has no `{word}`",
-                    Label(start, f"no `{word}` in this file"),
-                    helps=(Help(f"add, for example, `{sample}`"),),
-                )
-            )
+    # A word that nobody knows may be the one that is missed: one message per cause.
+    if all(s.claim is None and s.word in TOP for s in spec.statements):
+        _require(top, start, sink)
     settings = {
         word: _fill(reader, top[word], BLOCKS[""][word], word)
         for word in ("spec", "init", "loss", "optimizer", "schedule")
@@ -115,6 +108,21 @@ def bind(
         expect=expect,
         searches=tuple(reader.searches),
         search=search,
+    )
+
+
+def _require(top: Mapping[str, Statement], start: Span, sink: Sink) -> None:
+    """E0209 for all statements that every spec needs and this one lacks."""
+    lacking = [word for word in REQUIRED if word not in top]
+    if not lacking:
+        return
+    sink.add(
+        Diagnostic(
+            "E0209",
+            f"`{start.source.path}` has no {report.listing(lacking).replace(' and ', ' and no ')}",
+            Label(start, f"no {report.listing(lacking)} in this file"),
+            helps=tuple(Help(f"add, for example, `{REQUIRED[word]}`") for word in lacking),
+        )
     )
 
 
@@ -269,11 +277,15 @@ def _train(reader: Reader, block: Statement, sink: Sink) -> TrainUse | None:
 
 
 def _search(reader: Reader, block: Statement, sink: Sink) -> SearchUse:
-    filled, _ = _settings(reader, block, sink)
+    filled, written = _settings(reader, block, sink)
     objective = filled.get("objective")
+    span = None
+    if objective is not None:
+        value = written["objective"].items[0].value
+        span = value.items[0].value.span if isinstance(value, Call) else value.span
     return SearchUse(
         getattr(filled.get("trials"), "trials", DEFAULT_TRIALS),
         getattr(filled.get("rounds"), "rounds", 1),
         getattr(objective, "objective", Objective("min", "dev.cost")),
-        None if objective is None else objective.span("objective"),
+        span,
     )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from specc.diag.diagnostic import CompilerBug
 from specc.diag.source import Source, Span
-from specc.lang.spec import Binary, Call, Choices, Name, Value
+from specc.lang.spec import Binary, Call, Choices, Item, Name, Value
 from specc.library.define import Definition
 from specc.library.statements import SplitStatement
 from specc.library.words import (
@@ -31,7 +31,8 @@ class Step:
     """What all statements of `network` have in common.
 
     text: the statement as written, on one line. chain: the uses of blocks that led here, outermost
-    first. claim: the sizes after `->`. alias: the name after `as`.
+    first. claim: the sizes after `->`. alias: the name after `as`. items, names: the values as
+    written, and what the names in them stand for, so that a message can say how a size came about.
     """
 
     text: str
@@ -41,6 +42,8 @@ class Step:
     claim: tuple[int, ...] | None = None
     claim_span: Span | None = None
     alias: str | None = None
+    items: tuple[Item, ...] = ()
+    names: Mapping[str, Value | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,12 +39,12 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "leaky_relu": "lrelu",
         "tanh": "hyperbolic_tangent tansig",
         "softplus": "soft_relu",
-        "softmax": "soft_max log_softmax normalized_exponential",
+        "softmax": "soft_max normalized_exponential",
     },
     "inits": {
         "he": "kaiming kaiming_normal kaiming_uniform he_normal he_uniform msra",
         "xavier_avg": "glorot glorot_normal glorot_uniform xavier_normal xavier_uniform",
-        "xavier": "glorot glorot_normal glorot_uniform xavier_normal xavier_uniform",
+        "xavier": "glorot glorot_normal glorot_uniform xavier_normal xavier_uniform",  # nearly
         "lecun": "lecun_normal lecun_uniform",
         "normal": "gaussian random_normal randn truncated_normal random",
         "uniform": "random_uniform rand",
@@ -57,7 +57,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "logistic_loss bce_with_logits_loss sigmoid_cross_entropy logistic",
         "cross_entropy": "categorical_crossentropy sparse_categorical_crossentropy nll nll_loss "
         "cross_entropy_loss negative_log_likelihood softmax_cross_entropy ce xent softmax "
-        "categorical_cross_entropy kl",
+        "categorical_cross_entropy",
         "mse": "mean_squared_error mse_loss l2_loss quadratic least_squares l2",
         "mae": "mean_absolute_error l1_loss absolute_error l1",
         "huber": "smooth_l1 smooth_l1_loss huber_loss",
@@ -89,7 +89,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "constant": "constant_lr fixed none",
     },
     "metrics": {
-        "accuracy": "acc accuracy_score binary_accuracy categorical_accuracy error_rate",
+        "accuracy": "acc accuracy_score binary_accuracy categorical_accuracy",
         "mae": "mean_absolute_error",
         "f1": "f1_score f_score",
         "r2": "r2_score r_squared",
@@ -157,6 +157,9 @@ ARGUMENTS: Final[Mapping[str, str]] = {
     "lambda": "weight strength l alpha lam lambd coefficient c factor lambda_",
     "rank": "top",
 }
+
+NEARLY: Final = {"xavier": "variance 1/n_in, where Glorot's is 2/(n_in + n_out)"}
+"""Words that are not quite what the other name says, with the difference."""
 
 DROPPED: Final = frozenset("rate p drop prob dropoutrate droprate dropprob q".split())
 """Names under which other tools take the share that dropout removes, not the one that it keeps."""

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal, cast
 
-from specc.diag.diagnostic import Diagnostic, Help, Label
+from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Span
 from specc.lang import report
+from specc.lang.arithmetic import explained, shown
 from specc.lang.bound import Body, From, Join, LayerUse, NetworkStep, Residual, Step
 from specc.lang.places import misplaced, no_items, stray_claim
 from specc.lang.spec import Call, Group, Item, Name, Spec, Statement, Value
@@ -22,8 +24,8 @@ from specc.library.words import Layer
 
 MOST_STEPS = 10_000
 """A network beyond this is a slip of the pen, such as `repeat 10**9`."""
-DEEPEST = 32
-"""Blocks within blocks."""
+DEEPEST = 100
+"""Blocks, repeats and residuals inside each other, those of the blocks that are used included."""
 FORMS = ("repeat", "residual", "from", "add", "concat")
 """Statements of `network` that are no layers."""
 
@@ -111,7 +113,9 @@ class NetworkReader:
         self.reader = reader
         self.blocks = blocks
         self.steps = 0
+        self.depth = 0
         self.used: set[str] = set()
+        self.active: list[str] = []
 
     def read(self, block: Statement) -> tuple[NetworkStep, ...]:
         """The steps of a `network` statement, after which unused blocks are checked too."""
@@ -138,19 +142,25 @@ class NetworkReader:
         }
         reader = self.reader.inside(unknown, ())
         self.used.add(block.name)
-        self._body(block.body, reader, (block.statement.head,))
+        self.active.append(block.name)
+        self._body(block.body, reader, ())
+        self.active.pop()
 
     def _body(
         self, statements: tuple[Statement, ...], reader: Reader, chain: tuple[Span, ...]
     ) -> tuple[NetworkStep, ...]:
         found: list[NetworkStep] = []
+        self.depth += 1
         for s in statements:
             if s.claim is not None:
                 reader.sink.add(stray_claim(s))
                 continue
+            if not self._count(s, reader):
+                break
             step = self._statement(s, reader, chain)
             if step is not None:
                 found.append(step)
+        self.depth -= 1
         return tuple(found)
 
     def _statement(
@@ -189,6 +199,8 @@ class NetworkReader:
             claim,
             s.dims_span,
             None if s.alias is None else s.alias.text,
+            s.items,
+            reader.lets,
         )
 
     def _layer(self, s: Statement, reader: Reader, common: Step | None) -> LayerUse | None:
@@ -205,26 +217,35 @@ class NetworkReader:
             )
             return None
         filled = reader.fill(kind, s.word, s.word_span, s.items, f"network.{s.word}")
-        self._count(s, reader)
         if filled is None or common is None:
             return None
         return LayerUse(common, filled if isinstance(filled, Layer) else _as_layer(filled))
 
     def _count(self, s: Statement, reader: Reader, times: int = 1) -> bool:
+        """Whether so many more statements still make a network that can be built."""
         if self.steps > MOST_STEPS:
             return False
         self.steps += times
-        if self.steps <= MOST_STEPS:
-            return True
-        reader.sink.add(
-            Diagnostic(
-                "E0214",
-                f"the network has more than {MOST_STEPS:,} layers",
-                Label(s.head, "too many layers from here on"),
-                helps=(Help("look at the counts of `repeat`"),),
+        if self.steps > MOST_STEPS:
+            reader.sink.add(
+                Diagnostic(
+                    "E0214",
+                    f"the network has more than {MOST_STEPS:,} layers",
+                    Label(s.head, "too many layers from here on"),
+                    helps=(Help("look at the counts of `repeat`"),),
+                )
             )
-        )
-        return False
+        elif self.depth > DEEPEST:
+            self.steps = MOST_STEPS + 1
+            reader.sink.add(
+                Diagnostic(
+                    "E0214",
+                    f"blocks, repeats and residuals nest deeper than {DEEPEST} levels",
+                    Label(s.head, f"level {DEEPEST + 1}"),
+                    helps=(Help("put the layers one after the other: use `repeat`"),),
+                )
+            )
+        return self.steps <= MOST_STEPS
 
     def _has_body(self, s: Statement, reader: Reader) -> bool:
         if s.block:
@@ -243,7 +264,7 @@ class NetworkReader:
 
     def _repeat(self, s: Statement, reader: Reader, common: Step | None) -> Body | None:
         ok = self._has_body(s, reader)
-        count: int | float | Poison = BAD
+        count: int | Poison = BAD
         if len(s.items) != 1 or s.items[0].name is not None:
             reader.sink.add(
                 Diagnostic(
@@ -254,22 +275,13 @@ class NetworkReader:
                 )
             )
         else:
-            count = reader.number(s.items[0].value)
-            if not isinstance(count, Poison) and (not isinstance(count, int) or count < 1):
-                reader.sink.add(
-                    Diagnostic(
-                        "E0306",
-                        f"`repeat` takes a whole positive number, but gets {count:g}",
-                        Label(s.items[0].value.span, "not a count"),
-                    )
-                )
-                count = BAD
+            count = _whole(reader, s.items[0].value, "`repeat` takes", "not a count")
         before = self.steps
         body = self._body(s.block or (), reader, common.chain if common else ())
         if not ok or common is None or isinstance(count, Poison):
             return None
-        grown = (int(count) - 1) * max(1, self.steps - before)
-        return Body(common, int(count), body) if self._count(s, reader, grown) else None
+        grown = (count - 1) * max(1, self.steps - before)
+        return Body(common, count, body) if self._count(s, reader, grown) else None
 
     def _use(
         self, s: Statement, block: BlockDefinition, reader: Reader, common: Step | None
@@ -283,18 +295,24 @@ class NetworkReader:
         given = self._arguments(s, block, reader)
         if given is None or common is None:
             return None
-        chain = (*common.chain, s.head)
-        if s.head in common.chain or len(chain) > DEEPEST:
+        if block.name in self.active:
+            inner = [*self.active[self.active.index(block.name) :], block.name]
+            through = tuple(f"`{a}` uses `{b}`" for a, b in pairwise(inner))
             reader.sink.add(
                 Diagnostic(
                     "E0215",
                     f"the block `{block.name}` uses itself",
-                    Label(s.head, "used inside itself"),
+                    Label(s.head, f"`{block.name}` is used inside `{block.name}`"),
                     (Label(block.statement.head, "defined here"),),
+                    notes=(", ".join(through),) if len(through) > 1 else (),
+                    helps=(Help("to stack a block on itself, use `repeat`"),),
                 )
             )
             return None
+        chain = (*common.chain, s.head)
+        self.active.append(block.name)
         body = self._body(block.body, reader.inside(given, chain), chain)
+        self.active.pop()
         return Body(common, 1, body)
 
     def _arguments(
@@ -312,9 +330,11 @@ class NetworkReader:
                 reader.sink.add(
                     Diagnostic(
                         "E0211",
-                        f"`{block.name}` takes no more than {len(labels)} values",
+                        f"`{block.name}` takes no more than {len(labels)} "
+                        f"value{'s' if len(labels) != 1 else ''}",
                         Label(item.span, "one too many"),
                         (Label(block.statement.head, "defined here"),),
+                        helps=(Help("leave it out"),),
                     )
                 )
                 ok = False
@@ -325,12 +345,14 @@ class NetworkReader:
                         f"`{block.name}` has no parameter `{label}`",
                         Label(item.name_span or item.span, "unknown parameter"),
                         (Label(block.statement.head, "defined here"),),
-                        helps=report.meant(label, item.name_span or item.span, labels),
+                        helps=report.meant(label, item.name_span or item.span, labels, "arguments"),
                     )
                 )
                 ok = False
             elif label in given:
-                reader.sink.add(report.given_twice(label, item.span, places[label]))
+                reader.sink.add(
+                    report.given_twice(label, item.name_span or item.span, places[label])
+                )
                 ok = False
             else:
                 given[label], places[label] = reader.close(item.value), item.span
@@ -360,13 +382,17 @@ class NetworkReader:
         if len(values) == 1 and isinstance(values[0], Group):
             values = list(values[0].values)
         plain = [v for v in values if isinstance(v, Name)]
-        wrong = len(plain) != len(values) or any(i.name for i in s.items)
-        if not values or wrong or (most is not None and len(values) > most) or s.block is not None:
+        odd = [v.span for v in values if not isinstance(v, Name)]
+        odd += [i.span for i in s.items if i.name is not None]
+        odd += [v.span for v in values[most:]] if most is not None else []
+        if odd or not values or s.block is not None:
+            many = "" if most == 1 else "s"
+            text = "only one name here" if len(plain) == len(values) > 1 else f"takes name{many}"
             reader.sink.add(
                 Diagnostic(
                     "E0204",
-                    f"`{s.word}` takes the name{'' if most == 1 else 's'} of values",
-                    Label(s.head, "takes names"),
+                    f"`{s.word}` takes the name{many} of values",
+                    Label(odd[0] if odd else s.head, text),
                     helps=(
                         Help(f"name a value by `dense 64, relu as left`, then `{s.word} left`"),
                     ),
@@ -395,17 +421,39 @@ def claimed(reader: Reader, s: Statement) -> tuple[int, ...] | Poison | None:
         return None
     sizes: list[int] = []
     for value in s.dims:
-        number = reader.number(value)
-        if isinstance(number, Poison):
-            return BAD
-        if not isinstance(number, int) or number < 1:
+        if isinstance(value, Name) and reader.registry.find("activations", value.text):
+            edits = () if s.dims_span is None else (Edit(s.dims_span, f", {value.text}"),)
             reader.sink.add(
                 Diagnostic(
-                    "E0306",
-                    f"a size must be a whole positive number, but is {number:g}",
+                    "E0204",
+                    f"`->` claims sizes, and `{value.text}` is an activation",
                     Label(value.span, "not a size"),
+                    helps=(Help("an activation stands behind a comma", edits),),
                 )
             )
             return BAD
+        number = _whole(reader, value, "a claim takes", "not a size")
+        if isinstance(number, Poison):
+            return BAD
         sizes.append(number)
     return tuple(sizes)
+
+
+def _whole(reader: Reader, value: Value, who: str, label: str) -> int | Poison:
+    """A whole positive number, or BAD after a message."""
+    number = reader.number(value)
+    if isinstance(number, Poison):
+        return BAD
+    if number >= 1 and number == int(number):
+        return int(number)
+    why = explained(value, reader.lets, number)
+    reader.sink.add(
+        Diagnostic(
+            "E0306",
+            f"{who} a whole positive number, not {shown(number)}",
+            Label(value.span, label),
+            why.labels,
+            notes=why.notes,
+        )
+    )
+    return BAD

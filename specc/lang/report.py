@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Span
 from specc.diag.suggest import suggest
-from specc.lang.foreign import DROPPED, ours, plain
+from specc.lang.foreign import DROPPED, NEARLY, ours, plain
 from specc.lang.spec import Call, Item, Name, Number, Value
 from specc.library.define import Arg
 
@@ -53,6 +53,8 @@ def meant(word: str, span: Span, candidates: Sequence[str], category: str = "") 
     near = suggest(word, candidates)
     known = ours(word, category, candidates) if category else None
     if known is not None and not (near and plain(near[0]) == plain(word)):
+        if known in NEARLY:
+            return (Help(f"the nearest here is `{known}`: {NEARLY[known]}"),)
         return (Help(f"`{word}` is called `{known}` here", (Edit(span, known),)),)
     if not near:
         return (Help(f"known here: {listing(candidates)}"),) if candidates else ()
@@ -128,6 +130,7 @@ def _inside(item: Item, holder: tuple[Value, Sequence[Arg]] | None) -> tuple[Hel
     value = holder[0]
     text = item.span.text
     gap = Edit(Span(item.span.source, value.span.end, item.span.end), "")
+    edits: tuple[Edit, ...]
     if isinstance(value, Call) and value.items:
         last = value.items[-1].span.after()
         edits = (Edit(last, f", {text}"), gap)

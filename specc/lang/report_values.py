@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Span
-from specc.lang.arithmetic import shown, written
+from specc.lang.arithmetic import explained, shown, written
 from specc.lang.foreign import plain
 from specc.lang.report import called, listing, meant
-from specc.lang.spec import Boolean, Call, Group, Name, Number, Quantity, String, Value
+from specc.lang.spec import Binary, Boolean, Call, Group, Name, Number, Quantity, String, Value
 from specc.library.define import Arg
 from specc.library.statements import BLOCKS
 
@@ -20,6 +21,8 @@ NO = {"false": "false", "no": "false", "off": "false", "0": "false"}
 FORMATS = {".npz": "npz", ".npy": "npy", ".parquet": "parquet", ".gz": "csv"}
 DOMAINS = ("log", "uniform", "int", "near_one")
 """The words of a search range."""
+LARGEST: Final = 2**63
+"""No size reaches this."""
 
 _NUMBER = re.compile(r"-?[0-9][0-9_]*(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?%?")
 
@@ -125,22 +128,91 @@ def bare_file(text: str, span: Span) -> Diagnostic:
 
 
 def out_of_range(
-    arg: Arg, value: Value, word: str, number: float, notes: tuple[str, ...] = ()
+    arg: Arg, value: Value, word: str, number: float, lets: Mapping[str, Value | None]
 ) -> Diagnostic:
     """E0205 for numbers."""
     span, allowed = value.span, bounds(arg)
     helps: tuple[Help, ...] = ()
     if isinstance(value, Number) and not value.percent and 1 < number <= 100:
-        if (arg.at_most if arg.at_most is not None else arg.below) == 1 and arg.admits(
-            number / 100
-        ):
+        most = arg.at_most if arg.at_most is not None else arg.below
+        if most == 1 and arg.admits(number / 100):
             helps = (Help(f"write `{span.text}%`", (Edit(span, f"{span.text}%"),)),)
+    why = explained(value, lets, number)
     return Diagnostic(
         "E0205",
         f"{whose(arg, word)} must be {allowed}, but is {shown(number)}",
         Label(span, f"must be {allowed}"),
-        notes=(*notes, *meaning(arg)),
+        why.labels,
+        notes=(*why.notes, *meaning(arg)),
         helps=helps,
+    )
+
+
+def not_whole(
+    arg: Arg, value: Value, word: str, number: float, lets: Mapping[str, Value | None]
+) -> Diagnostic:
+    """E0306 for sizes and E0204 for other whole numbers."""
+    wanted = "a whole positive number" if arg.kind == "dim" else "a whole number"
+    if abs(number) >= LARGEST:
+        wanted = "a whole number below 2**63"
+    helps: tuple[Help, ...] = ()
+    if isinstance(value, Binary) and value.operator == "/":
+        gap = Span(value.span.source, value.left.span.end, value.right.span.start)
+        slash = gap.start + gap.text.find("/")
+        helps = (
+            Help("`//` divides and rounds down", (Edit(Span(gap.source, slash, slash + 1), "//"),)),
+        )
+    why = explained(value, lets, number)
+    return Diagnostic(
+        "E0306" if arg.kind == "dim" else "E0204",
+        f"{whose(arg, word)} must be {wanted}, but is {shown(number)}",
+        Label(value.span, f"must be {wanted}"),
+        why.labels,
+        notes=why.notes,
+        helps=helps,
+    )
+
+
+def unknown_name(name: Name, known: Sequence[str]) -> Diagnostic:
+    """E0210: no `let` and no parameter."""
+    near = tuple(h for h in meant(name.text, name.span, known) if h.edits)
+    define = Help(f"define it at the top of the file: `let {name.text} = 64`")
+    return Diagnostic(
+        "E0210",
+        f"nothing is called `{name.text}`",
+        Label(name.span, "unknown name"),
+        notes=(f"known here: {listing(known)}",) if known and not near else (),
+        helps=near or (define,),
+    )
+
+
+def no_number(name: Name, bound: Value) -> Diagnostic:
+    """E0204: a `let` that is no number, where one goes."""
+    return Diagnostic(
+        "E0204",
+        f"`{name.text}` is {written(bound)}, where a number goes",
+        Label(name.span, "takes a number"),
+        (Label(bound.span, "named here"),),
+    )
+
+
+def not_above_0(arg: Arg, value: Value, word: str) -> Diagnostic:
+    """E0205 for durations."""
+    return Diagnostic(
+        "E0205",
+        f"{whose(arg, word)} must be above 0, but is {value.span.text}",
+        Label(value.span, "must be above 0"),
+        notes=meaning(arg),
+    )
+
+
+def no_share(arg: Arg, span: Span, word: str) -> Diagnostic:
+    """E0205 for a share of the run that is none."""
+    return Diagnostic(
+        "E0205",
+        f"{whose(arg, word)} is a share of the run, not {span.text}",
+        Label(span, "above 0% and at most 100%"),
+        notes=meaning(arg),
     )
 
 

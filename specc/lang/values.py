@@ -14,11 +14,11 @@ from specc.diag.source import Span
 from specc.lang import report, report_values
 from specc.lang.arithmetic import BAD as BAD
 from specc.lang.arithmetic import Poison as Poison
-from specc.lang.arithmetic import evaluate, explained, shown, written
+from specc.lang.arithmetic import evaluate
 from specc.lang.bound import SearchRange
 from specc.lang.foreign import ours
 from specc.lang.lets import in_order
-from specc.lang.report_values import DOMAINS
+from specc.lang.report_values import DOMAINS, LARGEST
 from specc.lang.spec import (
     Binary,
     Boolean,
@@ -38,7 +38,6 @@ from specc.library.define import Arg, Definition
 from specc.library.registry import Registry
 from specc.library.words import Duration, Objective, Seed, Unit
 
-LARGEST: Final = 2**63
 UNITS: Final[dict[str, tuple[Unit, float]]] = {
     "epoch": ("epochs", 1),
     "epochs": ("epochs", 1),
@@ -302,36 +301,20 @@ class Reader:
             amount = value.amount.value
             if amount > 0:
                 return Duration(amount * unit[1], unit[0])
-            return self._not_above_0(arg, value, word, f"{shown(amount)} {value.unit}")
+            self.sink.add(report_values.not_above_0(arg, value, word))
+            return BAD
         if isinstance(value, Unary) and isinstance(value.operand, Quantity):
-            return self._not_above_0(arg, value, word, value.span.text)
+            self.sink.add(report_values.not_above_0(arg, value, word))
+            return BAD
         if isinstance(value, Number) and value.percent:
             if not 0 < value.value <= 1:
-                self.sink.add(
-                    Diagnostic(
-                        "E0205",
-                        f"{report_values.whose(arg, word)} is a share of the run, "
-                        f"not {value.span.text}",
-                        Label(value.span, "above 0% and at most 100%"),
-                    )
-                )
+                self.sink.add(report_values.no_share(arg, value.span, word))
                 return BAD
             return Duration(float(value.value), "share")
         if isinstance(value, Number | Binary | Unary) and not _quantified(value):
             self.sink.add(report_values.no_unit(arg, value.span, word, value.span.text))
             return BAD
         return self._wrong(arg, value, word)
-
-    def _not_above_0(self, arg: Arg, value: Value, word: str, amount: str) -> Poison:
-        self.sink.add(
-            Diagnostic(
-                "E0205",
-                f"{report_values.whose(arg, word)} must be above 0, but is {amount}",
-                Label(value.span, "must be above 0"),
-                notes=report_values.meaning(arg),
-            )
-        )
-        return BAD
 
     def _objective(self, arg: Arg, value: Value, word: str) -> Any:
         if isinstance(value, Call) and value.word in ("min", "max") and len(value.items) == 1:
@@ -386,47 +369,16 @@ class Reader:
         number = self.number(value)
         if isinstance(number, Poison):
             return BAD
-        if arg.kind in ("dim", "int") and (not isinstance(number, int) or abs(number) >= LARGEST):
-            if isinstance(number, int) or number != int(number) or abs(number) >= LARGEST:
-                self._not_whole(arg, value, word, number)
-                return BAD
-            number = int(number)
-        if not arg.admits(number):
-            text, places = explained(value, self.lets, number)
-            if arg.kind == "dim" and (arg.at_least or 1) <= 1:
-                self._not_whole(arg, value, word, number)
-            else:
-                found = report_values.out_of_range(
-                    arg, value, word, number, (text,) if text else ()
-                )
-                labels = tuple(Label(span, label) for span, label in places)
-                self.sink.add(replace(found, secondary=labels))
+        whole = isinstance(number, int) or number == int(number)
+        if arg.kind in ("dim", "int") and (not whole or abs(number) >= LARGEST):
+            self.sink.add(report_values.not_whole(arg, value, word, number, self.lets))
             return BAD
-        return number if arg.kind in ("dim", "int") else float(number)
-
-    def _not_whole(self, arg: Arg, value: Value, word: str, number: float) -> None:
-        code = "E0306" if arg.kind == "dim" else "E0204"
-        wanted = "a whole positive number" if arg.kind == "dim" else "a whole number"
-        if abs(number) >= LARGEST:
-            wanted = "a whole number below 2**63"
-        text, places = explained(value, self.lets, number)
-        divides = isinstance(value, Binary) and value.operator == "/"
-        helps: tuple[Help, ...] = ()
-        if isinstance(value, Binary) and divides:
-            gap = Span(value.span.source, value.left.span.end, value.right.span.start)
-            slash = gap.start + max(gap.text.find("/"), 0)
-            edits = (Edit(Span(gap.source, slash, slash + 1), "//"),)
-            helps = (Help("`//` divides and rounds down", edits if "/" in gap.text else ()),)
-        self.sink.add(
-            Diagnostic(
-                code,
-                f"{report_values.whose(arg, word)} must be {wanted}, but is {shown(number)}",
-                Label(value.span, f"must be {wanted}"),
-                tuple(Label(span, label) for span, label in places),
-                notes=(text,) if text else (),
-                helps=helps,
-            )
-        )
+        if not arg.admits(number):
+            size = arg.kind == "dim" and (arg.at_least or 1) <= 1
+            said = report_values.not_whole if size else report_values.out_of_range
+            self.sink.add(said(arg, value, word, number, self.lets))
+            return BAD
+        return int(number) if arg.kind in ("dim", "int") else float(number)
 
     def _range(self, arg: Arg, value: Range, word: str, path: str) -> Any:
         """The nominal value; every choice of the range is checked as if it stood there."""
@@ -467,18 +419,7 @@ class Reader:
 
     def _let(self, name: Name) -> int | float | Poison:
         if name.text not in self.lets:
-            known = tuple(self.lets)
-            near = tuple(h for h in report.meant(name.text, name.span, known) if h.edits)
-            define = Help(f"define it at the top of the file: `let {name.text} = 64`")
-            self.sink.add(
-                Diagnostic(
-                    "E0210",
-                    f"nothing is called `{name.text}`",
-                    Label(name.span, "unknown name"),
-                    notes=(f"known here: {report.listing(known)}",) if known and not near else (),
-                    helps=near or (define,),
-                )
-            )
+            self.sink.add(report_values.unknown_name(name, tuple(self.lets)))
             return BAD
         bound = self.lets[name.text]
         if bound is None:
@@ -486,14 +427,7 @@ class Reader:
         if isinstance(bound, Number):
             return bound.value
         if not isinstance(bound, Name | Unary | Binary | Range):
-            self.sink.add(
-                Diagnostic(
-                    "E0204",
-                    f"`{name.text}` is {written(bound)}, where a number goes",
-                    Label(name.span, "takes a number"),
-                    (Label(bound.span, "named here"),),
-                )
-            )
+            self.sink.add(report_values.no_number(name, bound))
             return BAD
         if name.text not in self._numbers:
             for needed in in_order(self.lets, self.sink, name.text):

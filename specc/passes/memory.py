@@ -94,16 +94,40 @@ def _separate(graph: Graph) -> Graph:
 
     made = copy_into(b, graph, distinct)
     outputs = {name: made[i] for name, i in graph.outputs}
-    for name, sym in outputs.items():
-        if name in graph.inputs and sym.type.kind != "host" and not _lands(b, name, sym):
-            outputs[name] = b.apply("copy", sym, instance=name)
+    _land_states(b, outputs, {n for n in outputs if n in graph.inputs and n != "output"})
     return b.graph(**{name.replace(".", "__"): sym for name, sym in outputs.items()})
+
+
+def _land_states(b: Builder, outputs: dict[str, Sym], states: set[str]) -> None:
+    """Next states that cannot be computed in their own vector are copied there at the end.
+
+    Old values that become the next value of another state are put aside before anything is
+    overwritten: `a = b, b = a` swaps.
+    """
+    read = {s.node["name"] for n, s in outputs.items() if s.op == "input" and s.node["name"] != n}
+    taken: set[int] = set()
+    late: list[str] = []
+    for name in sorted(states):
+        sym = outputs[name]
+        if sym.op == "input" and sym.node["name"] == name:
+            continue
+        if name in read or sym.id in taken or not _lands(b, name, sym):
+            late.append(name)
+        taken.add(sym.id)
+    aside = {
+        name: b.apply("copy", outputs[name], instance=("aside", name))
+        if outputs[name].op == "input"
+        else outputs[name]
+        for name in late
+    }
+    for name in late:
+        outputs[name] = b.apply("copy", aside[name], instance=name)
 
 
 def _lands(b: Builder, name: str, sym: Sym) -> bool:
     """Whether a next state can be written over the old one when it is computed."""
-    if sym.op == "input":
-        return bool(sym.node["name"] == name)
+    if sym.op == "input" or not sym.node.definition.elementwise:
+        return False
     roots: dict[int, int] = {}
     last = -1
     for node in b.nodes:
@@ -111,7 +135,7 @@ def _lands(b: Builder, name: str, sym: Sym) -> bool:
         sources = [b.nodes[roots[i]] for i in node.inputs]
         if any(s.op == "input" and s["name"] == name for s in sources):
             last = node.id
-    return sym.node.definition.elementwise and last <= sym.id
+    return last <= sym.id
 
 
 class _Planner:

@@ -12,6 +12,7 @@ from specc.passes.lower import lower
 from specc.passes.penalize import penalize, penalty
 from specc.passes.rescale import rescale
 from specc.passes.simplify import simplify
+from specc.passes.spread import spread
 from specc.passes.update import update
 
 
@@ -20,9 +21,11 @@ def gradient_graph(model: Model) -> Graph:
     return autodiff(penalize(flatten(model.train, model), model), model)
 
 
-def training_graph(model: Model) -> Graph:
-    """One step: cost, gradient and update in primitives."""
-    return simplify(rescale(lower(update(gradient_graph(model), model))))
+def training_graph(model: Model, batch: int | None = None) -> Graph:
+    """One step: cost, gradient and update in primitives; with `batch`, in the form that is fastest
+    for batches of that size."""
+    graph = simplify(rescale(lower(update(gradient_graph(model), model))))
+    return graph if batch is None else spread(graph, batch)
 
 
 def checking_graph(model: Model) -> Graph:

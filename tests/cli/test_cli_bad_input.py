@@ -137,7 +137,7 @@ def test_bad_digits(
         ("10, softmax", "9, softmax", "E0504", ["10 classes", "9 outputs"]),
         ("-> 32", "-> 31", "E0303", ["gives 32 features, but 31 is claimed", "-> 32"]),
         ("dense  10", "dense  0", "E0306", ["`units`", "is 0"]),
-        ("dense  width,", "dense  width * 1.5 / 7,", "E0306", ["13.7143"]),
+        ("dense  width,", "dense  width * 1.5 / 7,", "E0306", ["13.71"]),
         ("80%, dev", "85%, dev", "E0405", ["105"]),
         ("<= 10_000", "<= 6_000", "E0406", ["6_000", "6_570"]),
         ("run    30 epochs", "run    30", "E0206", ["epochs"]),
@@ -322,7 +322,6 @@ def test_a_file_that_is_no_spec(
     assert not (tmp_path / "runs").exists()
 
 
-@pytest.mark.xfail(reason="a size of any length is shown in full", strict=True)
 def test_numbers_are_shown_in_a_length_that_people_read(specc: Run, tmp_path: Path) -> None:
     (tmp_path / "bad.dl").write_text(DIGITS.replace("width = 64", "width = 1e300"))
     done = specc("check", "bad.dl")
@@ -340,7 +339,6 @@ def test_a_network_that_does_not_fit_into_memory(specc: Run, tmp_path: Path) -> 
     assert not (tmp_path / "runs").exists()
 
 
-@pytest.mark.xfail(reason="sizes have no upper bound", strict=True)
 def test_a_size_that_no_machine_can_count(specc: Run, tmp_path: Path) -> None:
     (tmp_path / "bad.dl").write_text(TINY.replace("width = 4", "width = 1e300"))
     assert specc("check", "bad.dl").status == 1

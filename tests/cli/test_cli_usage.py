@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from pathlib import Path
 
@@ -42,7 +43,7 @@ def test_every_argument_of_every_command_is_explained(specc: Run) -> None:
         assert done.out.startswith(f"usage: specc {command} ")
         lines = done.out.splitlines()
         for line, following in zip(lines, [*lines[1:], ""], strict=True):
-            if line.startswith("  -") or (line.startswith("  ") and line.strip().isupper()):
+            if re.match(r"  (-|[A-Z|]+\b)", line):
                 # The text stands behind the argument or, if that is long, in the next line.
                 assert "  " in line.strip() or following.startswith(" " * 10), (command, line)
 
@@ -57,7 +58,7 @@ def test_version(specc: Run) -> None:
     ("arguments", "said"),
     [
         (["chek", "x.dl"], ["there is no command `chek`", "did you mean `check`?"]),
-        (["quux"], ["there is no command `quux`", "check, fmt, explain"]),
+        (["quux"], ["there is no command `quux`", "check, ", "explain"]),
         (["train"], ["FILE", "`specc train --help`"]),
         (["check"], ["FILE", "`specc check --help`"]),
         (["compare"], ["FILE"]),

@@ -1,12 +1,12 @@
 """The fenced blocks of the documentation, and how a fragment becomes a spec.
 
-    ```dl [run] [NAME.dl]          a complete spec; `run` also trains it, shortened
-    ```dl fragment [network]       statements of the top of a file, or of `network`
-    ```dl fails CODE [NAME.dl]     a spec with exactly this error
-    ```dl shared NAME.dl           a file that the specs of the page `use`
-    ```sh                          commands
-    ```console [slow] [about] [head=N] [tail=N]
-                                   a command after `$ `, then what it prints
+```dl [run] [NAME.dl]          a complete spec; `run` also trains it, shortened
+```dl fragment [network]       statements of the top of a file, or of `network`
+```dl fails CODE [NAME.dl]     a spec with exactly this error
+```dl shared NAME.dl           a file that the specs of the page `use`
+```sh                          commands
+```console [slow] [about] [head=N] [tail=N]
+                               a command after `$ `, then what it prints
 """
 
 from __future__ import annotations

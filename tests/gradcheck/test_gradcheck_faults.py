@@ -158,6 +158,7 @@ def test_a_gradient_of_another_cost_is_found() -> None:
     assert not report.passed
     assert all(p.passed for p in report.parameters)
     assert "the program gives the cost" in report.notes[0]
+    assert "the gradient is that of another cost: see the note" in report.text(80)
 
 
 def test_what_rounding_hides_is_said_and_not_failed() -> None:

@@ -86,6 +86,33 @@ def test_inputs_that_were_never_normalised_pass() -> None:
     assert report.passed
 
 
+@pytest.mark.parametrize(
+    ("network", "penalty"),
+    [
+        ("input 3; dense 3, leaky_relu(0.3); dense 4, leaky_relu(0.2); dense 2", ""),
+        ("input 3; dense 3, leaky_relu; dense 4, elu; dense 2", ""),
+        ("input 3; dense 3, tanh, regularize = l2(0.1); dense 4, tanh; dense 2", "l2(5)"),
+        ("input 3; dense 3, tanh, regularize = l1(0.1); dense 4, tanh; dense 2", "l2(5)"),
+    ],
+)
+def test_layers_keep_settings_of_their_own(network: str, penalty: str) -> None:
+    """Two layers have an `alpha` or a `lambda`; the program must not take one for both."""
+    report = case(network, regularize=penalty).check()
+    assert report.notes == ()
+    assert report.passed
+
+
+def test_the_slope_of_elu_at_0_is_1() -> None:
+    """An example of zeros before biases of zeros is exactly there, and there is no kink."""
+    X = np.random.RandomState(0).standard_normal((3, 12))
+    X[:, 0] = 0
+    net = case("input 3; dense 3, elu; dense 2", X=X)
+    net.parameter("dense1.b")[...] = 0
+    report = net.check()
+    assert report.passed
+    assert not any(p.kinks for p in report.parameters)
+
+
 @settings(max_examples=25, deadline=None)
 @given(
     widths=st.lists(st.integers(1, 5), min_size=0, max_size=3),

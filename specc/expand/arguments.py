@@ -1,0 +1,249 @@
+"""The arguments of a word, all of them: what was written with its names resolved, the rest from the
+definition.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from specc.diag.source import Span
+from specc.expand.closing import Scope, close
+from specc.expand.literals import literal, number
+from specc.expand.origins import Origin, Origins, default, quoted
+from specc.lang.behind import Names
+from specc.lang.format_values import value_pieces
+from specc.lang.spec import (
+    Boolean,
+    Call,
+    Group,
+    Item,
+    Name,
+    Number,
+    Statement,
+    String,
+    Value,
+)
+from specc.library.define import Arg, Definition
+from specc.library.registry import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class Effective:
+    """One value that holds.
+
+    Attributes:
+        path: `optimizer.lr`, `network.dense1.units`.
+        value: The number, truth value or text; what has no such form, as it is written.
+        origin: Where it was written, or the definition whose default it is.
+        written: What stands there, if that is not the value itself.
+        behind: The names that it depends on, what each stands for, and where.
+        chain: The uses of blocks and rounds of `repeat` that led there, outermost first.
+    """
+
+    path: str
+    value: int | float | bool | str
+    origin: Origin
+    written: str = ""
+    behind: tuple[tuple[str, str, Origin], ...] = ()
+    chain: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "path": self.path,
+            "value": self.value,
+            "origin": self.origin.to_json(),
+            "written": self.written or None,
+            "behind": [
+                {"name": name, "written": text, "origin": origin.to_json()}
+                for name, text, origin in self.behind
+            ],
+            "chain": list(self.chain),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a statement stands.
+
+    Attributes:
+        path: The start of the paths of its values.
+        span: The statement, without its block.
+        scope: The names that are known there.
+        uses: The uses of blocks that led there.
+        chain: The same in words, with rounds of `repeat`.
+    """
+
+    path: str
+    span: Span
+    scope: Scope
+    uses: tuple[Span, ...] = ()
+    chain: tuple[str, ...] = ()
+
+
+@dataclass
+class Arguments:
+    """Writes arguments out, and keeps a list of what holds."""
+
+    registry: Registry
+    origins: Origins
+    names: Names
+    values: list[Effective] = field(default_factory=list)
+
+    def items(
+        self, kind: type[Definition], word: str, items: tuple[Item, ...], place: Place
+    ) -> tuple[tuple[Item, ...], tuple[str, ...]]:
+        """All arguments as items, and what to say about where they come from."""
+        notes: list[str] = []
+        defaults: list[str] = []
+        made: list[Item] = []
+        given, bare = _given(kind, items)
+        positional = True
+        for a in kind.args:
+            written = given.get(a.name, [])
+            path = self._path(kind, a, word, place.path)
+            if written:
+                paths = [f"{path}.{i + 1}" for i in range(len(written))]
+                if len(written) == 1 or a.kind == "word":
+                    paths = [path] * len(written)
+                values = [
+                    self._value(a, v, replace(place, path=p), notes)
+                    for p, v in zip(paths, written, strict=True)
+                ]
+            else:
+                found = literal(a, a.default)
+                if found is None:
+                    continue
+                values = [found]
+                defaults.append(a.label)
+                self.keep(path, found, default(word), place.chain)
+            # Without a name where the author left it out, so that it reads as it was written.
+            positional = positional and a.name in bare
+            made += _as_items(a, values, positional)
+        if defaults:
+            plural = "s" if len(defaults) > 1 else ""
+            notes.append(f"{', '.join(defaults)}: default{plural} of {word}")
+        return tuple(made), tuple(dict.fromkeys(notes))
+
+    def comment(self, place: Place, notes: tuple[str, ...], main: Origin | None = None) -> str:
+        """The comment behind a statement: where it stands, how that came in, and what differs."""
+        origin = main or self.origins.of(place.span)
+        head = " ".join([origin.text, *(f"in {step}" for step in reversed(place.chain))])
+        return "# " + "; ".join([head, *notes])
+
+    def note(self, path: str, value: Value, written: Span, place: Place) -> tuple[str, ...]:
+        """Keep a value that was written by hand; what a comment should say about it."""
+        origin = self.origins.of(written)
+        behind = tuple(
+            (b.name, quoted(b.span), self.origins.of(b.span))
+            for b in self.names.behind(written, place.uses)
+        )
+        text = quoted(written)
+        same = text == " ".join(value_pieces(value))
+        self.values.append(
+            Effective(path, _plain(value), origin, "" if same else text, behind, place.chain)
+        )
+        # Where a value stands in its statement is no news, but how it came there may be.
+        around = self.origins.of(place.span)
+        apart = (origin.kind, origin.name) != (around.kind, around.name)
+        names = ", ".join(f"{name} = {for_} ({o.text})" for name, for_, o in behind)
+        alone = len(behind) > 0 and behind[0][0] == text
+        said = names if alone else f"{text} with {names}"
+        if apart:
+            said = f"{origin.text}, {said}" if behind else origin.text
+        return (f"{path.rpartition('.')[2]}: {said}",) if apart or behind else ()
+
+    def keep(self, path: str, value: Value, origin: Origin, chain: tuple[str, ...] = ()) -> None:
+        """Keep a value that nobody wrote where it holds."""
+        self.values.append(Effective(path, _plain(value), origin, chain=chain))
+
+    def _path(self, kind: type[Definition], a: Arg, word: str, path: str) -> str:
+        """`optimizer.lr` rather than `optimizer.optimizer.lr`: a statement is its only value."""
+        last = path.rpartition(".")[2]
+        alone = kind.category == "statements" and len(kind.args) == 1
+        return path if alone or a.label == last else f"{path}.{a.label}"
+
+    def _value(self, a: Arg, value: Value, place: Place, notes: list[str]) -> Value:
+        """A written value, closed; a word of the language with its own arguments written out."""
+        behind = value
+        while isinstance(behind, Name) and not self._is_word(a, behind.text):
+            known = place.scope.get(behind.text, behind)
+            if known is behind or (isinstance(known, Name) and known.text == behind.text):
+                break
+            behind = known
+        if a.kind == "word" and isinstance(behind, Name | Call):
+            return self._word(a, behind, value.span, place, notes)
+        keep = isinstance(value, Name) and self._is_word(a, value.text)
+        closed = value if keep else close(value, place.scope)
+        if a.kind in ("dim", "int") and isinstance(closed, Number):
+            if isinstance(closed.value, float) and closed.value == int(closed.value):
+                closed = number(int(closed.value))
+        notes += self.note(place.path, closed, value.span, place)
+        return closed
+
+    def _word(
+        self, a: Arg, value: Name | Call, written: Span, place: Place, notes: list[str]
+    ) -> Value:
+        word, span = (
+            (value.text, value.span) if isinstance(value, Name) else (value.word, value.word_span)
+        )
+        kind = self.registry.find(a.category, word)
+        if kind is None:
+            return close(value, place.scope)
+        notes += self.note(place.path, Name(word, span), span, place)
+        items = value.items if isinstance(value, Call) else ()
+        path = f"{place.path}.{word}" if a.many else place.path
+        inner = replace(place, path=path)
+        made, said = self.items(kind, word, items, inner)
+        notes += said
+        if not made:
+            return Name(word, span)
+        return Call(word, span, made, span)
+
+    def _is_word(self, a: Arg, text: str) -> bool:
+        if text in a.one_of:
+            return True
+        return a.kind == "word" and self.registry.find(a.category, text) is not None
+
+
+def _given(
+    kind: type[Definition], items: tuple[Item, ...]
+) -> tuple[dict[str, list[Value]], set[str]]:
+    """The values of every argument, as the binder reads them, and which are given by place."""
+    given: dict[str, list[Value]] = {}
+    bare: set[str] = set()
+    by_label = {a.label: a for a in kind.args}
+    positional = [a for a in kind.args if not a.keyword]
+    for item in items:
+        if item.name is not None:
+            a = by_label[item.name]
+        else:
+            a = next(p for p in positional if p.many or p.name not in given)
+            bare.add(a.name)
+        several = a.many and isinstance(item.value, Group)
+        values = item.value.values if isinstance(item.value, Group) and several else (item.value,)
+        given.setdefault(a.name, []).extend(values)
+    return given, bare
+
+
+def _as_items(a: Arg, values: list[Value], positional: bool) -> list[Item]:
+    """The values of an argument as items of a call."""
+    if positional:
+        return [Item(None, None, v, v.span) for v in values]
+    if len(values) == 1:
+        return [Item(a.label, None, values[0], values[0].span)]
+    group = Group(tuple(values), values[0].span)
+    return [Item(a.label, None, group, group.span)]
+
+
+def _plain(value: Value) -> int | float | bool | str:
+    if isinstance(value, Number | Boolean | String):
+        return value.value
+    return " ".join(value_pieces(value))
+
+
+def statement(
+    word: str, items: tuple[Item, ...], comment: str, place: Span, **more: Any
+) -> Statement:
+    """A statement of the expanded spec, with its comment."""
+    return Statement(word, place, items, place, place, trailing=comment, **more)
