@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import tempfile
 from pathlib import Path
 
-from bench import report
-from bench.runner import PEERS, WorkerFailed, default_core, measure
-from bench.workloads import WORKLOADS
+# Before NumPy is imported: every library is to use the kernels that it chooses for the processor,
+# not those that the surroundings hold one of them to.
+SET_ASIDE = {
+    name: os.environ.pop(name)
+    for name in ("OPENBLAS_CORETYPE",)
+    if name in os.environ and "--as-is" not in sys.argv
+}
+
+from bench import report  # noqa: E402
+from bench.runner import PEERS, WorkerFailed, default_core, measure  # noqa: E402
+from bench.workloads import WORKLOADS  # noqa: E402
 
 
 def _arguments(given: list[str] | None) -> argparse.Namespace:
@@ -23,6 +32,7 @@ def _arguments(given: list[str] | None) -> argparse.Namespace:
     add("--core", type=int, default=default_core(), help="the core to use (default: the last)")
     add("--quick", action="store_true", help="5 rounds of 0.1 s, for a first look")
     add("--json", metavar="FILE", help="also write everything measured")
+    add("--as-is", action="store_true", help="keep OPENBLAS_CORETYPE, if it is set")
     options = parser.parse_args(given)
     for chosen, known, what in (
         (options.workloads.split(","), tuple(WORKLOADS), "workload"),
@@ -44,6 +54,7 @@ def main(given: list[str] | None = None) -> int:
     wanted = options.peers.split(",")
     peers = tuple(name for name in PEERS if name == "ours" or name in wanted)
     about = report.environment(options.rounds, options.block, options.core)
+    about["set aside"] = SET_ASIDE
     show = sys.stderr.isatty()
 
     def tell(line: str) -> None:

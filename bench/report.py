@@ -85,6 +85,8 @@ def text(results: Sequence[Result], about: dict[str, Any]) -> str:
     load = "" if about["load"] is None else f", load {about['load'][0]:g}"
     kernels = "" if about["kernels"] is None else f", {about['kernels']} kernels"
     settings = "".join(f", {name}={value}" for name, value in about["settings"].items())
+    aside = about.get("set aside", {})
+    settings += "".join(f" ({name}={value} set aside)" for name, value in aside.items())
     lines = [
         f"{about['processor']}, {about['cores']} cores{load}; {about['system']}",
         f"{versions}",

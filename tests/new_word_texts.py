@@ -70,6 +70,18 @@ class HardTanh(Activation):
         limit = x.builder.setting("limit", self.limit)
         return op.maximum(op.minimum(x, limit), -limit)
 '''
+WORDS["activations", "squash"] = '''
+class Squash(Activation):
+    """x / sqrt(x^2 + eps): an argument called like one of the optimisers."""
+
+    eps: float = arg("float", 0.5, above=0, doc="how soon it bends")
+    beta1: float = arg("float", 0.25, doc="added in the end")
+
+    def apply(self, x: Sym) -> Sym:
+        b = x.builder
+        root = op.sqrt(op.square(x) + b.setting("eps", self.eps))
+        return x / root + b.setting("beta1", self.beta1)
+'''
 WORDS["losses", "log_cosh"] = '''
 class LogCosh(Loss):
     """log cosh of the difference: square near 0, absolute far out."""

@@ -89,9 +89,15 @@ def networks(
     loss = draw(st.sampled_from(REGISTRY.words("losses")))
     width = draw(st.integers(1, 5))
     statements = [f"input {width}"]
-    if draw(st.integers(0, 5)) == 0:
+    kind = draw(st.integers(0, 8))
+    if kind == 0:
         statements = [f"input {width} as one", "input 2 as two", "concat one, two"]
         width += 2
+    elif kind == 1:
+        statements = [f"input {width} as one", "input 2 as two"]
+        statements += ["from one", f"{draw(dense(3, activations))} as three"]
+        statements += ["from two", f"{draw(dense(3, activations))} as four", "add three, four"]
+        width = 3
     for number in range(draw(st.integers(0, 3))):
         more, width = draw(hidden(width, number, activations, dropout))
         statements += more

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import json
 import os
 import shutil
@@ -48,6 +49,11 @@ def loaded(folder: Path, *arguments: str) -> set[str]:
     status, modules = json.loads(done.stderr.splitlines()[-1])
     assert status == 0, done.stderr
     return set(modules)
+
+
+@functools.cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def name(path: Path) -> str:
@@ -107,16 +113,16 @@ def test_packages_are_only_folders() -> None:
     assert [name(f) for f in sorted(folders) if not (f / "__init__.py").exists()] == []
 
 
-def called(tree: ast.AST) -> set[str]:
+def called(path: Path) -> set[str]:
     """The plain names that are called."""
-    calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
+    calls = (node.func for node in ast.walk(tree(path)) if isinstance(node, ast.Call))
     return {function.id for function in calls if isinstance(function, ast.Name)}
 
 
-def imported(tree: ast.AST) -> set[str]:
+def imported(path: Path) -> set[str]:
     """The top-level names of all modules that are imported, wherever in the file."""
     found = set()
-    for node in ast.walk(tree):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name.partition(".")[0] for alias in node.names}
         if isinstance(node, ast.ImportFrom) and node.level == 0:
@@ -129,27 +135,25 @@ FORBIDDEN_IMPORTS = {"pickle", "marshal", "shelve", "dill", "multiprocessing"}
 
 
 def test_only_the_command_line_writes_and_nothing_runs_what_it_reads() -> None:
-    trees = {name(p): ast.parse(p.read_text(encoding="utf-8")) for p in SOURCES}
-    calls = {path: FORBIDDEN_CALLS & called(tree) for path, tree in trees.items()}
+    calls = {name(p): FORBIDDEN_CALLS & called(p) for p in SOURCES}
     assert {path: names for path, names in calls.items() if names} == {}
-    modules = {path: FORBIDDEN_IMPORTS & imported(tree) for path, tree in trees.items()}
+    modules = {name(p): FORBIDDEN_IMPORTS & imported(p) for p in SOURCES}
     assert {path: names for path, names in modules.items() if names} == {}
 
 
 def test_every_file_says_what_it_is_for() -> None:
     silent, undone = [], []
     for path in SOURCES:
-        text = path.read_text(encoding="utf-8")
-        tree = ast.parse(text)
-        if path.name != "__init__.py" and not ast.get_docstring(tree):
+        if path.name != "__init__.py" and not ast.get_docstring(tree(path)):
             silent.append(name(path))
+        text = path.read_text(encoding="utf-8")
         if any(word in text for word in ("TODO", "FIXME", "XXX")):
             undone.append(name(path))
     assert (silent, undone) == ([], [])
 
 
 def test_only_the_loader_of_generated_modules_runs_code() -> None:
-    users = {name(p) for p in SOURCES if "exec" in called(ast.parse(p.read_text()))}
+    users = {name(p) for p in SOURCES if "exec" in called(p)}
     assert users == {"specc/emit/load.py"}
 
 

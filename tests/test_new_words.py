@@ -151,6 +151,36 @@ def test_updates_are_the_rule(word: str, registry: Registry) -> None:
     np.testing.assert_allclose(rule.theta, expected, rtol=1e-12)
 
 
+def test_arguments_of_one_name_stay_apart(registry: Registry) -> None:
+    """`eps` and `beta1` of an activation, twice, beside those of the optimiser."""
+    text = spec(
+        "input 3; dense 4, squash; dense 4, squash(eps = 2); dense 2",
+        optimizer="adam(lr = 0.1, eps = 1e-3, beta1 = 0.5)",
+    )
+    compilation = compiled(text, registry)
+    made = program(make_plan(compilation, 6, "float64"), compilation.model)
+    X, T = batch_for(compilation.model, 6)
+    p = {name: value.copy() for name, value in made.parameters().items()}
+    before = made.theta.copy()
+    A = X
+    for number, eps in ((1, 0.5), (2, 2.0)):
+        z = p[f"dense{number}.W"] @ A + p[f"dense{number}.b"]
+        A = z / np.sqrt(z**2 + eps) + 0.25
+    A = p["dense3.W"] @ A + p["dense3.b"]
+    np.testing.assert_allclose(made.step(6)(X, T, 0.1, 1), ((A - T) ** 2).mean(), rtol=1e-12)
+    # The first step of Adam is lr g / (|g| + eps), whatever the betas.
+    g = made.dtheta
+    np.testing.assert_allclose(before - made.theta, 0.1 * g / (np.abs(g) + 1e-3), rtol=1e-9)
+    found = made.evaluate(
+        Part(np.ascontiguousarray(X.T), np.ascontiguousarray(T.T), 6), output=True
+    )
+    again = program(make_plan(compilation, 6, "float64"), compilation.model)
+    again.theta[...] = before
+    measured = again.evaluate(Part(np.ascontiguousarray(X.T), np.ascontiguousarray(T.T), 6))
+    np.testing.assert_allclose(measured.metrics["cost"], ((A - T) ** 2).mean(), rtol=1e-12)
+    assert found.metrics["cost"] != measured.metrics["cost"]
+
+
 def test_schedules_follow_their_formula(registry: Registry) -> None:
     for schedule, formula in (
         ("linear(to = 0.2)", lambda s: 1 - 0.8 * s / 40),

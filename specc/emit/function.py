@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from specc.diag.diagnostic import CompilerBug
 from specc.diag.escape import escape
-from specc.emit.hostcode import expression, identifier, number
+from specc.emit.hostcode import FUNCTIONS, expression, identifier, number
 from specc.emit.names import Names, wanted_names
 from specc.ir.graph import Node
 from specc.ir.plan import ARENA, CONSTANT, Plan
@@ -50,6 +50,7 @@ class FunctionWriter:
 
     def __post_init__(self) -> None:
         self.nodes = self.plan.graph.nodes
+        self.uses = self.plan.graph.uses()
         self.names = Names(set(self.reserved))
         self.wanted = wanted_names(self.plan)
         self.text: dict[int, str] = {}
@@ -115,7 +116,10 @@ class FunctionWriter:
         inner = self.nodes[node.inputs[0]]
         base = self.array(inner)
         made = node.definition.emit.format(base, **dict(node.attrs))
-        if inner.op == "input" and inner["name"] in ("X", "T"):
+        root = inner
+        while root.op in ("transpose", "rows"):
+            root = self.nodes[root.inputs[0]]
+        if root.op == "input" and root["name"] in ("X", "T"):
             return made
         wanted = f"{base}T" if node.op == "transpose" else f"{base}_{node['start']}"
         name = self.names.unique(node.name or wanted)
@@ -220,9 +224,24 @@ class FunctionWriter:
             if when < 2:
                 self.binding.append(f"{name} = scalar({text})")
             else:
+                self._share(node)
                 self.binding.append(f"{name} = scalar(0)")
-                self.body.append(f"{name}[()] = {text}")
+                self.body.append(f"{name}[()] = {self._number(node)}")
         return self.operands[node.id]
+
+    def _share(self, node: Node) -> None:
+        """Name the parts of a number that is new at every step which other numbers need too."""
+        for i in node.inputs:
+            part = self.nodes[i]
+            computed = part.type.kind == "host" and part.op in FUNCTIONS
+            if i in self.locals or part.type.kind != "host" or self._when(part) < 2:
+                continue
+            self._share(part)
+            if computed and len(self.uses[i]) > 1:
+                self._collect(part)
+                name = self.names.unique({"sqrt": "root"}.get(part.op, part.op))
+                self.body.append(f"{name} = {self._number(part)}")
+                self.locals[i] = name
 
     def _number(self, node: Node) -> str:
         self._collect(node)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
 MODELS = ROOT / "models"
@@ -68,6 +73,21 @@ train {
 POINTS = "x,y,label\n" + "".join(f"{i},{i % 3}.5,{i % 2}\n" for i in range(12))
 """What `TABLE` trains on."""
 
+RESULT = [
+    "run",
+    "status",
+    "steps",
+    "epochs",
+    "seconds",
+    "examples_per_second",
+    "train",
+    "dev",
+    "test",
+    "best",
+    "expect",
+]
+"""The keys of the object that a run ends with, in order."""
+
 
 @dataclass(frozen=True)
 class Result:
@@ -87,7 +107,30 @@ class Result:
         return self
 
 
+Run = Callable[..., Result]
+"""What the fixtures `process` and `specc` are."""
+
+
 def environment(**extra: str) -> dict[str, str]:
     """Of a command: this one's, without what changes how text is laid out."""
     kept = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES", "PYTHONPATH")}
     return {**kept, **extra}
+
+
+def costs(directory: Path) -> list[float]:
+    """The cost of every update, from `steps.bin` as the run directory's contract has it."""
+    fields = [("step", "<u8"), ("seconds", "<f8"), ("rate", "<f8"), ("cost", "<f8")]
+    records = np.fromfile(directory / "steps.bin", fields)
+    assert records["step"].tolist() == list(range(len(records)))
+    found: list[float] = records["cost"].tolist()
+    return found
+
+
+def refuse_constant(name: str) -> None:
+    raise AssertionError(f"{name} is no JSON")
+
+
+def result(text: str) -> dict[str, Any]:
+    """The one JSON document on stdout; NaN and Infinity are none."""
+    found: dict[str, Any] = json.loads(text, parse_constant=refuse_constant)
+    return found

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from cli_samples import COMMAND, TINY, Result, environment
+from cli_samples import COMMAND, TINY, Result, Run, environment
 
 from specc.cli.main import run
-
-Run = Callable[..., Result]
 
 
 @pytest.fixture

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from cli_samples import MODELS, POINTS, TABLE, TINY
-from conftest import Run
+from cli_samples import MODELS, POINTS, TABLE, TINY, Run
 
 DIGITS = (MODELS / "digits.dl").read_text()
 LINES = gzip.decompress((MODELS / "data" / "digits.csv.gz").read_bytes()).decode().splitlines()

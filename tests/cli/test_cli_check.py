@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cli_samples import MODELS, POINTS, TABLE, TINY
-from conftest import Run
+from cli_samples import MODELS, POINTS, TABLE, TINY, Run
 
 KEYS = [
     "file",

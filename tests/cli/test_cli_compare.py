@@ -8,9 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from cli_samples import MODELS, TABLE
-from conftest import Run
-from test_cli_train import KEYS, costs
+from cli_samples import MODELS, RESULT, TABLE, Run, costs
 
 HE = {
     0: 0.8830537463419761,
@@ -68,7 +66,7 @@ def test_json_has_the_result_object_of_every_variant(
     assert list(found) == ["variants"]
     assert list(found["variants"]) == ["zeros", "large", "he"]
     for name, result in found["variants"].items():
-        assert list(result) == KEYS
+        assert list(result) == RESULT
         assert result["run"] == str(out / name)
         assert (result["status"], result["steps"]) == ("finished", 15_000)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import Run
+from cli_samples import Run
 
 
 def test_a_code_has_a_page_without_marks(process: Run) -> None:

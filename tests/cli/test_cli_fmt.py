@@ -6,8 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from cli_samples import TINY
-from conftest import Run
+from cli_samples import TINY, Run
 
 ROUGH = TINY.replace("width, tanh", "width,tanh").replace("adam(lr = 0.05)", "adam( lr=0.05 )")
 

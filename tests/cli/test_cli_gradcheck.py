@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from cli_samples import MODELS
-from conftest import Run
+from cli_samples import MODELS, Run
 
 pytest.importorskip("specc.gradcheck.check")
 

@@ -17,9 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from cli_samples import COMMAND, Result, environment
-from conftest import Run
-from test_cli_train import costs, result
+from cli_samples import COMMAND, Result, Run, costs, environment, result
 
 LONG = ("--set", "train.run=4_000 steps")
 """Enough updates that the first command comes in time, few enough that the rest takes no time."""
@@ -273,3 +271,10 @@ def test_a_folder_that_may_not_be_written(specc: Run, tmp_path: Path, tiny: str)
     assert done.status == 2
     assert "error[E0511]: `locked/run` may not be written" in done.err
     assert "= help: " in done.err
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="there is no such folder")
+def test_a_place_where_not_even_root_may_write(specc: Run, tiny: str) -> None:
+    done = specc("train", tiny, "--out", "/proc/self/run")
+    assert done.status == 2
+    assert "error[E0511]: `/proc/self/run` cannot be written" in done.err

@@ -6,8 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from cli_samples import MODELS, ROOT
-from conftest import Run
+from cli_samples import MODELS, ROOT, Run
 
 SPECS = sorted(MODELS.rglob("*.dl"))
 

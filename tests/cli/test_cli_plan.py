@@ -9,8 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from cli_samples import MODELS, TINY, environment
-from conftest import Run
+from cli_samples import MODELS, TINY, Run, environment
 
 ALONE = """
 import runpy, sys

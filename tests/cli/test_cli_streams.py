@@ -8,8 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from cli_samples import COMMAND, TINY, Result, environment
-from conftest import Run
+from cli_samples import COMMAND, TINY, Result, Run, environment
 
 from specc.cli.streams import Guard
 

@@ -7,43 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cli_samples import MODELS, POINTS, STEPS, TABLE, TINY
-from conftest import Run
+from cli_samples import MODELS, POINTS, RESULT, STEPS, TABLE, TINY, Run, costs, result
 
-KEYS = [
-    "run",
-    "status",
-    "steps",
-    "epochs",
-    "seconds",
-    "examples_per_second",
-    "train",
-    "dev",
-    "test",
-    "best",
-    "expect",
-]
 EXPECT = "\nexpect {\n    parameters   <= 20\n    dev.accuracy >= %s\n}\n"
-
-
-def costs(directory: Path) -> list[float]:
-    """The cost of every update, from `steps.bin` as the run directory's contract has it."""
-    np = pytest.importorskip("numpy")
-    fields = [("step", "<u8"), ("seconds", "<f8"), ("rate", "<f8"), ("cost", "<f8")]
-    records = np.fromfile(directory / "steps.bin", fields)
-    assert records["step"].tolist() == list(range(len(records)))
-    found: list[float] = records["cost"].tolist()
-    return found
-
-
-def refuse_constant(name: str) -> None:
-    raise AssertionError(f"{name} is no JSON")
-
-
-def result(text: str) -> dict[str, Any]:
-    """The one JSON document on stdout; NaN and Infinity are none."""
-    found: dict[str, Any] = json.loads(text, parse_constant=refuse_constant)
-    return found
 
 
 def test_json_has_exactly_the_keys_of_the_contract(process: Run, tmp_path: Path) -> None:
@@ -52,7 +18,7 @@ def test_json_has_exactly_the_keys_of_the_contract(process: Run, tmp_path: Path)
     assert done.status == 0
     assert done.err == ""
     found = result(done.out)
-    assert list(found) == KEYS
+    assert list(found) == RESULT
     assert found["run"] == "run"
     assert found["status"] == "finished"
     assert (found["steps"], found["epochs"]) == (STEPS, 50)

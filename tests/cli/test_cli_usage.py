@@ -7,8 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from cli_samples import TINY
-from conftest import Run
+from cli_samples import TINY, Run
 
 from specc.cli.main import run
 

@@ -38,6 +38,7 @@ from specc.passes.pipeline import (
 )
 from specc.passes.rescale import rescale
 from specc.passes.simplify import simplify
+from specc.passes.spread import spread
 from specc.passes.update import update
 
 quick = settings(
@@ -134,6 +135,18 @@ def test_states_may_be_scaled_but_parameters_are_the_same(drawn: Drawn) -> None:
         for (cost, theta), (expected_cost, expected) in zip(path, paths[0], strict=True):
             np.testing.assert_allclose(cost, expected_cost, rtol=1e-8)
             np.testing.assert_allclose(theta, expected, rtol=1e-8, atol=1e-10)
+
+
+@quick
+@given(networks(dropout=False))
+def test_spread_biases_are_the_same_numbers(drawn: Drawn) -> None:
+    """One copy of all biases in place of a column in every layer, for whole and smaller batches."""
+    model, sizes, inputs = prepared(drawn)
+    plain = training_graph(model)
+    for batch in (drawn.m, drawn.m + 5, 10**6):
+        found = run_graph(spread(plain, batch), sizes, inputs)
+        for name, expected in run_graph(plain, sizes, inputs).items():
+            np.testing.assert_array_equal(found[name], expected)
 
 
 def penalties(model: Model, theta: Any) -> float:

@@ -1,0 +1,403 @@
+"""Specs that a rule speaks about, with the place that it points at, and near misses about which
+nothing is said.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+DATA = "source circles(n = 1_000, noise = 0.05, seed = 1)\nsplit train = 80%, dev = 20%"
+NETWORK = "input 2\ndense 8, relu\ndense 1, sigmoid"
+BINARY = "binary_cross_entropy"
+TRAIN = "run 50 epochs\nbatch 64"
+
+
+class Case(NamedTuple):
+    """A spec, the code it gives, and the text at the place that it points at."""
+
+    text: str
+    code: str
+    place: str
+
+
+def block(word: str, lines: str) -> str:
+    inside = "".join(f"    {line}\n" for line in lines.splitlines())
+    return f"{word} {{\n{inside}}}\n"
+
+
+def spec(
+    network: str = NETWORK,
+    *,
+    data: str = DATA,
+    init: str = "he",
+    loss: str = "",
+    regularize: str = "",
+    optimizer: str = "sgd(lr = 0.1)",
+    schedule: str = "",
+    train: str = TRAIN,
+    before: str = "",
+    after: str = "",
+) -> str:
+    """A spec of which nothing is to be said, but for what a test changes."""
+    last = network.strip().splitlines()[-1]
+    known = {"sigmoid": "binary_cross_entropy", "softmax": "cross_entropy"}
+    loss = loss or next((word for end, word in known.items() if last.endswith(end)), "mse")
+    lines = [before, block("data", data), block("network", network)]
+    settings = {"init": init, "loss": loss, "regularize": regularize}
+    settings |= {"optimizer": optimizer, "schedule": schedule}
+    lines += [f"{word} {value}\n" for word, value in settings.items() if value]
+    return "".join([*lines, block("train", train), after])
+
+
+def layers(*lines: str) -> str:
+    """A network around hidden layers."""
+    return "\n".join(["input 2", *lines, "dense 1, sigmoid"])
+
+
+def deep(count: int, activation: str) -> str:
+    return layers(*(f"dense 16, {activation}" for _ in range(count)))
+
+
+CASES = [
+    # Linear layers
+    Case(spec(layers("dense 8", "dense 8, relu")), "W0301", "dense 8"),
+    Case(spec(layers("dense 8, linear")), "W0301", "dense 8, linear"),
+    Case(spec(layers("dense 8", "dropout keep = 0.8")), "W0301", "dense 8"),
+    Case(spec(layers("dense 8", "linear")), "W0301", "dense 8"),
+    Case(spec(layers("dense 8, bias = false")), "W0301", "dense 8, bias = false"),
+    Case(spec(layers("dense 8 -> 8")), "W0301", "dense 8 -> 8"),
+    Case(spec(layers("dense 8 as code")), "W0301", "dense 8 as code"),
+    Case(spec(layers("dense units = 8")), "W0301", "dense units = 8"),
+    Case(
+        spec(
+            layers("hidden 8", "dense 4, relu"),
+            before="block hidden(size) {\n    dense size\n}\n",
+        ),
+        "W0301",
+        "dense size",
+    ),
+    Case(spec(layers("repeat 3 {", "dense 4", "}", "relu")), "W0301", "dense 4"),
+    # Activations in a row
+    Case(spec(layers("dense 8, relu", "relu")), "W0302", "relu"),
+    Case(spec(layers("dense 8", "tanh", "dropout keep = 0.9", "relu")), "W0302", "relu"),
+    Case(spec(layers("dense 8, relu", "dense 8, tanh", "relu")), "W0302", "relu"),
+    Case(spec("input 2\ndense 8, relu\ndense 3, tanh\nsoftmax", loss="mse"), "W0302", "softmax"),
+    # Softmax inside
+    Case(spec(layers("dense 8, softmax")), "W0303", "softmax"),
+    Case(spec(layers("dense 8", "softmax", "dropout keep = 0.9")), "W0303", "softmax"),
+    # Output and loss
+    Case(spec("input 2\ndense 8, relu\ndense 1, tanh"), "W0304", "tanh"),
+    Case(spec("input 2\ndense 8, relu\ndense 1\nrelu"), "W0304", "relu"),
+    Case(spec("input 2\ndense 8, relu\ndense 3, sigmoid", loss="mse"), "W0304", "sigmoid"),
+    Case(spec(loss="squared_error"), "W0305", "sigmoid"),
+    Case(spec("input 2\ndense 8, relu\ndense 3, softmax", loss="mse"), "W0305", "softmax"),
+    # Starting values
+    Case(spec(init="zeros"), "W0306", "zeros"),
+    Case(spec(init="constant(0.5)"), "W0306", "constant"),
+    Case(spec(layers("dense 8, relu, init = zeros")), "W0306", "zeros"),
+    Case(spec(init="normal(10)"), "W0307", "normal"),
+    Case(spec(init="normal"), "W0307", "normal"),
+    Case(spec(init="he(scale = 5)"), "W0307", "he"),
+    Case(spec(layers("dense 8, tanh, init = normal(0.02)")), "W0307", "normal"),
+    Case(spec("input 2\ndense 8, relu\ndense 1, init = normal(9)"), "W0307", "normal"),
+    Case(spec(deep(6, "relu"), init="xavier"), "W0308", "xavier"),
+    Case(spec(deep(7, "tanh"), init="he"), "W0308", "he"),
+    Case(spec(deep(6, "tanh"), init=""), "W0308", "tanh"),
+    Case(
+        spec(layers("repeat 6 {", "dense 16", "leaky_relu", "}"), init="xavier"), "W0308", "xavier"
+    ),
+    # Deep sigmoids
+    Case(spec(deep(4, "sigmoid")), "W0309", "sigmoid"),
+    Case(spec(layers("repeat 5 {", "dense 8", "sigmoid", "}")), "W0309", "sigmoid"),
+    Case(
+        spec(layers(*["dense 8, sigmoid", "dropout keep = 0.9"] * 4), init="xavier"),
+        "W0309",
+        "sigmoid",
+    ),
+    # Dropout
+    Case(
+        spec("input 2\ndropout keep = 0.9\ndense 8, relu\ndense 1, sigmoid"),
+        "W0310",
+        "dropout keep = 0.9",
+    ),
+    Case(
+        spec(
+            "input 2\ndropout 0.9\ndropout 1\ndense 8, relu\ndense 1, sigmoid".replace(
+                "\ndropout 1", "\nlinear"
+            )
+        ),
+        "W0310",
+        "dropout 0.9",
+    ),
+    Case(
+        spec("input 2\ndense 8, relu\ndense 1\ndropout keep = 0.9"), "W0311", "dropout keep = 0.9"
+    ),
+    Case(
+        spec("input 2\ndense 8, relu\ndense 1\ndropout keep = 0.9\nelu", loss="mse"),
+        "W0311",
+        "dropout keep = 0.9",
+    ),
+    Case(spec(layers("dense 8, relu", "dropout keep = 0.2")), "W0312", "0.2"),
+    Case(spec(layers("dense 8, relu", "dropout 49%")), "W0312", "49%"),
+    Case(spec(layers("dense 8, relu", "dropout keep = 1")), "W0313", "1"),
+    Case(spec(layers("dense 8, relu", "dropout 100%")), "W0313", "100%"),
+    # Optimiser
+    Case(spec(optimizer="adam(lr = 0.5)"), "W0401", "0.5"),
+    Case(spec(optimizer="adam(1e-7)"), "W0401", "1e-7"),
+    Case(spec(optimizer="rmsprop(lr = 0.1)"), "W0401", "0.1"),
+    Case(spec(optimizer="momentum(lr = 0.5)"), "W0401", "0.5"),
+    Case(spec(optimizer="sgd(lr = 3.0)"), "W0401", "3.0"),
+    Case(spec(optimizer="sgd(lr = rate)", before="let rate = 2\n"), "W0401", "rate"),
+    Case(spec(optimizer="momentum(lr = 0.1, beta = 0)"), "W0402", "0"),
+    Case(spec(optimizer="adam(beta1 = 0.0)"), "W0402", "0.0"),
+    Case(spec(optimizer="adam(beta1 = 0.999, beta2 = 0.9)"), "W0403", "0.9"),
+    Case(spec(optimizer="adam(beta2 = 0.5)"), "W0403", "0.5"),
+    Case(spec(optimizer="adam(beta1 = 0.9995)"), "W0403", "0.9995"),
+    Case(spec(regularize="l2(80)"), "W0404", "80"),
+    Case(spec(regularize="l1(0.1), l2(1_000)"), "W0404", "1_000"),
+    Case(spec(layers("dense 8, relu, regularize = l1(90)")), "W0404", "90"),
+    # Updates
+    Case(spec(train="run 500 epochs\nbatch 801"), "W0405", "801"),
+    Case(spec(train="run 1_000 steps\nbatch 1_000"), "W0405", "1_000"),
+    Case(spec(train="run 200 epochs\nbatch 400"), "W0406", "400"),
+    Case(spec(train="run 300 epochs\nbatch full"), "W0406", "full"),
+    Case(
+        spec(data="source moons(n = 100)\nsplit 80%, 20%", train="run 150 epochs"),
+        "W0406",
+        "150 epochs",
+    ),
+    Case(spec(train="run 15 epochs\nbatch 64"), "W0407", "15 epochs"),
+    Case(spec(train="run 199 steps"), "W0407", "199 steps"),
+    Case(spec(train="run 1 epoch"), "W0407", "1 epoch"),
+    Case(
+        spec(
+            data='source csv("a.csv", target = "t")\nnormalize standard\nsplit 80%, 20%',
+            train="run 100 steps",
+        ),
+        "W0407",
+        "100 steps",
+    ),
+    Case(spec(train=TRAIN + "\nshuffle false"), "W0411", "false"),
+    Case(
+        spec(
+            data='source csv("a.csv", target = "t")\nnormalize standard\nsplit 80%, 20%',
+            train="run 9 epochs\nshuffle false",
+        ),
+        "W0411",
+        "false",
+    ),
+    # Times
+    Case(spec(train=TRAIN + "\nstop early(patience = 50 epochs)"), "W0408", "50 epochs"),
+    Case(spec(train=TRAIN + "\nstop early(patience = 650 steps)"), "W0408", "650 steps"),
+    Case(spec(train="run 260 steps\nstop early(patience = 20 epochs)"), "W0408", "20 epochs"),
+    Case(spec(train=TRAIN + "\nstop early(patience = 100%)"), "W0408", "100%"),
+    Case(
+        spec(data=DATA, train="run 4 epochs\nbatch 2\nstop early(on = dev.cost)"), "W0408", "early"
+    ),
+    Case(spec(schedule="exponential(0.99, every = 200 epochs)"), "W0409", "exponential"),
+    Case(
+        spec(train="run 800 epochs\nbatch full", schedule="inverse_time(rate = 0)"),
+        "W0409",
+        "inverse_time",
+    ),
+    Case(
+        spec(train="run 700 steps\nbatch 1", schedule="exponential(rate = 0.9)"),
+        "W0409",
+        "exponential",
+    ),
+    Case(spec(schedule="exponential(rate = 0.5)"), "W0410", "exponential"),
+    Case(
+        spec(schedule="exponential(rate = 0.9, every = 2 steps, per = step)"),
+        "W0410",
+        "exponential",
+    ),
+    Case(spec(schedule="inverse_time(rate = 200)"), "W0410", "inverse_time"),
+    Case(
+        spec(
+            data='source csv("a.csv", target = "t")\nnormalize standard\nsplit 80%, 20%',
+            train="run 30 epochs",
+            schedule="exponential(rate = 0.3)",
+        ),
+        "W0410",
+        "exponential",
+    ),
+    # Data
+    Case(
+        spec(data='source csv("a.csv", target = "t")\nsplit 80%, 20%'),
+        "W0501",
+        'csv("a.csv", target = "t")',
+    ),
+    Case(
+        spec(data='source idx(images = "a", labels = "b")\nsplit 80%, 20%'),
+        "W0501",
+        'idx(images = "a", labels = "b")',
+    ),
+    Case(
+        spec(
+            data='train npz("a.npz", inputs = x, target = t)\ndev npz("b.npz", inputs = x, target = t)'
+        ),
+        "W0501",
+        'npz("a.npz", inputs = x, target = t)',
+    ),
+    Case(spec(data="source circles(n = 1_000)"), "W0502", "data"),
+    Case(spec(data="train circles(n = 1_000)"), "W0502", "data"),
+    Case(spec(data="source circles(n = 1_000)\nsplit 100%"), "W0502", "data"),
+    Case(spec(data="source circles(n = 1_000)\nsplit train = 70%"), "W0502", "data"),
+    Case(spec(data="source circles(n = 1_000)\nsplit train = 80%, test = 20%"), "W0503", "20%"),
+    Case(
+        spec(data="train circles(n = 900)\ntest circles(n = 100)"), "W0503", "test circles(n = 100)"
+    ),
+    # Names, blocks, variants
+    Case(spec(before="let width = 8\n"), "W0104", "width"),
+    Case(spec(before="let a = 2\nlet b = 2 * a\n"), "W0104", "b"),
+    Case(
+        spec(
+            layers("hidden 8"),
+            before="let size = 3\nblock hidden(size) {\n    dense size, relu\n}\n",
+        ),
+        "W0104",
+        "size",
+    ),
+    Case(spec(before="block hidden {\n    dense 8, relu\n}\n"), "W0105", "block hidden"),
+    Case(
+        spec(after="variant a {\n    optimizer sgd(lr = 1e-1)\n    init xavier\n}\n"),
+        "W0106",
+        "optimizer sgd(lr = 1e-1)",
+    ),
+    Case(spec(after="variant a { init he }\n"), "W0106", "init he"),
+    Case(
+        spec(after="variant a {\n    train {\n        batch 64\n        run 99 epochs\n    }\n}\n"),
+        "W0106",
+        "batch 64",
+    ),
+    Case(
+        spec(
+            layers("dense width, relu"),
+            before="let width = 8\n",
+            after="variant a {\n    let width = 8\n    init xavier\n}\n",
+        ),
+        "W0106",
+        "let width = 8",
+    ),
+    # Search ranges
+    Case(spec(optimizer="sgd(lr = 0.1 in log(1e-4, 1e-2))"), "W0201", "0.1"),
+    Case(spec(optimizer="sgd(lr = 0.1 in uniform(0.2, 0.3))"), "W0201", "0.1"),
+    Case(spec(train="run 50 epochs\nbatch 64 in {32, 128}"), "W0201", "64"),
+    Case(spec(layers("dense width, relu"), before="let width = 8 in int(16, 32)\n"), "W0201", "8"),
+    Case(
+        spec(optimizer="sgd(lr = 0.1 in log(1e-4, most))", before="let most = 1e-2\n"),
+        "W0201",
+        "0.1",
+    ),
+    Case(spec(train="run 50 epochs\nbatch 64 in {64}"), "W0202", "{64}"),
+    Case(spec(optimizer="sgd(lr = 0.1 in log(1e-1, 0.1))"), "W0202", "log(1e-1, 0.1)"),
+    Case(spec(optimizer="adam(lr = 0.001 in uniform(1e-4, 1e-2))"), "W0203", "uniform"),
+    Case(
+        spec(optimizer="sgd(lr = rate)", before="let rate = 0.1 in uniform(0.001, 1)\n"),
+        "W0203",
+        "uniform",
+    ),
+    Case(
+        spec(optimizer="momentum(lr = 0.1, beta = 0.9 in uniform(0.9, 0.999))"), "W0204", "uniform"
+    ),
+    Case(spec(optimizer="adam(beta2 = 0.99 in log(0.9, 0.9999))"), "W0204", "log"),
+]
+
+QUIET = [
+    spec(),
+    # A named value, a shortcut, a gate: what is between is more than one sum
+    spec(layers("dense 8", "relu")),
+    spec(layers("dense 8", "dropout keep = 0.9", "tanh")),
+    spec(layers("dense 8, relu as a", "dense 8 as b", "add a", "relu")),
+    spec("input 2\ndense 8, relu\nresidual {\ndense 8, relu\ndense 8\n}\ndense 1, sigmoid"),
+    spec("input 9\ndense 3\ndense 9, relu\ndense 1, sigmoid"),
+    spec("input 2\ndense 8, relu\ndense 1"),
+    spec("input 2\ndense 1, sigmoid"),
+    spec("input 2\ndense 8, relu\ndense 3\nlinear", loss="mse"),
+    # Activations apart
+    spec(layers("dense 8, relu", "dense 8, tanh")),
+    spec("input 2\ndense 8, relu\ndense 3\nlinear\nelu"),
+    # Starting values
+    spec(layers("dense 1, tanh"), init="constant(0.5)"),
+    spec("input 2\ndense 1, sigmoid", init="zeros"),
+    spec("input 2\ndense 8, relu\ndense 1, sigmoid, init = zeros", loss=BINARY),
+    spec("input 2\ndense 8, relu\ndense 1, sigmoid, init = normal(0.01)", loss=BINARY),
+    spec(init="normal(1)"),
+    spec(init="he(scale = 2.9)"),
+    spec(init="xavier(scale = 0.34)"),
+    spec(deep(5, "relu"), init="xavier"),
+    spec(deep(8, "relu"), init="he"),
+    spec(deep(8, "tanh"), init="xavier"),
+    spec(deep(8, "selu"), init="xavier"),
+    spec(deep(5, "tanh"), init="he"),
+    # Sigmoids with a way around, or few
+    spec(deep(3, "sigmoid")),
+    spec(layers("dense 8, relu", *["residual {", "dense 8, sigmoid", "}"] * 6)),
+    spec(layers(*["dense 8, sigmoid", "dense 8, relu"] * 4)),
+    # Dropout
+    spec(layers("dense 8, relu", "dropout keep = 0.5")),
+    spec(layers("dense 8, relu", "dropout share"), before="let share = 1\n"),
+    spec(layers("dense 8, relu", "dropout keep = 0.4 in {0.4, 0.8}")),
+    spec(
+        "input 2 as a\ninput 3 as b\nconcat a, b\ndense 8, relu\ndropout keep = 0.9\ndense 1, sigmoid"
+    ),
+    # Optimiser
+    spec(optimizer="sgd(lr = 1)"),
+    spec(optimizer="sgd(lr = 1e-5)"),
+    spec(optimizer="adam(lr = 0.03)"),
+    spec(optimizer="adam(lr = 1e-6)"),
+    spec(optimizer="momentum(lr = 0.3, beta = 0.5)"),
+    spec(optimizer="adam(beta1 = 0.9, beta2 = 0.9)"),
+    spec(optimizer="momentum(lr = 0.1, beta = b)", before="let b = 0\n"),
+    spec(regularize="l2(79)"),
+    # Updates
+    spec(train="run 16 epochs\nbatch 64"),
+    spec(train="run 200 steps"),
+    spec(train="run 10 s\nbatch 400"),
+    spec(train="run 500 epochs\nbatch full"),
+    spec(train="run 500 epochs\nbatch 800"),
+    spec(train="run 200 epochs\nbatch 399"),
+    spec(train="run 900 epochs\nbatch full\nshuffle false"),
+    spec(train=TRAIN + "\nshuffle true"),
+    spec(data="source circles(n = 50)\nsplit 80%, 20%", train="run 500 epochs"),
+    spec(
+        data='source csv("a.csv", target = "t")\nnormalize standard\nsplit 80%, 20%',
+        train="run 1 epoch",
+    ),
+    # Times
+    spec(train=TRAIN + "\nstop early(patience = 49 epochs)"),
+    spec(train=TRAIN + "\nstop early(patience = 99%)"),
+    spec(train="run 10 s\nstop early(patience = 500 epochs)"),
+    spec(schedule="constant"),
+    spec(schedule="exponential(rate = 0.95)"),
+    spec(schedule="inverse_time(rate = 1)"),
+    spec(train="run 10 min", schedule="exponential(rate = 0.1)"),
+    spec(train="run 700 steps\nbatch 1", schedule="exponential(rate = 0.5, per = step)"),
+    # Data
+    spec(data="train circles(n = 900)\ndev circles(n = 100)"),
+    spec(data="source moons(n = 1_000)\nsplit 60%, 20%, 20%"),
+    spec(data='source npy(inputs = "a.npy", target = "b.npy")\nnormalize minmax\nsplit 80%, 20%'),
+    # Names, blocks, variants
+    spec(layers("dense width // 2, relu"), before="let width = 16\n"),
+    spec(before="let rate = 0.1\n", optimizer="sgd(lr = rate)"),
+    spec(before="let width = 16\n", after="variant a { init normal(width / 16) }\n"),
+    spec(before="let most = 0.5\n", optimizer="sgd(lr = 0.1 in log(0.01, most))"),
+    spec(after="expect { parameters <= 2 * most }\n", before="let most = 50\n"),
+    spec(
+        layers("outer 8"),
+        before="block inner(n) {\n    dense n, relu\n}\nblock outer(n) {\n    inner n\n}\n",
+    ),
+    spec(
+        before="let size = 3\nblock hidden(n = size) {\n    dense n, relu\n}\n",
+        network=layers("hidden"),
+    ),
+    spec(after="variant a { init xavier }\nvariant b { optimizer sgd(lr = 0.2) }\n"),
+    spec(init="", after="variant he { init he }\n"),
+    # Search ranges
+    spec(train="run 50 epochs\nbatch 64 in {32, 64, 128}"),
+    spec(optimizer="sgd(lr = 0.1 in log(0.1, 1))"),
+    spec(optimizer="sgd(lr = 0.1 in uniform(0.05, 0.5))"),
+    spec(optimizer="momentum(lr = 0.1, beta = 0.9 in uniform(0.8, 0.95))"),
+    spec(optimizer="momentum(lr = 0.1, beta = 0.9 in near_one(0.9, 0.999))"),
+    spec(regularize="l2(1 in uniform(0.01, 10))"),
+]
