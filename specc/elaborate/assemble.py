@@ -17,6 +17,7 @@ from specc.elaborate.fit import fits, fitting_metrics, target_of
 from specc.elaborate.forward import Forward
 from specc.elaborate.layout import layout
 from specc.elaborate.place import uses
+from specc.elaborate.story import columns, core, quoted, shape_table
 from specc.ir.builder import Builder, Sym
 from specc.ir.cost import node_flops
 from specc.ir.graph import Graph
@@ -50,7 +51,9 @@ def elaborate(
     parameters, segments = layout(forward.place.parameters)
     flops = _layer_flops(train_graph)
     static = _static(forward, parameters, flops)
-    check_claims(bound, metrics, static, sink)
+    check_claims(
+        bound, metrics, static, lambda name: _table(name, forward, parameters, flops), sink
+    )
     check_stop(bound, metrics, sink)
     check_search(bound, metrics, sink)
     if not parameters:
@@ -107,6 +110,21 @@ def _static(
     }
 
 
+def _table(
+    name: str, forward: Forward, parameters: tuple[Parameter, ...], flops: dict[str, Dim]
+) -> tuple[str, ...]:
+    """Where a known result comes from, layer by layer."""
+    if name.endswith(".shape"):
+        return shape_table(forward.rows)
+    sizes = {p.name: p.size for p in parameters}
+    counts = {
+        "parameters": [sum(sizes[p] for p in row.parameters) for row in forward.rows],
+        "flops": [value(flops.get(row.label, 0), {"m": 1}) for row in forward.rows],
+    }.get(name, [])
+    pairs = zip(forward.rows, counts, strict=False)
+    return columns([(quoted(r.text), f"{n:_}") for r, n in pairs if n])
+
+
 def _check_reached(forward: Forward, graph: Graph, sink: Sink) -> None:
     """E0308: layers whose value nothing uses, the last ones of branches that end nowhere."""
     reached = {node.layer for node in graph.nodes}
@@ -121,8 +139,8 @@ def _check_reached(forward: Forward, graph: Graph, sink: Sink) -> None:
             sink.add(
                 Diagnostic(
                     "E0308",
-                    f"`{row.text}` does not reach the output",
-                    Label(step.head, "nothing uses this"),
+                    f"`{quoted(row.text)}` does not reach the output",
+                    Label(core(step), "nothing uses this"),
                     uses(step.chain),
                     helps=(Help("join it by `add` or `concat`, or take it out"),),
                 )

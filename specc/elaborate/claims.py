@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from specc.diag.diagnostic import Diagnostic, Help, Label
 from specc.diag.sink import Sink
 from specc.diag.source import Span
+from specc.elaborate.story import quoted
 from specc.lang.bound import Bound, Claim, Known
 from specc.lang.report import meant
 from specc.lang.spec import Name
@@ -22,7 +23,11 @@ def measured(metrics: tuple[Metric, ...]) -> tuple[str, ...]:
 
 
 def check_claims(
-    bound: Bound, metrics: tuple[Metric, ...], static: Mapping[str, Known], sink: Sink
+    bound: Bound,
+    metrics: tuple[Metric, ...],
+    static: Mapping[str, Known],
+    table: Callable[[str], tuple[str, ...]],
+    sink: Sink,
 ) -> None:
     """Every claim is about something that is measured; those about `static` results hold.
 
@@ -30,15 +35,21 @@ def check_claims(
         bound: The spec.
         metrics: What is measured on every set.
         static: Results that are known now: `parameters`, `flops`, `output.shape`.
+        table: Where the result of this name comes from, layer by layer.
         sink: Where errors go.
     """
     for claim in bound.expect:
         there = [_known(bound, metrics, static, name, sink) for name in claim.subjects]
         if all(there) and all(name.text in static for name in claim.subjects):
-            hold(claim, static, sink)
+            hold(claim, static, sink, table)
 
 
-def hold(claim: Claim, static: Mapping[str, Known], sink: Sink) -> None:
+def hold(
+    claim: Claim,
+    static: Mapping[str, Known],
+    sink: Sink,
+    table: Callable[[str], tuple[str, ...]] | None = None,
+) -> None:
     """E0406 unless a claim about known results is true."""
     shapes = [isinstance(static[n.text], tuple) for n in claim.subjects]
     if any(shapes) and len(shapes) > 1:
@@ -48,12 +59,26 @@ def hold(claim: Claim, static: Mapping[str, Known], sink: Sink) -> None:
     value = claim.value(lambda name: static[name])
     if claim.holds(value):
         return
-    said = show_known(value)
+    about = " ".join(claim.left.span.text.split())
+    said = amount(value) if about == "memory" else show_known(value)
+    subjects = {n.text for n in claim.subjects}
     sink.add(
         Diagnostic(
-            "E0406", f"`{claim.text}` does not hold: it is {said}", Label(claim.span, f"is {said}")
+            "E0406",
+            f"`{quoted(claim.text)}` does not hold: `{quoted(about)}` is {said}",
+            Label(claim.span, f"is {said}"),
+            table=table(subjects.pop()) if table is not None and len(subjects) == 1 else (),
         )
     )
+
+
+def amount(value: Known) -> str:
+    """Bytes as a claim would write them: `63.1 KB`."""
+    number = float(value) if not isinstance(value, tuple) else 0.0
+    for unit, size in (("GB", 1e9), ("MB", 1e6), ("KB", 1e3)):
+        if number >= size:
+            return f"{number / size:.4g} {unit}"
+    return f"{number:g} bytes"
 
 
 def show_known(value: Known) -> str:
@@ -92,7 +117,7 @@ def _known(
                 "E0404",
                 f"`{name.text}` needs a {part} set, and `data` gives none",
                 Label(name.span, f"no {part} set"),
-                (Label(Span(data.source, data.start, data.start + 4), "here"),),
+                (Label(Span(data.source, data.start, data.start + 4), f"no {part} set here"),),
                 helps=(Help(f"for example `split train = 80%, {part} = 20%`"),),
             )
         )
@@ -118,7 +143,7 @@ def check_stop(bound: Bound, metrics: tuple[Metric, ...], sink: Sink) -> None:
     part, _, result = watched.partition(".")
     results = measured(metrics)
     span = stop.span("on")
-    label = None if span is None else Label(span, "looked at here")
+    label = None if span is None else Label(span, "not measured")
     if part not in ("train", "dev") or result not in results:
         known = [f"{s}.{m}" for s in ("train", "dev") for m in results]
         sink.add(
@@ -130,11 +155,13 @@ def check_stop(bound: Bound, metrics: tuple[Metric, ...], sink: Sink) -> None:
             )
         )
     elif part == "dev" and not bound.data.has_dev:
+        data = bound.data.span
         sink.add(
             Diagnostic(
                 "E0403",
                 f"`stop` looks at `{watched}`, but there is no dev set",
-                label,
+                None if span is None else Label(span, "looked at here"),
+                (Label(Span(data.source, data.start, data.start + 4), "no dev set here"),),
                 helps=(Help("give one: `split train = 80%, dev = 20%`"),),
             )
         )

@@ -8,7 +8,7 @@ from specc.diag.diagnostic import CompilerBug, Diagnostic, Edit, Help, Label
 from specc.diag.sink import Sink
 from specc.diag.source import Span
 from specc.elaborate.forward import Forward
-from specc.elaborate.story import shape_table
+from specc.elaborate.story import core, shape_table
 from specc.ir.builder import Builder, Sym
 from specc.lang.bound import Bound
 from specc.lang.report import listing
@@ -27,72 +27,109 @@ def target_of(b: Builder, task: Task, output: Sym) -> tuple[Sym, Sym]:
     return target, target
 
 
+MATCHING = {"sigmoid": "binary_cross_entropy", "softmax": "cross_entropy"}
+"""The loss that goes with an output activation."""
+
+
 def fits(loss: Loss, forward: Forward, sink: Sink) -> bool:
     """Whether the last layer gives what the loss takes."""
-    output, use = cast(Sym, forward.output), forward.ending
-    last = forward.makers[output.id]
+    output = cast(Sym, forward.output)
+    last = core(forward.makers[output.id])
     loss_span = loss.span()
-    secondary = () if loss_span is None else (Label(loss_span, "asked for here"),)
+    asked = () if loss_span is None else (Label(loss_span, "asked for here"),)
     units = output.shape[0]
     if len(output.shape) != 2:
         sink.add(
             Diagnostic(
                 "E0304",
                 f"`{loss.word}` takes one column per example, but {show(output.shape)} arrives",
-                Label(last.head, f"gives {show(output.shape)}"),
-                secondary,
+                Label(last, f"gives {show(output.shape)}"),
+                asked,
                 table=shape_table(forward.rows),
+                helps=(Help("end the network with a layer that gives features, such as `dense`"),),
             )
         )
         return False
     if loss.activation and output.op != loss.activation:
-        given = output.op if output.op in ("softmax", "sigmoid", "relu", "tanh") else "linear"
-        at: Span | None = None
-        if use is not None:
-            activation = getattr(use.layer, "activation", None)
-            given = activation.word if activation is not None else given
-            at = use.layer.spans.get("activation")
-        edits: tuple[Edit, ...] = ()
-        if at is not None:
-            edits = (Edit(at, loss.activation),)
-        elif use is not None and use.layer.word == "dense":
-            edits = (Edit(last.head.after(), f", {loss.activation}"),)
-        sink.add(
-            Diagnostic(
-                "E0304",
-                f"`{loss.word}` takes the probabilities of a `{loss.activation}`, "
-                f"but the network ends with `{given}`",
-                Label(at or last.head, f"gives {given} values"),
-                secondary,
-                helps=(Help(f"end the network with `{loss.activation}`", edits),),
-            )
-        )
+        sink.add(_wrong_activation(loss, forward, last, asked))
         return False
     if loss.task == "binary" and units != 1:
+        edits = _edits((forward, "softmax"), (loss_span, MATCHING["softmax"]))
         sink.add(
             Diagnostic(
                 "E0304",
                 f"`{loss.word}` takes 1 output, but the network gives {units}",
-                Label(last.head, f"gives {units} outputs"),
-                secondary,
-                helps=(Help(f"for {units} classes: `softmax` and `cross_entropy`"),),
+                Label(last, f"gives {units} outputs"),
+                asked,
+                helps=(
+                    Help("for a yes-or-no target: `dense 1, sigmoid`"),
+                    Help(f"for {units} classes: `softmax` and `cross_entropy`", edits),
+                ),
             )
         )
         return False
     if loss.task == "classes" and units == 1:
+        edits = _edits((forward, "sigmoid"), (loss_span, MATCHING["sigmoid"]))
         sink.add(
             Diagnostic(
                 "E0305",
                 "`softmax` over 1 unit is always 1",
-                Label(last.head, "needs 2 units or more"),
-                secondary,
+                Label(last, "needs 2 units or more"),
+                asked,
                 helps=(
-                    Help("for a yes-or-no target: `dense 1, sigmoid` with `binary_cross_entropy`"),
+                    Help("for several classes: as many units as there are classes"),
+                    Help("for a yes-or-no target: `sigmoid` and `binary_cross_entropy`", edits),
                 ),
             )
         )
         return False
     return True
+
+
+def _wrong_activation(
+    loss: Loss, forward: Forward, last: Span, asked: tuple[Label, ...]
+) -> Diagnostic:
+    """E0304: the probabilities that a loss takes do not arrive."""
+    output, use = cast(Sym, forward.output), forward.ending
+    given = output.op if output.op in ("softmax", "sigmoid", "relu", "tanh") else "linear"
+    at = last
+    edits: tuple[Edit, ...] = ()
+    text = f"end the network with `{loss.activation}`"
+    if use is not None:
+        activation = getattr(use.layer, "activation", None)
+        given = activation.word if activation is not None else given
+        at = use.layer.spans.get("activation", at)
+        if activation is not None and use.layer.word == given:
+            at = use.step.span
+            edits = (Edit(last, loss.activation),)
+            before = [i.op for i in output.inputs]
+            if loss.activation in before:
+                text, edits = f"leave `{given}` out", ()
+        elif "activation" in use.layer.spans:
+            edits = (Edit(at, loss.activation),)
+        elif use.layer.word == "dense":
+            edits = (Edit(last.after(), f", {loss.activation}"),)
+    helps = [Help(text, edits)]
+    other, span = MATCHING.get(given), loss.span()
+    if other is not None and other != loss.word and span is not None:
+        helps.append(Help(f"or take the loss of a `{given}`", (Edit(span, other),)))
+    gives = "any numbers" if given == "linear" else f"`{given}` values"
+    return Diagnostic(
+        "E0304",
+        f"`{loss.word}` takes the probabilities of a `{loss.activation}`, "
+        f"but the network ends with `{given}`",
+        Label(at, f"gives {gives}"),
+        asked,
+        helps=tuple(helps),
+    )
+
+
+def _edits(end: tuple[Forward, str], loss: tuple[Span | None, str]) -> tuple[Edit, ...]:
+    """Another output activation together with its loss, if both are written as words."""
+    forward, activation = end
+    use, (span, word) = forward.ending, loss
+    at = None if use is None else use.layer.spans.get("activation")
+    return () if at is None or span is None else (Edit(at, activation), Edit(span, word))
 
 
 def fitting_metrics(bound: Bound, task: Task, registry: Registry, sink: Sink) -> tuple[Metric, ...]:

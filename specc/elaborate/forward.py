@@ -19,6 +19,7 @@ from specc.ir.builder import Builder, Sym
 from specc.ir.op import ShapeError
 from specc.lang.bound import Body, Bound, From, Join, LayerUse, NetworkStep, Residual, Step
 from specc.lang.report import listing, meant
+from specc.library.registry import Registry
 from specc.model import LayerRow, ValueRow
 from specc.ops import algebra as op
 from specc.shapes import Dim, M, plus, show, size
@@ -170,6 +171,7 @@ class Forward:
             if sizes is not None:
                 edits = (Edit(sizes, str(features)),)
                 helps = (Help(f"read each example as {features} features", edits),)
+            helps = (*_flattened(use.step.head, f"the axes into {features} features"), *helps)
         takes = use.layer.takes or f"{wanted} axes"
         axes = "1 axis" if got == 1 else f"{got} axes"
         story = self._story(use.step, x)
@@ -199,7 +201,7 @@ class Forward:
                 continue
             if isinstance(step, Residual):
                 message = f"`residual` adds {show(other.shape)} to {show(first.shape)}"
-                helps = (_same_end(step, first),)
+                helps: tuple[Help, ...] = (_same_end(step, first),)
                 arrives = f"gets {show(first.shape)}, makes {show(other.shape)}"
             else:
                 message = f"`add` cannot join {show(first.shape)} and {show(other.shape)}"
@@ -395,6 +397,16 @@ def _named(steps: tuple[NetworkStep, ...], name: str) -> Step | None:
             if inner is not None:
                 return inner
     return None
+
+
+def _flattened(before: Span, what: str) -> tuple[Help, ...]:
+    """`flatten` on a line of its own, if the language has the word."""
+    if Registry().find("layers", "flatten") is None:
+        return ()
+    at = Span(before.source, before.start, before.start)
+    line = before.source.line(before.line)[: before.column - 1]
+    indent = line if not line.strip() else ""
+    return (Help(f"flatten {what}", (Edit(at, f"flatten\n{indent}"),)),)
 
 
 def _same_end(step: Residual, arrives: Sym) -> Help:

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from specc.diag.diagnostic import Label
 from specc.diag.sink import Sink
@@ -24,7 +23,8 @@ WIDEST = 60
 """Characters of a statement that are quoted."""
 
 
-class Round(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Round:
     """The round of a `repeat` that is being built."""
 
     head: Span
@@ -111,10 +111,15 @@ def quoted(text: str) -> str:
 
 def shape_table(rows: Sequence[LayerRow]) -> tuple[str, ...]:
     """The shapes so far, one aligned line per layer; the middle of a long network is left out."""
+    return columns([(quoted(r.text), show(r.output)) for r in rows])
+
+
+def columns(pairs: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """Two aligned columns; of many lines the first and the last."""
     most = FIRST + LAST
-    kept = rows if len(rows) <= most + 1 else (*rows[:FIRST], *rows[-LAST:])
-    width = max((len(quoted(r.text)) for r in kept), default=0)
-    lines = [f"{quoted(r.text).ljust(width)}  {show(r.output)}" for r in kept]
-    if len(kept) < len(rows):
-        lines.insert(FIRST, f"... {len(rows) - most} more")
+    kept = pairs if len(pairs) <= most + 1 else (*pairs[:FIRST], *pairs[-LAST:])
+    width = max((len(left) for left, _ in kept), default=0)
+    lines = [f"{left.ljust(width)}  {right}" for left, right in kept]
+    if len(kept) < len(pairs):
+        lines.insert(FIRST, f"... {len(pairs) - most} more")
     return tuple(lines)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from specc.diag.source import Span
-from specc.expand.closing import Scope, close
+from specc.expand.closing import close
+from specc.expand.effective import Effective, Place
 from specc.expand.literals import literal, number
 from specc.expand.origins import Origin, Origins, default, quoted
 from specc.lang.behind import Names
@@ -26,59 +27,6 @@ from specc.lang.spec import (
 )
 from specc.library.define import Arg, Definition
 from specc.library.registry import Registry
-
-
-@dataclass(frozen=True, slots=True)
-class Effective:
-    """One value that holds.
-
-    Attributes:
-        path: `optimizer.lr`, `network.dense1.units`.
-        value: The number, truth value or text; what has no such form, as it is written.
-        origin: Where it was written, or the definition whose default it is.
-        written: What stands there, if that is not the value itself.
-        behind: The names that it depends on, what each stands for, and where.
-        chain: The uses of blocks and rounds of `repeat` that led there, outermost first.
-    """
-
-    path: str
-    value: int | float | bool | str
-    origin: Origin
-    written: str = ""
-    behind: tuple[tuple[str, str, Origin], ...] = ()
-    chain: tuple[str, ...] = ()
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "path": self.path,
-            "value": self.value,
-            "origin": self.origin.to_json(),
-            "written": self.written or None,
-            "behind": [
-                {"name": name, "written": text, "origin": origin.to_json()}
-                for name, text, origin in self.behind
-            ],
-            "chain": list(self.chain),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a statement stands.
-
-    Attributes:
-        path: The start of the paths of its values.
-        span: The statement, without its block.
-        scope: The names that are known there.
-        uses: The uses of blocks that led there.
-        chain: The same in words, with rounds of `repeat`.
-    """
-
-    path: str
-    span: Span
-    scope: Scope
-    uses: tuple[Span, ...] = ()
-    chain: tuple[str, ...] = ()
 
 
 @dataclass

@@ -13,8 +13,9 @@ from specc.diag.escape import escape
 from specc.diag.sink import Sink
 from specc.diag.source import Source, Span
 from specc.driver import Compilation, open_source
-from specc.expand.arguments import Arguments, Effective, Place, statement
+from specc.expand.arguments import Arguments, statement
 from specc.expand.closing import close_claim, top_scope
+from specc.expand.effective import Effective, Place
 from specc.expand.literals import call, literal, number
 from specc.expand.network import Flattener, block_definitions
 from specc.expand.origins import Origin, Origins, default

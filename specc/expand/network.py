@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from specc.diag.source import Span
-from specc.expand.arguments import Arguments, Place, statement
+from specc.expand.arguments import Arguments, statement
 from specc.expand.closing import Scope, close
+from specc.expand.effective import Place
 from specc.expand.literals import span_of, word
 from specc.expand.origins import quoted
 from specc.lang.behind import parameters

@@ -37,6 +37,15 @@ class ErrorPlace:
         """The last token of the statement before, if this is the first of its own."""
         self.wanted = wanted
         self.source = source
+        self._tokens = tokens
+        self._index = index
+
+    def end(self) -> Token:
+        """The last token of the line on which this one stands, or the last before a brace."""
+        at = self._index
+        while self._tokens[at + 1].type not in ("_END", "LBRACE", "RBRACE"):
+            at += 1
+        return self._tokens[at]
 
     @property
     def found(self) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from specc.diag.diagnostic import Diagnostic, Help, Label
+from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Span
+from specc.lang.arithmetic import shown
 from specc.lang.bound import Claim, Known
 from specc.lang.places import no_items
 from specc.lang.report import meant
@@ -26,6 +27,8 @@ AMOUNTS = {
     "Gflops": 10**9,
 }
 """Units of a claim on `memory` or `flops`."""
+SHARES = ("accuracy", "precision", "recall", "f1", "top_k")
+"""Metrics that are shares of the examples."""
 COUNTS = ("parameters", "flops", "memory")
 
 
@@ -94,4 +97,17 @@ def _bound(reader: Reader, left: Value, right: Value) -> Known | Poison:
         _refuse(reader, right.span, f"`{about}` is a count, not a share")
         return BAD
     number = reader.number(right)
+    share = about.partition(".")[2] in SHARES
+    if share and not isinstance(number, Poison) and not 0 <= number <= 1:
+        percent = isinstance(right, Number) and not right.percent and 1 < number <= 100
+        edits = (Edit(right.span, f"{right.span.text}%"),) if percent else ()
+        reader.sink.add(
+            Diagnostic(
+                "E0205",
+                f"`{about}` lies between 0 and 1, so it is never {shown(number)}",
+                Label(right.span, "between 0 and 1, or 0% and 100%"),
+                helps=(Help(f"write `{right.span.text}%`", edits),) if edits else (),
+            )
+        )
+        return BAD
     return BAD if isinstance(number, Poison) else float(number)

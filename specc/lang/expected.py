@@ -10,7 +10,9 @@ from typing import Final
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Span
 from specc.lang.error_place import BEGIN_VALUE, END_VALUE, ErrorPlace
-from specc.lang.tokens import OPERATORS
+from specc.lang.foreign_statements import habit
+from specc.lang.tokens import OPERATORS, Token
+from specc.lang.vocabulary import begins_statement, layer_meant, takes_word
 
 _RESERVED: Final = frozenset({"AS", "IN", "THEN", "TRUE", "FALSE"})
 
@@ -48,6 +50,14 @@ def _first_word(here: ErrorPlace) -> Diagnostic | None:
         return here.error("a block needs a word before its `{`", "which block is this?")
     if here.kind in _RESERVED:
         return _reserved(here)
+    if here.token.text == "-" and here.next is not None and here.next.type == "NAME":
+        gap = Span(here.source, here.token.start, here.next.start)
+        return here.error(
+            "statements stand on lines of their own, without `-`",
+            "not part of the language",
+            Help("leave the dash out", (Edit(gap, ""),)),
+            code="E0107",
+        )
     note = "a statement begins with a word, as in `dense 64, relu`"
     return here.error(f"expected a statement, found {here.found}", "begins no statement", note=note)
 
@@ -91,13 +101,14 @@ def _habit(here: ErrorPlace) -> Diagnostic | None:
     if before is None:
         return None
     if kind == "EQUAL" and len(here.head) == 1 and before.type == "NAME":
-        gap, word = Span(here.source, before.end, here.token.end), before.span(here.source)
-        return here.error(
-            f"the statement `{before}` takes its values without `=`",
-            "only arguments are named with `=`",
-            Help("leave `=` out", (Edit(gap, "" if here.spaced else " "),)),
-            Help(f"to give a value the name `{before}`, use `let`", (Edit(word, f"let {before}"),)),
-            code="E0107",
+        return _assignment(here, before)
+    if kind == "COMPARE" and here.token.text in "<>" and before.type == "EQUAL":
+        both, right = before.span(here.source).to(here.token.span(here.source)), f"{here.token}="
+        return Diagnostic(
+            "E0107",
+            f"`{both.text}` is written `{right}`",
+            Label(both, "not an operator"),
+            helps=(Help(f"write `{right}`", (Edit(both, right),)),),
         )
     if kind == "COMPARE" and any(t.type == "COMPARE" for t in here.head):
         return here.error("comparisons do not chain", "the second comparison")
@@ -116,6 +127,32 @@ def _habit(here: ErrorPlace) -> Diagnostic | None:
     return None
 
 
+def _assignment(here: ErrorPlace, word: Token) -> Diagnostic:
+    """`batch = 64`, `lr = 0.1`, `x = dense(64)`."""
+    gap, place = Span(here.source, word.end, here.token.end), word.span(here.source)
+    after = "" if here.spaced else " "
+    helps: list[Help] = []
+    known = habit(word.text)
+    if begins_statement(word.text) or known is None:
+        helps.append(Help("leave `=` out", (Edit(gap, after),)))
+    if known is not None and known.write.startswith("optimizer"):
+        value = here.next.text if here.next is not None else "0.01"
+        helps.append(Help(f"{known.remark}: `{known.write.replace('{}', value)}`"))
+    elif known is not None and "{}" in known.write and here.next is not None:
+        helps.append(Help(f"write `{known.write.replace('{}', here.next.text)}`"))
+    if not begins_statement(word.text):
+        edits = (Edit(place, f"let {word}"),)
+        helps.append(Help(f"to give a value the name `{word}`, use `let`", edits))
+    return here.error(
+        f"the statement `{word}` takes its values without `=`"
+        if begins_statement(word.text)
+        else f"a statement begins with a word and takes its values without `=`, unlike `{word}`",
+        "only arguments are named with `=`",
+        *helps,
+        code="E0107",
+    )
+
+
 def _missing_value(here: ErrorPlace) -> Diagnostic | None:
     """An operator, a comma or a bracket without its value."""
     before = here.before
@@ -123,6 +160,10 @@ def _missing_value(here: ErrorPlace) -> Diagnostic | None:
         return None
     if here.kind in _RESERVED:
         return _reserved(here)
+    if here.token.text in ("*", "**") and before.type in ("LPAR", "COMMA", "NAME"):
+        note = "a spec holds no dictionaries or lists of arguments: each stands where it is used"
+        message = f"`{here.token}` unpacks nothing here"
+        return here.error(message, "a value goes here", code="E0107", note=note)
     helps: list[Help] = []
     if before.type == "COMMA" and here.kind in ("RPAR", "SET_CLOSE", "_END", "ARROW", "AS"):
         helps.append(Help("remove the comma", (Edit(before.span(here.source), ""),)))
@@ -150,6 +191,9 @@ def _missing_comma(here: ErrorPlace) -> Diagnostic | None:
         )
     if "COMMA" not in here.wanted:
         return None
+    found = _two_statements(here, before) or _open_call(here, before)
+    if found is not None:
+        return found
     helps = [Help("put a comma between them", (Edit(end, ","),))]
     argument = len(here.head) > 1 and here.head[-2].type not in OPERATORS - {"COMMA"}
     if before.type == "NAME" and argument:
@@ -161,6 +205,49 @@ def _missing_comma(here: ErrorPlace) -> Diagnostic | None:
         f"missing comma between {first} and {here.found}",
         "a comma is missing before this",
         *helps,
+        code="E0108",
+    )
+
+
+def _two_statements(here: ErrorPlace, before: Token) -> Diagnostic | None:
+    """`run 30 epochs, batch 64`: two statements on one line."""
+    if here.open_bracket() is not None or here.on_new_line:
+        return None
+    if here.head[0].text in ("from", "import") and "import" in (before.text, here.token.text):
+        note = 'a spec runs no code; `use "blocks.dl"` takes lets and blocks of another file'
+        place = here.head[0].span(here.source)
+        message = "a spec imports nothing"
+        return Diagnostic("E0107", message, Label(place, "no import"), notes=(note,))
+    word, last = here.token, before
+    if word.type != "NAME" or not begins_statement(word.text):
+        if len(here.head) < 3 or before.type != "NAME" or not begins_statement(before.text):
+            return None
+        word, last = here.head[-1], here.head[-2]
+    start = last.start if last.type == "COMMA" else last.end
+    line = here.source.text.rfind("\n", 0, start) + 1
+    indent = here.source.text[line : here.head[0].start]
+    edits = (Edit(Span(here.source, start, word.start), "\n" + indent),)
+    return Diagnostic(
+        "E0101",
+        f"`{word}` begins another statement on the same line",
+        Label(word.span(here.source), "a new line is missing before this"),
+        helps=(Help("begin a new line", edits if not indent.strip() else ()),),
+    )
+
+
+def _open_call(here: ErrorPlace, before: Token) -> Diagnostic | None:
+    """`optimizer adam lr = 0.1`: the arguments of a word stand in brackets behind it."""
+    named = here.kind == "NAME" and here.next is not None and here.next.type == "EQUAL"
+    if not named and here.kind not in ("NUMBER", "PERCENT", "STRING"):
+        return None
+    if len(here.head) != 2 or before.type != "NAME" or not takes_word(here.head[0].text):
+        return None
+    end = here.end()
+    edits = (Edit(here.gap, "("), Edit(end.span(here.source).after(), ")"))
+    return here.error(
+        f"the arguments of `{before}` stand in round brackets",
+        "brackets are missing around this",
+        Help("put them in brackets", edits if "\n" not in here.gap.text else ()),
         code="E0108",
     )
 
@@ -178,6 +265,15 @@ def _missing_word(here: ErrorPlace) -> Diagnostic | None:
         return _reserved(here)
     if before.type == "AS":
         return here.error(f"expected a name after `as`, found {here.found}", label)
+    if before.type == "DOTTED" and len(here.head) == 1 and here.kind == "LPAR":
+        last = before.text.rpartition(".")[2]
+        meant = layer_meant(last) if last != "add" else None
+        note = "a spec runs no code: a layer is a statement of `network`, such as `dense 64, relu`"
+        helps = (Help(f"`{last}` is called `{meant}` here"),) if meant else ()
+        message = f"`{before}(...)` is a call of a library"
+        return Diagnostic(
+            "E0107", message, Label(before.span(here.source), "code"), notes=(note,), helps=helps
+        )
     if before.type == "DOTTED" and len(here.head) == 1 and "COMPARE" in here.wanted:
         note = "a word with a dot begins a claim, as in `dev.accuracy >= 95%`"
         message = f"expected a comparison after `{before}`, found {here.found}"

@@ -10,6 +10,7 @@ from specc.diag.source import Source, Span
 from specc.lang.problems import Problems
 from specc.lang.tokens import Token
 
+_LINE: Final = frozenset({"NEWLINE", "LBRACE", "RBRACE"})
 _ENDS: Final = re.compile(r"[ \t\r]*(?:$|[\n}#])")
 
 
@@ -21,7 +22,13 @@ def colon(
     text = source.text
     name = tokens[-1] if tokens and tokens[-1].type in ("NAME", "DOTTED") else None
     repair: list[Token] = []
-    if name is None or text[name.end : start].strip(" \t"):
+    if tokens and tokens[-1].type not in _LINE and _ENDS.match(text, end):
+        message = "a block is written in braces, not after `:`"
+        begin = next((i for i in reversed(range(len(tokens))) if tokens[i].type in _LINE), -1)
+        head = text[tokens[begin + 1].start : start].rstrip()
+        shown = head if len(head) <= 40 else "..."
+        helps = (Help(f"write `{shown} {{`, the statements, and `}}`"),)
+    elif name is None or text[name.end : start].strip(" \t"):
         message = "unexpected `:`"
         helps = (Help("remove it", (Edit(Span(source, start, end), ""),)),)
     elif len(tokens) > 1 and tokens[-2].type not in ("NEWLINE", "LBRACE", "RBRACE"):
@@ -29,9 +36,6 @@ def colon(
         gap = Span(source, name.end, _skip_blanks(text, end))
         helps = (Help("write `=`", (Edit(gap, " = "),)),)
         repair = [Token("EQUAL", "=", start, end)]
-    elif _ENDS.match(text, end):
-        message = "a block is written in braces, not after `:`"
-        helps = (Help(f"write `{name} {{`, the statements, and `}}`"),)
     else:
         message = "a statement takes its values without `:`"
         gap = Span(source, name.end, _skip_blanks(text, end))

@@ -84,7 +84,12 @@ def _like_a_call(out: list[Token], begin: int, source: Source, problems: Problem
     if not out[index].text:  # never closed, which is said already
         return
     first, last = out[begin + 1].span(source), out[index].span(source)
-    edits = (Edit(first, " " if index > begin + 2 else ""), Edit(last, ""))
+    from specc.lang.vocabulary import layer_meant
+
+    word = layer_meant(out[begin].text) or out[begin].text
+    edits: tuple[Edit, ...] = (Edit(first, " " if index > begin + 2 else ""), Edit(last, ""))
+    if word != out[begin].text:
+        edits = (Edit(out[begin].span(source), word), *edits)
     problems.add(
         Diagnostic(
             "E0107",
@@ -93,7 +98,14 @@ def _like_a_call(out: list[Token], begin: int, source: Source, problems: Problem
                 first.to(last) if "\n" not in first.to(last).text else first,
                 "a statement is not a call",
             ),
-            helps=(Help(f"write `{out[begin]}`, a space and the arguments", edits),),
+            helps=(
+                Help(
+                    f"write `{word}`, a space and the arguments"
+                    if index > begin + 2
+                    else f"write `{word}` alone",
+                    edits,
+                ),
+            ),
         )
     )
     del out[index], out[begin + 1]

@@ -26,6 +26,8 @@ LOOKALIKES: Final = {
 
 _DIGITS = r"(?:[1-9][0-9]*(?:_[0-9]+)*|0)"
 _LEADING_NUMBER = re.compile(rf"(?:{_DIGITS}(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_SIZES = re.compile(r"[1-9][0-9]*(?:[xX][1-9][0-9]*)+")
+SUFFIXES: Final = frozenset("f F d D l L j J u U f0 f32 f64".split())
 _UNIT = re.compile(r"[A-Za-z]\w*", re.ASCII)
 
 
@@ -115,6 +117,13 @@ def number(
         notes = ("a number with more than one digit does not begin with 0",)
         meant = text.replace("_", "").lstrip("0") or "0"
         helps = (Help(f"write `{meant}`", (Edit(span, meant),)),)
+    elif head and rest in SUFFIXES:
+        notes = ("a number has no type here, and so no letter behind it",)
+        helps = (Help(f"write `{head[0]}`", (Edit(span, head[0]),)),)
+    elif _SIZES.fullmatch(text):
+        sizes = ", ".join(text.lower().split("x"))
+        notes = ("several sizes are separate values",)
+        helps = (Help(f"write `{sizes}`", (Edit(span, sizes),)),)
     elif head and rest and rest.strip("%") == "":
         helps = (Help("one `%` is enough", (Edit(span, head[0] + "%"),)),)
     elif "__" in text or text.endswith("_"):

@@ -19,6 +19,7 @@ from specc.lang.bound import Body, From, Join, LayerUse, NetworkStep, Residual, 
 from specc.lang.places import misplaced, no_items, stray_claim
 from specc.lang.spec import Call, Group, Item, Name, Spec, Statement, Value
 from specc.lang.values import BAD, Poison, Reader
+from specc.lang.vocabulary import FORMS
 from specc.library.define import Definition
 from specc.library.words import Layer
 
@@ -26,8 +27,6 @@ MOST_STEPS = 10_000
 """A network beyond this is a slip of the pen, such as `repeat 10**9`."""
 DEEPEST = 100
 """Blocks, repeats and residuals inside each other, those of the blocks that are used included."""
-FORMS = ("repeat", "residual", "from", "add", "concat")
-"""Statements of `network` that are no layers."""
 
 
 @dataclass(frozen=True, slots=True)

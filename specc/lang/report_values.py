@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Final
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
@@ -11,7 +12,18 @@ from specc.diag.source import Span
 from specc.lang.arithmetic import explained, shown, written
 from specc.lang.foreign import plain
 from specc.lang.report import called, listing, meant
-from specc.lang.spec import Binary, Boolean, Call, Group, Name, Number, Quantity, String, Value
+from specc.lang.spec import (
+    Binary,
+    Boolean,
+    Call,
+    Group,
+    Item,
+    Name,
+    Number,
+    Quantity,
+    String,
+    Value,
+)
 from specc.library.define import Arg
 from specc.library.statements import BLOCKS
 
@@ -125,6 +137,24 @@ def bare_file(text: str, span: Span) -> Diagnostic:
         Label(span, "a file name?"),
         helps=(Help(f'say how to read it, for example `{reader}("{text}", ...)`'),),
     )
+
+
+def decimal_comma(items: Sequence[Item]) -> Diagnostic | None:
+    """E0107: `lr = 0,1`, which reads as two values."""
+    for first, second in pairwise(items):
+        a, b = first.value, second.value
+        if not (isinstance(a, Number) and isinstance(b, Number)) or a.span.text != "0":
+            continue
+        if second.name is None and a.span.end + 1 == b.span.start and b.span.text.isdecimal():
+            both = a.span.to(b.span)
+            text = f"0.{b.span.text}"
+            return Diagnostic(
+                "E0107",
+                f"a number has a decimal point: `{both.text}` is two values",
+                Label(both, "a comma separates values"),
+                helps=(Help(f"write `{text}`", (Edit(both, text),)),),
+            )
+    return None
 
 
 def out_of_range(

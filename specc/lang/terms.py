@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from specc.diag.diagnostic import CompilerBug, Diagnostic, Edit, Help, Label
 from specc.diag.source import Source, Span
 from specc.diag.suggest import suggest
+from specc.lang.foreign import ours
 from specc.lang.literals import number_value, string_value
 from specc.lang.problems import Problems
 from specc.lang.spec import (
@@ -34,6 +35,11 @@ if TYPE_CHECKING:
     from lark import Tree
 
     Node: TypeAlias = Tree[Token] | Token
+
+
+def _near_unit(word: str) -> bool:
+    return bool(suggest(word, sorted(UNITS), 1)) or ours(word, "units", UNITS) is not None
+
 
 _CAPITALS = {"True": True, "False": False}
 
@@ -138,16 +144,10 @@ class TermReader:
         if not (isinstance(number, Token) and isinstance(unit, Token)):
             raise CompilerBug("a quantity is a number and a unit")
         place = unit.span(self._source)
-        if unit.text not in UNITS:
-            helps = [
-                Help(
-                    "put a comma between them",
-                    (Edit(Span(self._source, number.end, number.end), ","),),
-                )
-            ]
-            near = suggest(unit.text, sorted(UNITS), 1)
-            if near:
-                helps.insert(0, Help(f"there is a unit `{near[0]}`", (Edit(place, near[0]),)))
+        # A unit that is only misspelt, or called so elsewhere, is for whoever knows which units go.
+        if unit.text not in UNITS and not _near_unit(unit.text):
+            behind = Span(self._source, number.end, number.end)
+            helps = (Help("put a comma between them", (Edit(behind, ","),)),)
             message = f"missing comma between `{number}` and `{unit}`"
             self._error("E0108", message, place, "is no unit", *helps)
         return Quantity(self._number(number), unit.text, place, self.span(node))

@@ -157,6 +157,10 @@ class Reader:
         """An instance of a definition from the items of a statement or call, or None after a
         message. `called_by` is the category of a call, empty for a statement.
         """
+        comma = report_values.decimal_comma(items)
+        if comma is not None:
+            self.sink.add(comma)
+            return None
         values: dict[str, Any] = {}
         spans: dict[str, Span] = {"": span}
         ok = certain = True

@@ -6,6 +6,11 @@ from specc.diag.source import Span
 from specc.library.define import Arg
 
 
+def shown(value: float) -> str:
+    """A number as a spec would write it: `1e-6`."""
+    return f"{value:.3g}".replace("e-0", "e-").replace("e+0", "e")
+
+
 def is_literal(place: Span) -> bool:
     """Whether a number stands there, not a name that a variant may set or a range to search."""
     return not place.text.strip("%_.0123456789eE+-")

@@ -21,7 +21,7 @@ def places(facts: Facts) -> Iterator[Diagnostic]:
     for node in facts.flow.nodes:
         if node.keep is None or node.keep == 1:
             continue
-        drops = f"{1 - node.keep:.2g} of them at every step"
+        drops = f"{1 - node.keep:.0%} of them at every step"
         edits = () if node.step.chain else without(node.step.head)
         if node.maker is not None and node.maker.is_input:
             yield Diagnostic(

@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterator
 
 from specc.diag.diagnostic import Diagnostic, Help, Label
+from specc.lint.arguments import shown
 from specc.lint.facts import Facts, updates_of
 from specc.lint.scalars import number
 
@@ -65,18 +66,19 @@ def schedules(facts: Facts) -> Iterator[Diagnostic]:
             "W0409",
             f"the learning rate of `{schedule.word}` stays the same for the whole run of {run}",
             Label(place, "changes nothing in this run"),
-            notes=(f"it stays within {CHANGE:.0%} of {facts.bound.optimizer.lr:g}",),
+            notes=(f"it stays within {CHANGE:.0%} of {shown(facts.bound.optimizer.lr)}",),
             helps=(Help("let it change faster, or take it out"),),
         )
     elif falls and all(f is not None for f in falls):
         share = max(f for f in falls if f is not None)
         yield Diagnostic(
             "W0410",
-            f"after a third of the run `{schedule.word}` leaves {share:.1g} of the learning rate",
+            f"`{schedule.word}` leaves {shown(share)} of the learning rate "
+            "after a third of the run",
             Label(place, "gone before the run is"),
             notes=(
-                f"{facts.bound.optimizer.lr:g} at the start, "
-                f"{facts.bound.optimizer.lr * share:.1g} after a third of {run}: "
+                f"{shown(facts.bound.optimizer.lr)} at the start, "
+                f"{shown(facts.bound.optimizer.lr * share)} after a third of {run}: "
                 "the rest of it changes next to nothing",
             ),
             helps=(Help("let it fall more slowly, or make the run shorter"),),

@@ -69,7 +69,9 @@ def starts(facts: Facts) -> Iterator[Diagnostic]:
     for group in alike.values():
         yield from _alike(facts, group)
     for group in far.values():
-        yield from _far(facts, max(group, key=lambda s: abs(math.log(_ratio(s)))), len(group))
+        hidden_ones = [s for s in group if s[0].label in facts.flow.hidden]
+        worst = max(hidden_ones or group, key=lambda s: abs(math.log(_ratio(s))))
+        yield from _far(facts, worst, len(group))
 
 
 def _ratio(start: Start) -> float:
@@ -92,7 +94,7 @@ def _alike(facts: Facts, group: list[Start]) -> Iterator[Diagnostic]:
         "W0306",
         f"all weights of a hidden layer start at {draw.size:g}, so its units stay alike",
         Label(word, "no two units differ"),
-        (Label(node.step.head, "this layer, for one"),),
+        (Label(node.step.head, "this layer" if len(group) == 1 else "this layer, for one"),),
         notes=(
             f"it starts so in {layers}{more}",
             "units with the same weights get the same gradient: "

@@ -34,8 +34,8 @@ def linear_pairs(facts: Facts) -> Iterator[Diagnostic]:
             continue
         yield Diagnostic(
             "W0301",
-            f"`{node.row.text}` and `{other.row.text}` have no activation between them: "
-            "together they are one linear layer",
+            f"no activation between `{node.row.text}` and `{other.row.text}`: "
+            "the two weighted sums are one",
             Label(node.step.head, "no activation follows"),
             (Label(other.step.head, "the next weighted sum"), *uses(node.step.chain)),
             notes=(

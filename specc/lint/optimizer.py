@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.library.words import Optimizer
-from specc.lint.arguments import is_literal, is_memory
+from specc.lint.arguments import is_literal, is_memory, shown
 from specc.lint.facts import Facts
 
 LOWEST = 1e-3
@@ -34,15 +34,17 @@ def rates(facts: Facts) -> Iterator[Diagnostic]:
     literal = is_literal(place)
     yield Diagnostic(
         "W0401",
-        f"a learning rate of {optimizer.lr:g} is too {'large' if large else 'small'} "
+        f"a learning rate of {shown(optimizer.lr)} is too {'large' if large else 'small'} "
         f"for `{optimizer.word}`",
-        Label(place, f"usual are {low:g} to {high:g}"),
+        Label(place, f"usual are {shown(low)} to {shown(high)}"),
         notes=(
             "updates this large step over what they look for, and the cost grows"
             if large
             else "updates this small leave the weights where they start",
         ),
-        helps=(Help(f"start from {usual:g}", (Edit(place, f"{usual:g}"),) if literal else ()),),
+        helps=(
+            Help(f"start from {shown(usual)}", (Edit(place, shown(usual)),) if literal else ()),
+        ),
     )
 
 
@@ -79,8 +81,8 @@ def _swapped(optimizer: Optimizer, first: float, second: float) -> Diagnostic:
         Label(place, f"below {first:g}" if two is not None else f"above {second:g}"),
         () if one is None or place is one else (Label(one, "above `beta2`"),),
         notes=(
-            f"g is averaged over about {1 / (1 - first):.3g} updates, "
-            f"g^2 over about {1 / (1 - second):.3g}: the step divides an old g by a new size",
+            f"g is averaged over about {1 / (1 - first):.0f} updates, "
+            f"g^2 over about {1 / (1 - second):.0f}: the step divides an old g by a new size",
         ),
         helps=(Help("swap them" if edits else "the usual values are 0.9 and 0.999", edits),),
     )
@@ -104,7 +106,7 @@ def penalties(facts: Facts) -> Iterator[Diagnostic]:
             Label(place, f"{strength:g} / {examples:_} = {strength / examples:.2g}"),
             notes=(
                 f"lambda / m = {strength / examples:.3g} here; 0.0001 to 0.01 is usual, "
-                f"so lambda from {1e-4 * examples:.2g} to {1e-2 * examples:.2g}",
+                f"so lambda from {shown(1e-4 * examples)} to {shown(1e-2 * examples)}",
             ),
             helps=(Help("lambda is divided by the number of training examples: make it smaller"),),
         )

@@ -11,7 +11,7 @@ from specc.lang.bound import SearchRange
 from specc.lang.spec import Call, Choices, Value
 from specc.lang.values import Poison, Reader
 from specc.library.define import Arg
-from specc.lint.arguments import is_memory
+from specc.lint.arguments import is_memory, shown
 from specc.lint.facts import Facts
 
 DECADE = 10.0
@@ -95,11 +95,11 @@ def _linear(search: SearchRange, low: float, high: float) -> Diagnostic:
     above = (high - middle) / (high - low)
     return Diagnostic(
         "W0203",
-        f"a learning rate from {low:g} to {high:g} is drawn on a linear scale",
+        f"a learning rate from {shown(low)} to {shown(high)} is drawn on a linear scale",
         Label(word, "nearly all draws are large"),
         notes=(
-            f"{above:.0%} of the draws lie above {middle:.2g}, the middle of the exponents",
-            f"{low:g} to {high:g} is a factor of {high / low:,.0f}".replace(",", "_"),
+            f"{above:.0%} of the draws lie above {shown(middle)}, the middle of the exponents",
+            f"{shown(low)} to {shown(high)} is a factor of {high / low:,.0f}".replace(",", "_"),
         ),
         helps=(Help("draw the exponent: `log`", (Edit(word, "log"),)),),
     )
@@ -113,8 +113,8 @@ def _near_one(search: SearchRange, argument: Arg, low: float, high: float) -> Di
         "does not resolve values near 1",
         Label(word, "even steps in the wrong number"),
         notes=(
-            f"{low:g} averages over about {1 / (1 - low):.3g} updates, "
-            f"{high:g} over about {1 / (1 - high):.3g}: what counts is 1 - {argument.label}",
+            f"{low:g} averages over about {1 / (1 - low):.0f} updates, "
+            f"{high:g} over about {1 / (1 - high):_.0f}: what counts is 1 - {argument.label}",
         ),
         helps=(Help(f"draw 1 - {argument.label} on a log scale", (Edit(word, "near_one"),)),),
     )

@@ -33,11 +33,14 @@ def unused_lets(facts: Facts) -> Iterator[Diagnostic]:
         if name in used or name in seen:
             continue
         seen.add(name)
+        # One inside a variant would be left, or leave the variant empty.
+        again = [other for other in lets if other.items[0].name == name]
+        edits = without(s.head) if len(again) == 1 and s in facts.file.statements else ()
         yield Diagnostic(
             "W0104",
             f"nothing uses `let {name}`",
             Label(s.items[0].name_span or s.head, "never used"),
-            helps=(Help("take it out, or write it where its value stands now", without(s.head)),),
+            helps=(Help("take it out, or write it where its value stands now", edits),),
         )
 
 

@@ -30,7 +30,7 @@ def counts(facts: Facts) -> Iterator[Diagnostic]:
             notes=("every update then takes the whole training set, as with `batch full`",),
             helps=(
                 Help("say so", (Edit(place, "full"),)),
-                Help("or take a part of it, for example `batch 64`"),
+                Help("mini-batches make more updates of it: `batch 64`"),
             ),
         )
     if planned is None or run is None:
@@ -56,7 +56,10 @@ def counts(facts: Facts) -> Iterator[Diagnostic]:
                 f"{examples:_} examples in batches of {facts.batch:_}: {per_epoch} per epoch",
                 f"{facts.bound.train.run}: {planned} updates",
             ),
-            helps=(Help(f"a batch of {smaller} gives 10 or more", edits), Help("or run longer")),
+            helps=(
+                Help(f"a batch of {smaller} gives 10 or more", edits),
+                Help("a longer run makes up for it"),
+            ),
         )
 
 

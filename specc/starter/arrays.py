@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from specc.diag.diagnostic import Help
 from specc.expand.literals import string
@@ -33,10 +33,10 @@ def guess_npz(folder: str, path: str) -> Guess:
     Raises:
         RunError: E0501 to E0508, the file cannot be read, or its arrays do not fit together.
     """
-    file = Npz(word="npz", spans={}, path=path, inputs="").file(folder, "path")
+    file = _npz(path=path, inputs="").file(folder, "path")
     headers = _headers(file)
     inputs, target = _choose(file, headers)
-    table = Npz(word="npz", spans={}, path=path, inputs=inputs, target=target).load(folder)
+    table = _npz(path=path, inputs=inputs, target=target).load(folder)
     notes = [
         f"examples  {table.examples:,}",
         f"inputs    the array `{show(inputs)}`, {_shape(headers[inputs])}",
@@ -59,8 +59,7 @@ def guess_idx(folder: str, path: str) -> Guess:
         RunError: E0501 to E0508, a file cannot be read, or there are no labels.
     """
     images, labels = _pair(folder, path)
-    table = Idx(word="idx", spans={}, images=images, labels=labels).load(folder)
-    sources = [_idx(images, labels)]
+    table = _idx_source(images=images, labels=labels).load(folder)
     notes = [
         f"examples  {table.examples:,}",
         f"inputs    {table.features} pixels, divided by 255",
@@ -75,6 +74,18 @@ def guess_idx(folder: str, path: str) -> Guess:
         sources = [f"source {_idx(images, labels)}"]
     guess = from_table(table, tuple(sources), tuple(notes))
     return replace(guess, apart=apart, normalize=_normalize(table))
+
+
+def _npz(**arguments: Any) -> Npz:
+    made: Any = Npz
+    found: Npz = made(word="npz", **arguments)
+    return found
+
+
+def _idx_source(**arguments: Any) -> Idx:
+    made: Any = Idx
+    found: Idx = made(word="idx", **arguments)
+    return found
 
 
 def _headers(file: DataFile) -> dict[str, ArrayHeader]:
@@ -138,7 +149,7 @@ def _swapped(name: str, old: str, new: str) -> str | None:
 
 def _pair(folder: str, path: str) -> tuple[str, str]:
     """The files of images and labels, whichever of them was given."""
-    first = Idx(word="idx", spans={}, images=path).file(folder, "images")
+    first = _idx_source(images=path).file(folder, "images")
     head = bytes(first.content()[:4])
     given = "images" if len(head) == 4 and head[3] > 1 else "labels"
     wanted = "labels" if given == "images" else "images"

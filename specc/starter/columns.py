@@ -8,8 +8,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Any
 
-from specc.diag.diagnostic import Help, RunError
+from specc.diag.diagnostic import Help
 from specc.expand.literals import string
 from specc.library.delimited import number
 from specc.library.files import DataFile, listing, show
@@ -71,11 +72,13 @@ def guess_csv(folder: str, path: str) -> Guess:
     Raises:
         RunError: E0501 to E0507, the file cannot be read or holds nothing to learn.
     """
-    made = Csv(word="csv", spans={}, path=path)
-    file = made.file(folder, "path")
+    file = _source(path=path).file(folder, "path")
     separator, columns, lines = _look(file)
+    if not lines:
+        raise file.error("E0506", f"{file.name} has a header but no examples")
     target = _target(file, columns, lines)
-    inputs, out = [], []
+    inputs: list[str] = []
+    out: list[str] = []
     for column in columns:
         if column is target:
             continue
@@ -92,14 +95,8 @@ def guess_csv(folder: str, path: str) -> Guess:
         options += f", inputs = {names[0] if len(names) == 1 else '(' + ', '.join(names) + ')'}"
     if separator != ",":
         options += f", separator = {string(separator).span.text}"
-    table = Csv(
-        word="csv",
-        spans={},
-        path=path,
-        target=target.name,
-        inputs=tuple(inputs) if out else None,
-        separator=separator,
-    ).load(folder)
+    chosen = tuple(inputs) if out else None
+    table = _source(path=path, target=target.name, inputs=chosen, separator=separator).load(folder)
     how = "by its name" if target.name.lower() in NAMED else "the last column that can be"
     notes = [
         f"examples  {table.examples:,}",
@@ -110,6 +107,12 @@ def guess_csv(folder: str, path: str) -> Guess:
         notes.append(f"          left out: {', '.join(out[:8])}{' ...' if len(out) > 8 else ''}")
     source = f"source csv({string(path).span.text}{options})"
     return from_table(table, (source,), tuple(notes))
+
+
+def _source(**arguments: Any) -> Csv:
+    made: Any = Csv
+    found: Csv = made(word="csv", **arguments)
+    return found
 
 
 def _look(file: DataFile) -> tuple[str, list[_Column], int]:

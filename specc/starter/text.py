@@ -16,10 +16,7 @@ EPOCHS = (10, 15, 20, 30, 50, 75, 100, 150, 200, 300)
 
 PLAIN = """\
 # {name}: a network that tells two kinds of points apart. Every line may be changed.
-#   specc check {file}    all errors, each with a fix
-#   specc train {file}    train it here, with plain progress lines
-#   specc watch {file}    train it and watch
-#   specc explain adam    any word of the language
+{commands}
 
 spec 1
 
@@ -49,7 +46,7 @@ train {{
     seed   1  # the same seed gives the same run
 }}
 
-expect {{  # held to by `specc train` and `specc test`
+expect {{  # what must hold when training ends
     parameters   <= 1_000
     dev.accuracy >= 90%
 }}
@@ -58,7 +55,19 @@ expect {{  # held to by `specc train` and `specc test`
 
 def plain_text(name: str, file: str) -> str:
     """A starter that needs no data."""
-    return _canonical(PLAIN.format(name=name, file=file))
+    return _canonical(PLAIN.format(name=name, commands="\n".join(_commands(file))))
+
+
+def _commands(file: str, check: str = "check") -> list[str]:
+    """The first steps, as comments."""
+    steps = [
+        (f"specc {check} {file}", "all errors, each with a fix"),
+        (f"specc train {file}", "train it here, with plain progress lines"),
+        (f"specc watch {file}", "train it and watch"),
+        ("specc explain adam", "about any word of the language"),
+    ]
+    width = max(len(command) for command, _ in steps)
+    return [f"#   {command.ljust(width)}  {text}" for command, text in steps]
 
 
 def fitted_text(name: str, file: str, data: str, guess: Guess) -> str:
@@ -67,12 +76,13 @@ def fitted_text(name: str, file: str, data: str, guess: Guess) -> str:
     batch = next((b for least, b in ((1000, 64), (200, 32), (32, 16)) if train >= least), None)
     updates = math.ceil(train / batch) if batch else 1
     epochs = max((e for e in EPOCHS if e * updates <= UPDATES), default=EPOCHS[0])
-    width = min(max(16, 2 ** math.ceil(math.log2(guess.features + 1))), 128)
+    width = min(max(16, 2 ** math.ceil(math.log2(guess.features))), 128)
     last, loss = _ending(guess)
     lines = [
-        f"# {name}: a starter for {data}. Guessed, to be corrected:",
+        f"# {name}: a starter for {data}. Guessed; correct what is wrong:",
         *(f"#   {note}" for note in guess.notes),
-        f"# Next: `specc check --data {file}`, `specc watch {file}`, `specc explain adam`.",
+        "# Next:",
+        *_commands(file, "check --data"),
         "",
         "spec 1",
         "",
@@ -116,14 +126,12 @@ def _ending(guess: Guess) -> tuple[str, str]:
 
 
 def _split(guess: Guess) -> list[str]:
-    if guess.apart or guess.examples < 20:
+    if guess.apart or guess.examples < 5:  # a fifth of them is no example
         return []
-    shares = (
-        "train = 80%, dev = 10%, test = 10%" if guess.examples >= 1000 else "train = 80%, dev = 20%"
-    )
+    rest = "dev = 10%, test = 10%" if guess.examples >= 1000 else "dev = 20%"
     # With fewer, a class could not be in every part.
     stratify = ", stratify = true" if guess.smallest >= 10 else ""
-    return [f"split {shares}, seed = 1{stratify}"]
+    return [f"split train = 80%, {rest}, seed = 1{stratify}"]
 
 
 def _reason(guess: Guess) -> str:

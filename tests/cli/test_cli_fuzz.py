@@ -60,7 +60,7 @@ def mutants(draw: st.DrawFn) -> str:
     return "".join(tokens)
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(text=mutants())
 def test_a_changed_spec_has_findings_or_none(text: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -84,7 +84,7 @@ PATHS = st.sampled_from(
 VALUES = st.sampled_from([t for t in TOKENS if t.strip()] + STRANGE) | st.text(max_size=6)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(settings_=st.lists(st.tuples(PATHS, VALUES), min_size=1, max_size=2))
 def test_any_setting_is_taken_or_refused(settings_: list[tuple[str, str]]) -> None:
     options = [f"--set={path}={value}" for path, value in settings_]

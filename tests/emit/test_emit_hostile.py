@@ -58,7 +58,7 @@ def test_no_file_name_becomes_code(name: str) -> None:
     assert all(line.isprintable() for line in doc.split("\n"))
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=25, deadline=None, derandomize=True)
 @given(st.text())
 def test_no_text_as_a_file_name_becomes_code(name: str) -> None:
     assert without_words(text_of(PLAIN, name)) == without_words(text_of(PLAIN))

@@ -22,7 +22,7 @@ from specc.version import __version__
 
 ROOT = Path(__file__).parents[2]
 quick = settings(
-    max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=15, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 PLAIN = spec("input 3; dense 4, relu; dense 1, sigmoid", "binary_cross_entropy", init="he")
 BUILTINS = {"float", "int", "max", "min", "abs", "range"}

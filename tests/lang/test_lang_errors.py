@@ -98,7 +98,7 @@ CASES = [
     # E0108: a comma is missing
     ("dense 64 relu\n", [("E0108", 1, 10)]),
     ("dense 64, relu 3\n", [("E0108", 1, 16)]),
-    ("run 30 epoch5\n", [("E0108", 1, 8)]),
+    ("run 30 width\n", [("E0108", 1, 8)]),
     ('f "a" "b"\n', [("E0108", 1, 7)]),
     # E0109: too deep
     ("a " + "(" * 65 + "1" + ")" * 65, [("E0109", 1, 67)]),
@@ -160,7 +160,7 @@ FIXES = [
     (r'a "c:\data"', r'a "c:\\data"'),
     ("f lr: 0.1\n", "f lr = 0.1\n"),
     ("batch : 64\n", "batch 64\n"),
-    ("lr = 0.1\n", "lr 0.1\n"),
+    ("batch = 64\n", "batch 64\n"),
     ("f [1, 2]\n", "f (1, 2)\n"),
     ("f 3 in [1, 2]\n", "f 3 in {1, 2}\n"),
     ("f adam(lr == 0.1)\n", "f adam(lr = 0.1)\n"),
@@ -175,7 +175,6 @@ FIXES = [
     ("dense 64 relu\n", "dense 64, relu\n"),
     ("dense 64, relu 3\n", "dense 64, relu = 3\n"),
     ("let width 64\n", "let width = 64\n"),
-    ("run 30 epcohs\n", "run 30 epochs\n"),
     ('f "a" "b"\n', 'f "a", "b"\n'),
 ]
 

@@ -81,7 +81,7 @@ CASES = [
     Case(spec(layers("dense 8, relu", "relu")), "W0302", "relu"),
     Case(spec(layers("dense 8", "tanh", "dropout keep = 0.9", "relu")), "W0302", "relu"),
     Case(spec(layers("dense 8, relu", "dense 8, tanh", "relu")), "W0302", "relu"),
-    Case(spec("input 2\ndense 8, relu\ndense 3, tanh\nsoftmax", loss="mse"), "W0302", "softmax"),
+    Case(spec("input 2\ndense 8, relu\ndense 3, elu\nselu"), "W0302", "selu"),
     # Softmax inside
     Case(spec(layers("dense 8, softmax")), "W0303", "softmax"),
     Case(spec(layers("dense 8", "softmax", "dropout keep = 0.9")), "W0303", "softmax"),
@@ -121,11 +121,7 @@ CASES = [
         "dropout keep = 0.9",
     ),
     Case(
-        spec(
-            "input 2\ndropout 0.9\ndropout 1\ndense 8, relu\ndense 1, sigmoid".replace(
-                "\ndropout 1", "\nlinear"
-            )
-        ),
+        spec("input 2\nlinear\ndropout 0.9\ndense 8, relu\ndense 1, sigmoid"),
         "W0310",
         "dropout 0.9",
     ),
@@ -233,9 +229,7 @@ CASES = [
         'idx(images = "a", labels = "b")',
     ),
     Case(
-        spec(
-            data='train npz("a.npz", inputs = x, target = t)\ndev npz("b.npz", inputs = x, target = t)'
-        ),
+        spec(data='train npz("a.npz", inputs = x, target = t)\ndev circles(n = 100)'),
         "W0501",
         'npz("a.npz", inputs = x, target = t)',
     ),
@@ -338,9 +332,7 @@ QUIET = [
     spec(layers("dense 8, relu", "dropout keep = 0.5")),
     spec(layers("dense 8, relu", "dropout share"), before="let share = 1\n"),
     spec(layers("dense 8, relu", "dropout keep = 0.4 in {0.4, 0.8}")),
-    spec(
-        "input 2 as a\ninput 3 as b\nconcat a, b\ndense 8, relu\ndropout keep = 0.9\ndense 1, sigmoid"
-    ),
+    spec("input 2 as a\ninput 3 as b\nconcat a, b\ndropout keep = 0.9\ndense 1, sigmoid"),
     # Optimiser
     spec(optimizer="sgd(lr = 1)"),
     spec(optimizer="sgd(lr = 1e-5)"),

@@ -42,7 +42,7 @@ from specc.passes.spread import spread
 from specc.passes.update import update
 
 quick = settings(
-    max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 TOLERANCE = {"rtol": 1e-9, "atol": 1e-12}
 

@@ -22,9 +22,9 @@ from specc.passes.memory import plan_memory
 from specc.passes.pipeline import checking_graph, evaluation_graph, training_graph
 
 quick = settings(
-    max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
-few = settings(quick, max_examples=20)
+few = settings(quick, max_examples=12)
 LARGE = spec(
     "input 200; dense 260, relu; dropout keep = 0.9; dense 70, tanh; dense 10, softmax",
     "cross_entropy",

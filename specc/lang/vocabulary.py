@@ -1,0 +1,45 @@
+"""The words that can begin a statement, for guesses about what broken syntax was meant to be."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from specc.diag.suggest import suggest
+from specc.lang.foreign import ours
+from specc.library.registry import Registry
+from specc.library.statements import BLOCKS, STRUCTURE
+
+FORMS = ("repeat", "residual", "from", "add", "concat")
+"""Statements of `network` that are no layers."""
+
+
+@cache
+def _layers() -> tuple[str, ...]:
+    return (*Registry().words("layers"), *FORMS)
+
+
+@cache
+def _settings() -> frozenset[str]:
+    return frozenset((*STRUCTURE, *(word for words in BLOCKS.values() for word in words)))
+
+
+def begins_statement(word: str) -> bool:
+    """Whether a statement begins so, other than an activation, which may be a value as well."""
+    return word in _settings() or word in _layers()
+
+
+def takes_word(statement: str) -> bool:
+    """Whether the value of a statement is a word that can have arguments, as in `loss` or
+    `optimizer`.
+    """
+    kinds = [words[statement] for words in BLOCKS.values() if statement in words]
+    return any(kind.args and kind.args[0].kind == "word" for kind in kinds)
+
+
+def layer_meant(word: str) -> str | None:
+    """The layer that a foreign or misspelt word stands for; None for any other word."""
+    known = (*_layers(), *Registry().words("activations"))
+    if word in known or begins_statement(word):
+        return None
+    near = suggest(word, known, 1)
+    return ours(word, "layers", known) or (near[0] if near else None)

@@ -1,0 +1,133 @@
+"""What rules know about a spec agrees with what the run makes of it."""
+
+from __future__ import annotations
+
+import math
+import sys
+from pathlib import Path
+from subprocess import run
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lint_cases import CASES, QUIET, spec
+
+from specc.diag.diagnostic import RunError
+from specc.diag.source import Source
+from specc.driver import Compilation, check_text, compile_source
+from specc.library.registry import Registry
+from specc.library.statements import SplitStatement
+from specc.lint.duration import CLOCK
+from specc.lint.facts import Facts, train_size
+from specc.lint.scalars import draws, number
+from specc.run.split import Split, sizes
+
+ROOT = Path(__file__).parents[2]
+shares = st.one_of(st.sampled_from((0.0, 0.1, 0.2, 1 / 3, 0.5)), st.floats(0, 0.5))
+
+
+def compiled(text: str) -> Compilation:
+    return compile_source(Source("spec.dl", text))
+
+
+def facts(text: str) -> Facts:
+    c = compiled(text)
+    return Facts(c.spec, c.spec, c.bound, c.model, Registry())
+
+
+@given(st.integers(2, 2_000), st.floats(0.01, 1), shares, shares)
+def test_the_training_set_has_the_size_that_split_gives_it(
+    examples: int, train: float, dev: float, test: float
+) -> None:
+    total = train + dev + test
+    if total > 1:
+        train, dev, test = train / total, dev / total, test / total
+    if not 0 < train <= 1 or train + dev + test > 1:
+        return
+    mine = train_size(examples, SplitStatement(train=train, dev=dev, test=test))
+    try:
+        theirs: int | None = sizes(examples, Split(train, dev, test))[0]
+    except RunError:
+        theirs = None
+    assert mine == theirs
+
+
+@pytest.mark.parametrize(
+    ("train", "batch", "per_epoch", "planned"),
+    [
+        ("run 50 epochs\nbatch 64", 64, 13, 650),
+        ("run 2.5 epochs\nbatch full", 800, 1, 3),
+        ("run 500 steps\nbatch 900", 800, 1, 500),
+        ("run 10 s", 64, 13, None),
+    ],
+)
+def test_updates(train: str, batch: int, per_epoch: int, planned: int | None) -> None:
+    found = facts(spec(train=train))
+    assert (found.batch, found.per_epoch, found.planned) == (batch, per_epoch, planned)
+
+
+def test_updates_of_data_in_a_file_are_not_known() -> None:
+    data = 'source csv("a.csv", target = "t")\nnormalize standard\nsplit 80%, 20%'
+    found = facts(spec(data=data))
+    assert (found.examples, found.per_epoch, found.planned) == (None, None, None)
+    assert facts(spec(data=data, train="run 9 epochs\nbatch full")).planned == 9
+
+
+@pytest.mark.parametrize("init", ["he", "xavier", "normal(0.3)", "he(scale = 2)", "constant(-0.2)"])
+def test_the_width_of_draws_is_that_of_the_numbers_drawn(init: str) -> None:
+    from specc.training import prepare_job
+
+    c = compiled(spec("input 2\ndense 900, relu\ndense 1, sigmoid", init=init))
+    theta = prepare_job(c, "unused").program.theta
+    for p in c.model.parameters:
+        if not p.weight:
+            continue
+        values = np.asarray(theta[p.offset : p.offset + p.size], float)
+        draw = draws(c.model.initial)[p.name]
+        if draw.same:
+            assert np.allclose(values, draw.size)
+        else:
+            assert abs(values.std() / draw.size - 1) < 5 / math.sqrt(p.size)
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        "",
+        "constant",
+        "exponential(0.9)",
+        "inverse_time(2, every = 3 steps, per = step)",
+        "exponential(0.9, every = 10%, per = step)",
+    ],
+)
+@pytest.mark.parametrize(("step", "per_epoch"), [(0, 13), (1, 13), (40, 13), (499, 7)])
+def test_the_learning_rate_is_that_of_the_program(schedule: str, step: int, per_epoch: int) -> None:
+    from specc.training import prepare_job
+
+    c = compiled(spec(schedule=schedule))
+    clock = (step, step // per_epoch, 500, 500 / per_epoch, per_epoch)
+    mine = number(c.model.rate, "rate", dict(zip(CLOCK, map(float, clock), strict=True)))
+    module = prepare_job(c, "unused").program.module
+    assert mine == pytest.approx(module.learning_rate(*clock))
+
+
+@pytest.mark.parametrize("text", [c.text for c in CASES] + QUIET)
+def test_labels_are_those_of_elaboration(text: str) -> None:
+    found = facts(text)
+    assert [n.label if n.row.label != "input" else "input" for n in found.flow.nodes] == [
+        row.label for row in found.model.layers
+    ]
+    assert all(n.row.text == n.step.text for n in found.flow.nodes)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "models").glob("*.dl")), ids=lambda p: p.stem)
+def test_models_are_quiet(path: Path) -> None:
+    assert check_text(path.read_text("utf-8"), str(path.parent)) == ()
+
+
+def test_rules_need_no_numpy() -> None:
+    lines = "import sys; from specc.driver import check_text; assert check_text(sys.argv[1]); "
+    code = lines + "sys.exit('numpy' in sys.modules)"
+    for case in CASES[::20]:
+        assert run([sys.executable, "-c", code, case.text], cwd=ROOT, check=False).returncode == 0
