@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from specc.diag.diagnostic import Diagnostic, Help, RunError
+from specc.diag.diagnostic import Diagnostic, Help, Label, RunError
 from specc.driver import Compilation, make_plan, step_memory
+from specc.elaborate.claims import show_known
 from specc.emit.load import load
 from specc.job import Job, run_info, spec_digest
 from specc.lang.bound import Known, LayerUse
@@ -248,10 +249,15 @@ def _judge(job: Job, found: dict[str, Metrics | None]) -> tuple[dict[str, Any], 
     return tuple(results)
 
 
-def missing_expectations(event: Finished) -> tuple[Diagnostic, ...]:
+def missing_expectations(compilation: Compilation, event: Finished) -> tuple[Diagnostic, ...]:
     """E0406 for every claim of `expect` that does not hold at the end of a run."""
+    values = {c["claim"]: c["value"] for c in event.expect if not c["holds"]}
     return tuple(
-        Diagnostic("E0406", f"`{c['claim']}` does not hold: it is {c['value']}")
-        for c in event.expect
-        if not c["holds"]
+        Diagnostic(
+            "E0406",
+            f"`{claim.text}` does not hold: it is {show_known(values[claim.text])}",
+            Label(claim.span, f"is {show_known(values[claim.text])}"),
+        )
+        for claim in compilation.bound.expect
+        if claim.text in values
     )

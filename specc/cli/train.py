@@ -48,7 +48,7 @@ def train(chosen: argparse.Namespace) -> int:
         _say_where(directory, result)
     if interrupts.happened:
         return 130
-    show_diagnostics(missing_expectations(result))
+    show_diagnostics(missing_expectations(compilation, result))
     return int(result.status == "diverged" or not all(c["holds"] for c in result.expect))
 
 

@@ -13,10 +13,10 @@ def relative(path: str, root: str) -> str | None:
     """The path as seen from the folder `root`; None if it does not lie below it."""
     # As it is named if that will do, else as it is when links are followed.
     for seen in (os.path.abspath, os.path.realpath):
-        whole, top = seen(path), seen(root)
         try:
+            whole, top = seen(path), seen(root)
             inside = os.path.commonpath([whole, top]) == top
-        except ValueError:  # on another drive
+        except ValueError:  # on another drive, or no path at all
             return None
         if inside:
             return os.path.relpath(whole, top).replace(os.sep, "/")

@@ -126,16 +126,16 @@ def _table(
 
 
 def _check_reached(forward: Forward, graph: Graph, sink: Sink) -> None:
-    """E0308: layers whose value nothing uses, the last ones of branches that end nowhere."""
+    """E0308: layers whose value nothing uses, the last ones of branches that end nowhere.
+
+    The last activation is part of the loss (see `losses`), so it need not be in the graph itself.
+    """
+    output = cast(Sym, forward.output)
     reached = {node.layer for node in graph.nodes}
     used = {i for node in forward.b.nodes for i in node.inputs}
     for row in forward.rows:
         step, end = forward.ends[row.label]
-        if (
-            row.label not in reached
-            and end not in used
-            and row.label.rstrip("0123456789") != "input"
-        ):
+        if row.label not in reached and end not in used and end != output.id:
             sink.add(
                 Diagnostic(
                     "E0308",

@@ -18,7 +18,7 @@ from specc.elaborate.story import Round, Story, core, quoted, shape_table, tell
 from specc.ir.builder import Builder, Sym
 from specc.ir.op import ShapeError
 from specc.lang.bound import Body, Bound, From, Join, LayerUse, NetworkStep, Residual, Step
-from specc.lang.report import listing, meant
+from specc.lang.report import given_twice, listing, meant
 from specc.library.registry import Registry
 from specc.model import LayerRow, ValueRow
 from specc.ops import algebra as op
@@ -75,13 +75,19 @@ class Forward:
         return False
 
     def _body(self, steps: tuple[NetworkStep, ...], x: Sym | None, scope: Scope) -> Sym:
+        own: dict[str, Step] = {}
         for step in steps:
             x = self._step(step, x, scope)
             self.makers[x.id] = step.step
             if step.step.claim is not None:
                 self._claimed(step, x)
-            if step.step.alias is not None:
-                scope[step.step.alias] = (x, step.step)
+            name = step.step.alias
+            if name is not None:
+                if name in own:
+                    self.sink.add(given_twice(name, step.step.head, own[name].head))
+                    raise Rejected
+                own[name] = step.step
+                scope[name] = (x, step.step)
         return cast(Sym, x)
 
     def _step(self, step: NetworkStep, x: Sym | None, scope: Scope) -> Sym:

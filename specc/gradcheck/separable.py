@@ -58,7 +58,7 @@ class Separable:
         found = resume(self.graph, self.base, changed, self.order, self.sizes)
         last = nodes[self.term.node]
         operands = [found[j] if j in found else self.base[j] for j in last.inputs]
-        each = operands[0] if last.op == "total" else operands[0]
+        each = operands[0] if last.op == "total" else operands[0] * operands[1]
         flat: Floats = each.reshape(-1)
         return flat
 

@@ -12,8 +12,16 @@ from specc.diag.source import Span
 from specc.lang.error_place import BEGIN_VALUE, END_VALUE, ErrorPlace
 from specc.lang.foreign_statements import habit
 from specc.lang.tokens import OPERATORS, Token
-from specc.lang.vocabulary import begins_statement, layer_meant, takes_word
+from specc.lang.vocabulary import (
+    BRACED,
+    begins_statement,
+    layer_meant,
+    statement_meant,
+    takes_word,
+)
 
+_NUMBERS: Final = frozenset({"NUMBER", "PERCENT"})
+_MIRRORED: Final = {"<=": ">=", ">=": "<=", "<": ">", ">": "<", "==": "==", "!=": "!="}
 _RESERVED: Final = frozenset({"AS", "IN", "THEN", "TRUE", "FALSE"})
 
 
@@ -58,8 +66,24 @@ def _first_word(here: ErrorPlace) -> Diagnostic | None:
             Help("leave the dash out", (Edit(gap, ""),)),
             code="E0107",
         )
+    if here.next is not None and here.next.type == "COMPARE" and here.kind in _NUMBERS:
+        return _turned(here, here.next)
     note = "a statement begins with a word, as in `dense 64, relu`"
     return here.error(f"expected a statement, found {here.found}", "begins no statement", note=note)
+
+
+def _turned(here: ErrorPlace, operator: Token) -> Diagnostic:
+    """`95% <= dev.accuracy`."""
+    sign = _MIRRORED[operator.text]
+    last = here.end()
+    whole = here.token.span(here.source).to(last.span(here.source))
+    left = here.source.text[operator.end : last.end].strip()
+    edits = (Edit(whole, f"{left} {sign} {here.token}"),) if "\n" not in whole.text else ()
+    return here.error(
+        "a claim begins with the result that it is about",
+        "stands on the right",
+        Help("turn it round", edits if left else ()),
+    )
 
 
 def _running_on(here: ErrorPlace) -> Diagnostic | None:
@@ -102,8 +126,8 @@ def _habit(here: ErrorPlace) -> Diagnostic | None:
         return None
     if kind == "EQUAL" and len(here.head) == 1 and before.type == "NAME":
         return _assignment(here, before)
-    if kind == "COMPARE" and here.token.text in "<>" and before.type == "EQUAL":
-        both, right = before.span(here.source).to(here.token.span(here.source)), f"{here.token}="
+    if kind == "EQUAL" and after is not None and after.text in ("<", ">"):
+        both, right = here.token.span(here.source).to(after.span(here.source)), f"{after}="
         return Diagnostic(
             "E0107",
             f"`{both.text}` is written `{right}`",
@@ -133,20 +157,24 @@ def _assignment(here: ErrorPlace, word: Token) -> Diagnostic:
     after = "" if here.spaced else " "
     helps: list[Help] = []
     known = habit(word.text)
-    if begins_statement(word.text) or known is None:
+    layer = here.next is not None and here.next.type == "NAME" and here.next.text
+    if begins_statement(word.text) or (known is None and statement_meant(word.text)):
         helps.append(Help("leave `=` out", (Edit(gap, after),)))
+    elif layer and (layer_meant(layer) or begins_statement(layer)):
+        text = f"{layer_meant(layer) or layer} 64 as {word}"
+        helps.append(Help(f"the value of a layer gets a name by `as`, for example `{text}`"))
     if known is not None and known.write.startswith("optimizer"):
         value = here.next.text if here.next is not None else "0.01"
         helps.append(Help(f"{known.remark}: `{known.write.replace('{}', value)}`"))
     elif known is not None and "{}" in known.write and here.next is not None:
         helps.append(Help(f"write `{known.write.replace('{}', here.next.text)}`"))
-    if not begins_statement(word.text):
+    if not begins_statement(word.text) and len(helps) < 2:
         edits = (Edit(place, f"let {word}"),)
         helps.append(Help(f"to give a value the name `{word}`, use `let`", edits))
     return here.error(
         f"the statement `{word}` takes its values without `=`"
         if begins_statement(word.text)
-        else f"a statement begins with a word and takes its values without `=`, unlike `{word}`",
+        else f"`{word} = ...` is no statement: values follow their word without `=`",
         "only arguments are named with `=`",
         *helps,
         code="E0107",
@@ -201,10 +229,11 @@ def _missing_comma(here: ErrorPlace) -> Diagnostic | None:
         # `keep 0.9` lacks an `=`, `width relu` a comma.
         helps.insert(1 if here.kind in ("NAME", "DOTTED", "LPAR") else 0, equal)
     first = "a string" if before.type == "STRING" else f"`{before}`"
+    sign = "`=`" if "=" in helps[0].text else "comma"
     return here.error(
-        f"missing comma between {first} and {here.found}",
-        "a comma is missing before this",
-        *helps,
+        f"missing {sign} between {first} and {here.found}",
+        f"a {sign} is missing before this",
+        *(helps[:1] if here.head[0].text == "let" else helps),
         code="E0108",
     )
 
@@ -223,15 +252,31 @@ def _two_statements(here: ErrorPlace, before: Token) -> Diagnostic | None:
         if len(here.head) < 3 or before.type != "NAME" or not begins_statement(before.text):
             return None
         word, last = here.head[-1], here.head[-2]
+    if here.head[0].text in BRACED:
+        return _no_braces(here, word)
     start = last.start if last.type == "COMMA" else last.end
     line = here.source.text.rfind("\n", 0, start) + 1
     indent = here.source.text[line : here.head[0].start]
+    if indent.strip():  # in a block on one line
+        indent = indent[: len(indent) - len(indent.lstrip())] + "    "
     edits = (Edit(Span(here.source, start, word.start), "\n" + indent),)
     return Diagnostic(
         "E0101",
         f"`{word}` begins another statement on the same line",
         Label(word.span(here.source), "a new line is missing before this"),
-        helps=(Help("begin a new line", edits if not indent.strip() else ()),),
+        helps=(Help("begin a new line", edits),),
+    )
+
+
+def _no_braces(here: ErrorPlace, word: Token) -> Diagnostic:
+    """`variant a init zeros`, `train run 30 epochs`."""
+    begin = Span(here.source, word.start, word.start)
+    edits = (Edit(begin, "{ "), Edit(here.end().span(here.source).after(), " }"))
+    return Diagnostic(
+        "E0101",
+        f"the statements of `{here.head[0]}` stand in braces",
+        Label(word.span(here.source), "a `{` is missing before this"),
+        helps=(Help("put them in braces", edits),),
     )
 
 
@@ -275,10 +320,18 @@ def _missing_word(here: ErrorPlace) -> Diagnostic | None:
             "E0107", message, Label(before.span(here.source), "code"), notes=(note,), helps=helps
         )
     if before.type == "DOTTED" and len(here.head) == 1 and "COMPARE" in here.wanted:
+        if here.kind == "EQUAL":
+            place = here.token.span(here.source)
+            return here.error(
+                f"a claim compares `{before}` with `==`, `>=` or `<=`, not with `=`",
+                "not a comparison",
+                *(Help(f"write `{text}`", (Edit(place, text),)) for text in (">=", "<=", "==")),
+                code="E0107",
+            )
         note = "a word with a dot begins a claim, as in `dev.accuracy >= 95%`"
         message = f"expected a comparison after `{before}`, found {here.found}"
         return here.error(message, label, note=note)
-    if here.kind == "EQUAL" and before.type == "DOTTED":
+    if here.kind == "EQUAL" and before.type == "DOTTED" and len(here.head) > 1:
         return here.error("the name of an argument has no dot", f"`{before}` names no argument")
     if here.kind == "EQUAL" and before.type == "NAME" and here.open_bracket() is not None:
         note = "round brackets without a word before them hold values, not arguments"

@@ -13,8 +13,7 @@ from typing import Final
 WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "layers": {
         "input": "input_layer input_shape input_dim input_size inputs",
-        "dense": "linear_layer fully_connected fc affine inner_product full hidden output "
-        "output_layer",
+        "dense": "linear fully_connected fc affine inner_product full hidden output output_layer",
         "conv": "conv1d conv2d conv3d convolution convolution2d convolutional",
         "maxpool": "max_pool2d max_pooling2d max_pooling maxpool2d pool pooling",
         "avgpool": "avg_pool2d average_pooling2d average_pool mean_pool global_average_pooling2d",
@@ -160,6 +159,9 @@ ARGUMENTS: Final[Mapping[str, str]] = {
 
 NEARLY: Final = {"xavier": "variance 1/n_in, where Glorot's is 2/(n_in + n_out)"}
 """Words that are not quite what the other name says, with the difference."""
+
+FALSE_FRIENDS: Final = frozenset({"Linear"})
+"""Words that are spelt like one of ours in small letters, and stand for another."""
 
 DROPPED: Final = frozenset("rate p drop prob dropoutrate droprate dropprob q".split())
 """Names under which other tools take the share that dropout removes, not the one that it keeps."""

@@ -10,6 +10,7 @@ from specc.diag.source import Source, Span
 from specc.lang.problems import Problems
 from specc.lang.tokens import Token
 
+_TYPE: Final = re.compile(r":[ \t]*[A-Za-z_]\w*(?=[ \t]*=)")
 _LINE: Final = frozenset({"NEWLINE", "LBRACE", "RBRACE"})
 _ENDS: Final = re.compile(r"[ \t\r]*(?:$|[\n}#])")
 
@@ -31,6 +32,11 @@ def colon(
     elif name is None or text[name.end : start].strip(" \t"):
         message = "unexpected `:`"
         helps = (Help("remove it", (Edit(Span(source, start, end), ""),)),)
+    elif len(tokens) > 1 and tokens[-2].text == "let":
+        message = "a `let` names a value, without a type"
+        typed = _TYPE.match(text, start)
+        place = Span(source, start, typed.end() if typed else end)
+        helps = (Help("leave the type out", (Edit(place, ""),)),)
     elif len(tokens) > 1 and tokens[-2].type not in ("NEWLINE", "LBRACE", "RBRACE"):
         message = "an argument is named with `=`, not with `:`"
         gap = Span(source, name.end, _skip_blanks(text, end))

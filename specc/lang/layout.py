@@ -84,10 +84,26 @@ def _like_a_call(out: list[Token], begin: int, source: Source, problems: Problem
     if not out[index].text:  # never closed, which is said already
         return
     first, last = out[begin + 1].span(source), out[index].span(source)
-    from specc.lang.vocabulary import layer_meant
+    edits: tuple[Edit, ...]
+    from specc.lang.vocabulary import layer_meant, statement_of
 
+    home = statement_of(out[begin].text)
+    if home is not None:
+        place = out[begin].span(source)
+        start = Span(source, place.start, place.start)
+        edits = (Edit(start, f"{home} "),) if place.column == 1 else ()
+        problems.add(
+            Diagnostic(
+                "E0107",
+                f"`{out[begin]}(...)` is a value, not a statement",
+                Label(place, f"belongs behind `{home}`"),
+                helps=(Help(f"write `{home} {out[begin]}(...)`", edits),),
+            )
+        )
+        del out[index], out[begin + 1]
+        return
     word = layer_meant(out[begin].text) or out[begin].text
-    edits: tuple[Edit, ...] = (Edit(first, " " if index > begin + 2 else ""), Edit(last, ""))
+    edits = (Edit(first, " " if index > begin + 2 else ""), Edit(last, ""))
     if word != out[begin].text:
         edits = (Edit(out[begin].span(source), word), *edits)
     problems.add(

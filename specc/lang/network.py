@@ -421,7 +421,9 @@ def claimed(reader: Reader, s: Statement) -> tuple[int, ...] | Poison | None:
     sizes: list[int] = []
     for value in s.dims:
         if isinstance(value, Name) and reader.registry.find("activations", value.text):
-            edits = () if s.dims_span is None else (Edit(s.dims_span, f", {value.text}"),)
+            before = s.items[-1].span if s.items else s.word_span
+            whole = before.after().to(s.dims_span or value.span)
+            edits = (Edit(whole, f", {value.text}"),) if len(s.dims) == 1 else ()
             reader.sink.add(
                 Diagnostic(
                     "E0204",

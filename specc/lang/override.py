@@ -48,6 +48,17 @@ def _check_variants(spec: Spec, sink: Sink) -> None:
         if name in seen:
             sink.add(given_twice(f"variant {name}", s.head, seen[name].head))
         seen.setdefault(name, s)
+        for inner in s.block or ():
+            if inner.word in ("variant", "spec", "use", "search", "expect"):
+                sink.add(
+                    Diagnostic(
+                        "E0207",
+                        f"`{inner.word}` does not belong in a variant",
+                        Label(inner.word_span, "not here"),
+                        (Label(s.head, "inside this variant"),),
+                        helps=(Help("it holds for the whole file: move it out"),),
+                    )
+                )
         if not s.block:
             sink.add(
                 Diagnostic(
@@ -67,8 +78,12 @@ def apply_variant(spec: Spec, name: str | None, sink: Sink) -> Spec:
         return replace(spec, statements=base)
     for s in spec.statements:
         if s.word == "variant" and s.items and s.items[0].value.span.text == name:
+            new_words = {new.word for new in s.block or ()}
+            if "regularize" in new_words:
+                # There may be several: those of a variant take the place of all of them.
+                base = tuple(old for old in base if old.word != "regularize")
             for new in s.block or ():
-                base = _override(base, new)
+                base = (*base, new) if new.word == "regularize" else _override(base, new)
             return replace(spec, statements=base)
     known = variants(spec)
     near = suggest(name, known)

@@ -97,7 +97,8 @@ def _elsewhere(s: Statement, block: str, registry: Registry) -> tuple[Help, ...]
     if text.split()[0] not in (there if there is not None else BLOCKS[found.block]):
         return ()
     lead = found.remark and f"{found.remark}: "
-    exact = found.block == block and not found.remark and "..." not in text and s.block is None
+    kept = "{}" in found.write and bool(items) and s.block is None
+    exact = found.block == block and not found.remark and kept
     edits = (Edit(s.head, text),) if exact and s.dims is None else ()
     if found.block == block:
         return (Help(f"{lead or 'write '}`{text}`", edits),)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Span
 from specc.diag.suggest import suggest
-from specc.lang.foreign import DROPPED, NEARLY, ours, plain
+from specc.lang.foreign import DROPPED, FALSE_FRIENDS, NEARLY, ours, plain
 from specc.lang.spec import Call, Item, Name, Number, Value
 from specc.library.define import Arg
 
@@ -52,7 +52,9 @@ def meant(word: str, span: Span, candidates: Sequence[str], category: str = "") 
     """
     near = suggest(word, candidates)
     known = ours(word, category, candidates) if category else None
-    if known is not None and not (near and plain(near[0]) == plain(word)):
+    if known is not None and (
+        word in FALSE_FRIENDS or not (near and plain(near[0]) == plain(word))
+    ):
         if known in NEARLY:
             return (Help(f"the nearest here is `{known}`: {NEARLY[known]}"),)
         return (Help(f"`{word}` is called `{known}` here", (Edit(span, known),)),)
@@ -104,7 +106,7 @@ def unknown_argument(
         "E0202",
         f"`{word}` has no argument `{name}`",
         label,
-        notes=(signature(word, args),),
+        notes=signature(word, args),
         helps=helps,
     )
 
@@ -143,9 +145,11 @@ def _inside(item: Item, holder: tuple[Value, Sequence[Arg]] | None) -> tuple[Hel
     return (Help(f"`{item.name}` is an argument of `{word}`: put it in its brackets", edits),)
 
 
-def signature(word: str, args: Sequence[Arg]) -> str:
-    """`adam` takes `lr`, `beta1` ...: for a note."""
-    return f"`{word}` takes {listing([a.label for a in args])}"
+def signature(word: str, args: Sequence[Arg]) -> tuple[str, ...]:
+    """`adam` takes `lr`, `beta1` ...: for a note; nothing where that would be an echo."""
+    if [a.label for a in args] == [word]:
+        return ()
+    return (f"`{word}` takes {listing([a.label for a in args])}",)
 
 
 def too_many(span: Span, word: str, args: Sequence[Arg]) -> Diagnostic:
@@ -163,7 +167,8 @@ def too_many(span: Span, word: str, args: Sequence[Arg]) -> Diagnostic:
         "E0211",
         f"`{word}` takes at most {count}",
         Label(span, "one too many"),
-        notes=(signature(word, args),),
+        notes=signature(word, args),
+        helps=(Help("leave it out"),),
     )
 
 

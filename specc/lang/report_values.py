@@ -42,7 +42,7 @@ _NUMBER = re.compile(r"-?[0-9][0-9_]*(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?%?")
 def whose(arg: Arg, word: str) -> str:
     """`lr` of `adam`; of a statement that is its own argument, just `batch`."""
     own = arg.label == word or any(
-        word in words and words[word].args and words[word].args[0].label == arg.label
+        word in words and [a.label for a in words[word].args] == [arg.label]
         for words in BLOCKS.values()
     )
     return f"`{word}`" if own else f"`{arg.label}` of `{word}`"
@@ -85,7 +85,7 @@ def _instead(arg: Arg, value: Value, word: str, words: Sequence[str]) -> tuple[H
     match value:
         case String():
             return _without_quotes(arg, value, word, words)
-        case Name() if value.text.lower() in NOTHING:
+        case Name() if value.text.lower() in NOTHING and not arg.required:
             return (Help(f"leave `{arg.label}` out"),)
         case Name() if arg.kind in ("string", "path"):
             return (Help("put it in double quotes", (Edit(span, f'"{value.text}"'),)),)
@@ -163,7 +163,7 @@ def out_of_range(
     """E0205 for numbers."""
     span, allowed = value.span, bounds(arg)
     helps: tuple[Help, ...] = ()
-    if isinstance(value, Number) and not value.percent and 1 < number <= 100:
+    if isinstance(value, Number) and not value.percent and 2 <= number <= 100:
         most = arg.at_most if arg.at_most is not None else arg.below
         if most == 1 and arg.admits(number / 100):
             helps = (Help(f"write `{span.text}%`", (Edit(span, f"{span.text}%"),)),)

@@ -10,12 +10,12 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 
-from specc.diag.diagnostic import Diagnostic, Help, Label, RunError
+from specc.diag.diagnostic import Diagnostic, Edit, Help, Label, RunError
 from specc.diag.sink import Sink
 from specc.diag.source import Source, Span
 from specc.lang.read import read
 from specc.lang.report import given_twice
-from specc.lang.spec import Spec, Statement, String
+from specc.lang.spec import Name, Spec, Statement, String
 
 Open = Callable[[str], Source]
 SHARED = ("let", "block", "use", "spec")
@@ -80,12 +80,15 @@ def _target(
     """The file that a `use` names, None after a message."""
     value = s.items[0].value if len(s.items) == 1 and s.items[0].name is None else None
     if not isinstance(value, String) or s.block is not None:
+        fix = Help('for example `use "blocks.dl"`')
+        if isinstance(value, Name):
+            fix = Help("put it in double quotes", (Edit(value.span, f'"{value.text}"'),))
         sink.add(
             Diagnostic(
                 "E0203",
                 "`use` needs one file name in double quotes",
-                Label(s.head, "which file?"),
-                helps=(Help('for example `use "blocks.dl"`'),),
+                Label(value.span if isinstance(value, Name) else s.head, "which file?"),
+                helps=(fix,),
             )
         )
         return None

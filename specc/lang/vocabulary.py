@@ -5,12 +5,15 @@ from __future__ import annotations
 from functools import cache
 
 from specc.diag.suggest import suggest
-from specc.lang.foreign import ours
+from specc.lang.foreign import FALSE_FRIENDS, ours
 from specc.library.registry import Registry
 from specc.library.statements import BLOCKS, STRUCTURE
 
 FORMS = ("repeat", "residual", "from", "add", "concat")
 """Statements of `network` that are no layers."""
+
+BRACED = ("data", "network", "train", "expect", "search", "variant", "block", "repeat", "residual")
+"""Statements that hold other statements."""
 
 
 @cache
@@ -28,6 +31,24 @@ def begins_statement(word: str) -> bool:
     return word in _settings() or word in _layers()
 
 
+def statement_meant(word: str) -> str | None:
+    """The statement that a misspelt word stands for."""
+    near = suggest(word, (*sorted(_settings()), *_layers()), 1)
+    return near[0] if near else None
+
+
+def statement_of(word: str) -> str | None:
+    """The statement whose value is this word: `optimizer` for `sgd`; None for layers."""
+    categories = Registry().categories(word)
+    if "layers" in categories or "activations" in categories:
+        return None
+    for words in BLOCKS.values():
+        for statement, kind in words.items():
+            if kind.args and kind.args[0].category in categories:
+                return statement
+    return None
+
+
 def takes_word(statement: str) -> bool:
     """Whether the value of a statement is a word that can have arguments, as in `loss` or
     `optimizer`.
@@ -41,5 +62,5 @@ def layer_meant(word: str) -> str | None:
     known = (*_layers(), *Registry().words("activations"))
     if word in known or begins_statement(word):
         return None
-    near = suggest(word, known, 1)
-    return ours(word, "layers", known) or (near[0] if near else None)
+    near = () if word in FALSE_FRIENDS else suggest(word, known, 1)
+    return (near[0] if near else None) or ours(word, "layers", known)

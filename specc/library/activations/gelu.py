@@ -16,7 +16,8 @@ class Gelu(Activation):
 
     Shapes      unchanged
     Source      Hendrycks, Gimpel 2016, arXiv:1606.08415, section 2; the published tanh form,
-                PyTorch's approximate="tanh" Example
+                PyTorch's approximate="tanh"
+    Example
         ```dl
         data { source circles(n = 100) }
         network {

@@ -14,7 +14,8 @@ class Normal(Init):
         W = scale * N(0, 1)
 
     Source      Ng, "Improving Deep Neural Networks", week 1: `normal(10)` is its "large random"
-                start Example
+                start
+    Example
         ```dl
         data { source circles(n = 100) }
         network {

@@ -15,7 +15,8 @@ class Xavier(Init):
         W = scale * sqrt(1 / n_in) * N(0, 1)
 
     Source      Ng, "Improving Deep Neural Networks", week 1, after Glorot, Bengio 2010; Glorot's
-                own form averages n_in and n_out Example
+                own form averages n_in and n_out
+    Example
         ```dl
         data { source circles(n = 100) }
         network {

@@ -18,7 +18,8 @@ class Dropout(Layer):
     Shapes      unchanged
     Units       `keep` is the share that stays: PyTorch's and Keras's rate is 1 - keep
     Source      Srivastava et al. 2014, JMLR 15, with the scaling moved to training ("inverted
-                dropout") Example
+                dropout")
+    Example
         ```dl
         data { source circles(n = 100) }
         network {

@@ -14,7 +14,8 @@ class Input(Layer):
 
     Shapes      -> X (n, m): n features of m examples, one column per example
     Errors      E0306 if a size is not a whole positive number; E0510 if the data has another number
-                of features Example
+                of features
+    Example
         ```dl
         data { source circles(n = 100) }
         network {

@@ -12,11 +12,12 @@ from specc.ops import algebra as op
 class Accuracy(Metric):
     """The share of examples that are classified right.
 
-        classes: the most probable class is the target;  binary: A > 1/2 exactly when the target is
-            1
+        classes: the most probable class is the target
+        binary:  A > 1/2 exactly when the target is 1
 
     Source      Ng, "Neural Networks and Deep Learning", week 2: a probability of exactly 1/2 counts
-                as "no" Example
+                as "no"
+    Example
         ```dl
         data { source circles(n = 100) }
         network {
