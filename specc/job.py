@@ -18,6 +18,9 @@ from specc.run.program import Program
 from specc.run.trainer import Settings
 from specc.version import __version__
 
+HASHED_BYTES = 1 << 26
+"""Of the inputs; a larger set is sampled."""
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -34,7 +37,9 @@ class Job:
 def spec_digest(job: Job) -> str:
     """A hash over all that decides what a run does, but its data."""
     bound = job.compilation.bound
-    text = f"{job.compilation.source.text}\0{bound.variant}\0{job.planned.program.text}"
+    train = bound.train
+    run = [train.run, train.batch, train.seed, train.shuffle, train.stop, train.log]
+    text = f"{job.compilation.source.text}\0{bound.variant}\0{run}\0{job.planned.program.text}"
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -89,11 +94,13 @@ def _shown_settings(job: Job) -> list[list[str]]:
 
 
 def _data_digest(dataset: Dataset) -> str:
-    """A hash over the training targets and the statistics: enough to notice other data at a
-    resume.
-    """
-    digest = hashlib.sha256()
-    digest.update(np.ascontiguousarray(dataset.train.T[:65_536]).tobytes())
+    """A hash over the training set, of an even sample of its rows where it is large: enough to
+    notice other data at a resume."""
+    part = dataset.train
+    digest = hashlib.blake2b(digest_size=32)
+    digest.update(str((part.n, dataset.features)).encode())
     digest.update(dataset.mean.tobytes() + dataset.scale.tobytes())
-    digest.update(str((dataset.train.n, dataset.features)).encode())
+    every = max(1, part.X.nbytes // HASHED_BYTES)
+    for rows in (part.X[::every], part.T[::every]):
+        digest.update(np.ascontiguousarray(rows).tobytes())
     return digest.hexdigest()

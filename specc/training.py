@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import math
 import os
 import time
@@ -161,10 +162,10 @@ def run_job(job: Job, control: Control | None = None, *, resume: bool = False) -
         lambda found: _judge(job, found),
     )
     text = job.compilation.source.text
-    if resume:
-        _restore(job, trainer)
     make = RunStore.resume if resume else RunStore.create
     with make(job.settings.directory, run_info(job), text, job.planned.program.text) as store:
+        if resume and store.checkpoint("last").exists():
+            _restore(job, trainer, store)
         if control is not None:
             control.follow(Path(job.settings.directory) / "control")
         keeper = _Keeper(job, trainer, store)
@@ -211,29 +212,33 @@ class _Keeper:
             "seconds": repr(self.trainer.spent),
             "best.step": str(best.step),
             "best.value": repr(best.value),
+            "best.train": json.dumps(best.train),
+            "best.dev": json.dumps(best.dev),
             "spec": spec_digest(self.job),
         }
         checkpoint.save(self.store.checkpoint(name), tensors, metadata)
         return Checkpointed(step, name)
 
 
-def _restore(job: Job, trainer: Trainer) -> None:
-    folder = Path(job.settings.directory) / "checkpoints"
-    tensors, metadata = checkpoint.load(folder / "last.safetensors")
+def _restore(job: Job, trainer: Trainer, store: RunStore) -> None:
+    """Put the last checkpoint back; a run that was killed before its first one begins anew."""
+    tensors, metadata = checkpoint.load(store.checkpoint("last"))
     try:
         job.program.restore(tensors)
         best = Best(float(metadata["best.value"]), int(metadata["best.step"]))
         best.epoch = best.step / job.settings.steps_per_epoch
+        best.train = json.loads(metadata["best.train"])
+        best.dev = json.loads(metadata["best.dev"])
         trainer.resume(int(metadata["step"]), float(metadata["seconds"]), best)
     except (KeyError, ValueError) as problem:
         raise error(
             "E0512",
-            f"the checkpoint in `{folder}` is of another network",
+            f"the checkpoint in `{store.directory}` is of another network",
             notes=(str(problem),),
             fix="start a new run",
         ) from None
-    if best.step >= 0 and (folder / "best.safetensors").exists():
-        best.tensors, _ = checkpoint.load(folder / "best.safetensors")
+    if best.step >= 0 and store.checkpoint("best").exists():
+        best.tensors, _ = checkpoint.load(store.checkpoint("best"))
 
 
 def _judge(job: Job, found: dict[str, Metrics | None]) -> tuple[dict[str, Any], ...]:

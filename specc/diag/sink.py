@@ -7,6 +7,9 @@ from dataclasses import replace
 from specc.diag.diagnostic import Diagnostic, Label, SpecError
 from specc.diag.source import Span
 
+MOST = 200
+"""Findings after which a phase ends at once."""
+
 
 class Sink:
     """Collects the findings of a phase, one per cause: what is said once of a place is not
@@ -22,6 +25,9 @@ class Sink:
         if key not in self._said:
             self._said.add(key)
             self._found.append(diagnostic)
+            if len(self._found) >= MOST:
+                # A file this wrong is no spec; reading on would only take time.
+                raise SpecError(self.sorted())
 
     def inside(self, chain: tuple[Span, ...]) -> Sink:
         """This sink, for findings inside blocks: each gets the uses that led to it."""

@@ -12,6 +12,7 @@ from specc.diag.suggest import suggest
 from specc.lang.read import read
 from specc.lang.report import given_twice, listing
 from specc.lang.spec import Call, Item, Name, Spec, Statement
+from specc.library.statements import BLOCKS
 
 MERGED = ("data", "train")
 """Blocks of settings: a variant replaces the statements it names and keeps the others."""
@@ -144,42 +145,74 @@ def apply_settings(spec: Spec, settings: Sequence[str], sink: Sink) -> Spec:
 
 
 def _read_one(text: str, sink: Sink) -> Statement | None:
+    """The one statement in a text, None after a message."""
     spec = read(Source("--set", text), sink)
-    return spec.statements[0] if spec.statements and not sink.failed else None
+    if len(spec.statements) == 1 and not sink.failed:
+        return spec.statements[0]
+    if not sink.failed:
+        message = "`--set` takes one value on one line"
+        sink.add(Diagnostic("E0202", message, helps=(Help("repeat `--set` for further values"),)))
+    return None
 
 
 def _set(
     statements: tuple[Statement, ...], path: str, text: str, sink: Sink
 ) -> tuple[Statement, ...]:
     head, _, rest = path.partition(".")
+    lets = tuple(d for s in statements if s.word == "let" and (d := _defined(s)) is not None)
+    if not rest and head in lets:
+        return _replaced(statements, _read_one(f"let {head} = {text}", sink))
+    if head not in (*BLOCKS, *BLOCKS[""]) or not head:
+        sink.add(_cannot_set(path, head, text, (*lets, *BLOCKS[""], *filter(None, BLOCKS))))
+        return statements
     if not rest:
-        if any(s.word == "let" and _defined(s) == head for s in statements):
-            new = _read_one(f"let {head} = {text}", sink)
-        else:
-            new = _read_one(f"{head} {text}", sink)
-        return statements if new is None else _override(statements, new)
+        return _replaced(statements, _read_one(f"{head} {text}", sink))
+    if head in BLOCKS:
+        return _set_in_block(statements, head, rest, text, sink)
+    return _set_argument(statements, path, text, sink)
+
+
+def _replaced(statements: tuple[Statement, ...], new: Statement | None) -> tuple[Statement, ...]:
+    return statements if new is None else _override(statements, new)
+
+
+def _set_in_block(
+    statements: tuple[Statement, ...], block: str, rest: str, text: str, sink: Sink
+) -> tuple[Statement, ...]:
+    """`train.batch=128` replaces a statement, `train.stop.patience=9` an argument in it."""
+    word, _, argument = rest.partition(".")
     for i, old in enumerate(statements):
-        if old.word != head:
-            continue
-        if old.block is not None:
-            changed = replace(old, block=_set(old.block, rest, text, sink))
-        else:
-            item = _read_one(f"x {rest} = {text}", sink)
+        if old.word == block and old.block is not None:
+            if argument:
+                inner = _set_argument(old.block, rest, text, sink)
+            else:
+                inner = _replaced(old.block, _read_one(f"{word} {text}", sink))
+            return (*statements[:i], replace(old, block=inner), *statements[i + 1 :])
+    return _replaced(statements, _read_one(f"{block} {{ {rest} {text} }}", sink))
+
+
+def _set_argument(
+    statements: tuple[Statement, ...], path: str, text: str, sink: Sink
+) -> tuple[Statement, ...]:
+    """`optimizer.lr=0.01`: an argument of a statement, or of the word in it."""
+    head, _, label = path.partition(".")
+    for i, old in enumerate(statements):
+        if old.word == head and "." not in label:
+            item = _read_one(f"{head} {label} = {text}", sink)
             if item is None:
                 return statements
             changed = _with_argument(old, item.items[0])
-        return (*statements[:i], changed, *statements[i + 1 :])
-    if "." not in rest:
-        new = _read_one(f"{head} {{ {rest} {text} }}", sink)
-        return statements if new is None else (*statements, new)
-    sink.add(
-        Diagnostic(
-            "E0202",
-            f"`--set {path}={text}` changes nothing: the file has no `{head}`",
-            helps=(Help(f"it has {listing(sorted({s.word for s in statements}))}"),),
-        )
-    )
+            return (*statements[:i], changed, *statements[i + 1 :])
+    sink.add(_cannot_set(path, head, text, tuple(sorted({s.word for s in statements}))))
     return statements
+
+
+def _cannot_set(path: str, word: str, text: str, known: Sequence[str]) -> Diagnostic:
+    near = suggest(word, known)
+    fix = f"did you mean `{near[0]}`?" if near else f"it can set {listing(known)}"
+    if word == "network":
+        fix = "give the size a name, `let width = 64`, and set that: `--set width=32`"
+    return Diagnostic("E0202", f"`--set {path}={text}` sets nothing", helps=(Help(fix),))
 
 
 def _with_argument(statement: Statement, item: Item) -> Statement:

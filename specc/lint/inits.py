@@ -156,6 +156,7 @@ def _bend(node: Node) -> str | None:
 def pairings(facts: Facts) -> Iterator[Diagnostic]:
     """W0308: `xavier` with rectifiers, or `he` with tanh, in many layers."""
     wrong: dict[str, list[Start]] = {}
+    fitting = 0
     for start in _starts(facts):
         node, p, draw = start
         bend = _bend(node)
@@ -165,8 +166,11 @@ def pairings(facts: Facts) -> Iterator[Diagnostic]:
         near = 1 / FAR**2 <= variance / WANTED[bend] <= FAR**2
         if near and (variance > BETWEEN) != (WANTED[bend] > BETWEEN):
             wrong.setdefault(bend, []).append(start)
+        else:
+            fitting += near
     for bend, group in wrong.items():
-        if len(group) > MANY:
+        # Where both kinds are mixed no one draw suits all, and the more numerous one decides.
+        if len(group) > max(MANY, fitting):
             yield from _unfit(facts, bend, group)
 
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import os
 import threading
-from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import IO, Literal
 
 Verb = Literal["pause", "resume", "step", "epoch", "stop", "rate"]
@@ -44,25 +44,26 @@ def parse(line: str) -> Command | None:
 
 
 class Control:
-    """A queue of commands. `waiting` is a plain flag, cheap enough to look at before every step."""
+    """A queue of commands. `waiting` is a plain flag, cheap enough to look at before every step.
+
+    The queue is one that a signal handler may put into while the trainer takes from it.
+    """
 
     def __init__(self) -> None:
-        self._commands: deque[Command] = deque()
-        self._changed = threading.Event()
+        self._commands: SimpleQueue[Command] = SimpleQueue()
         self.waiting = False
 
     def put(self, command: Command) -> None:
-        self._commands.append(command)
+        self._commands.put(command)
         self.waiting = True
-        self._changed.set()
 
     def take(self, timeout: float | None = 0) -> Command | None:
-        """The next command; waits for one at most `timeout` seconds."""
-        if not self._commands and timeout != 0:
-            self._changed.wait(timeout)
-        self._changed.clear()
-        command = self._commands.popleft() if self._commands else None
-        self.waiting = bool(self._commands)
+        """The next command; waits for one at most `timeout` seconds, without end for None."""
+        try:
+            command = self._commands.get(timeout != 0, timeout or None)
+        except Empty:
+            command = None
+        self.waiting = not self._commands.empty()
         return command
 
     def listen(self, stream: IO[str]) -> None:

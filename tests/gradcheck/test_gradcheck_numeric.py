@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from gradcheck_cases import case
+from numpy.typing import NDArray
 
 from specc.gradcheck.chunk import _product
 from specc.gradcheck.numeric import numeric
@@ -16,6 +17,7 @@ from specc.gradcheck.spread import Spread
 from specc.gradcheck.walk import Walk
 from specc.ir.builder import Builder, Sym
 from specc.ir.graph import Graph
+from specc.ir.interpret import run
 from specc.ops import algebra as op
 from specc.shapes import M
 
@@ -96,6 +98,10 @@ def gram(b: Builder, theta: Sym, x: Sym) -> Sym:
     return op.total(op.tanh(z @ z.T))
 
 
+def between_examples(b: Builder, theta: Sym, x: Sym) -> Sym:
+    return op.total(op.tanh(view(theta, 0, 4, 3) @ x @ x.T))
+
+
 def norm_of_rows(b: Builder, theta: Sym, x: Sym) -> Sym:
     squares = b.apply("sum", op.square(view(theta, 0, 4, 6)), axis=1)
     return op.total(op.sqrt(squares))
@@ -124,6 +130,7 @@ WAYS: list[tuple[Callable[[Builder, Sym, Sym], Sym], set[type]]] = [
     (two_products, {Spread}),
     (product_with_itself, {Spread}),
     (gram, {Walk}),
+    (between_examples, {Walk}),
     (norm_of_rows, {Walk}),
     (whole_theta, {Walk, Spread}),
     (penalties, {Separable}),
@@ -143,6 +150,16 @@ def test_any_graph_has_the_slopes_of_the_slow_way(
     for quick, exact in zip(fast.slopes(places, 1e-5), slow.slopes(places, 1e-5), strict=True):
         assert np.abs(exact).max() > 0.01
         assert np.abs(quick - exact).max() <= 1e-8
+
+    def cost(theta: NDArray[np.float64]) -> float:
+        return float(run(graph, {**given, "theta": theta}, {"m": 9})["cost"])
+
+    assert slow.cost == fast.cost == cost(THETA)
+    right, left = slow.slopes(places, 1e-5)
+    for j in places:
+        step = 1e-5 * (places == j)
+        assert right[j] == pytest.approx((cost(THETA + step) - slow.cost) / 1e-5, abs=1e-8)
+        assert left[j] == pytest.approx((slow.cost - cost(THETA - step)) / 1e-5, abs=1e-8)
 
 
 @pytest.mark.parametrize("places", [[], [0], [5, 6, 7], [2, 30, 31, 40], list(range(0, 59, 3))])

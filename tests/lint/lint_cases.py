@@ -324,6 +324,7 @@ QUIET = [
     spec(deep(8, "tanh"), init="xavier"),
     spec(deep(8, "selu"), init="xavier"),
     spec(deep(5, "tanh"), init="he"),
+    spec(layers(*["dense 8, relu", "dense 8, tanh"] * 6)),
     # Sigmoids with a way around, or few
     spec(deep(3, "sigmoid")),
     spec(layers("dense 8, relu", *["residual {", "dense 8, sigmoid", "}"] * 6)),
