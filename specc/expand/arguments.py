@@ -52,8 +52,8 @@ class Arguments:
             path = self._path(kind, a, word, place.path)
             if written:
                 paths = [f"{path}.{i + 1}" for i in range(len(written))]
-                if len(written) == 1 or a.kind == "word":
-                    paths = [path] * len(written)
+                if len(written) == 1:
+                    paths = [path]
                 values = [
                     self._value(a, v, replace(place, path=p), notes)
                     for p, v in zip(paths, written, strict=True)
@@ -140,9 +140,7 @@ class Arguments:
             return close(value, place.scope)
         notes += self.note(place.path, Name(word, span), span, place)
         items = value.items if isinstance(value, Call) else ()
-        path = f"{place.path}.{word}" if a.many else place.path
-        inner = replace(place, path=path)
-        made, said = self.items(kind, word, items, inner)
+        made, said = self.items(kind, word, items, place)
         notes += said
         if not made:
             return Name(word, span)

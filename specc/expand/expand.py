@@ -119,7 +119,8 @@ class _Maker:
             elif s.word in BLOCKS and s.block is not None:
                 made.setdefault(s.word, []).append(self._block(s, self._settings(s)))
             elif s.word in BLOCKS[""]:
-                made.setdefault(s.word, []).append(self._setting("", s))
+                there = made.setdefault(s.word, [])
+                there.append(self._setting("", s, len(there)))
         self._add_defaults(made)
         made["let"] = [self._let(s) for s in self.kept] + flattener.lets
         parts = [group for group in made.values() if group]
@@ -148,8 +149,10 @@ class _Maker:
         place = Place(s.word, s.head, self.scope)
         return statement(s.word, (), self.arguments.comment(place, ()), s.head, block=inner)
 
-    def _setting(self, block: str, s: Statement) -> Statement:
+    def _setting(self, block: str, s: Statement, before: int = 0) -> Statement:
         path = f"{block}.{s.word}" if block else s.word
+        if before:  # one more `regularize`
+            path = f"{path}.{before + 1}"
         place = Place(path, s.head, self.scope)
         kind = BLOCKS[block][s.word]
         items, notes = self.arguments.items(kind, s.word, s.items, place)
@@ -181,7 +184,8 @@ class _Maker:
             found = call(one) if isinstance(one, Definition) else literal(kind.args[0], one)
             if found is not None:
                 made.append(found)
-                self._keep(path, found, word)
+                one_path = f"{path}.{len(made)}" if len(values) > 1 else path
+                self._keep(one_path, found, word)
         items = tuple(Item(None, None, v, v.span) for v in made)
         return statement(word, items, f"# {default(word).text}", nowhere)
 

@@ -61,7 +61,7 @@ def find_route(graph: Graph, term: Term, view: int) -> Route | None:
     """The route from a view to a term, None where the structure does not allow one."""
     needed = ancestors(graph, [term.node])
     users = [graph.nodes[i] for i in sorted(needed) if view in graph.nodes[i].inputs]
-    if graph.nodes[term.node].op not in SUMS or len(users) == 0:
+    if graph.nodes[term.node].op not in SUMS or len(users) != 1:
         return None
     entry = users[0]
     if entry.id == term.node or not (_product(entry, view) or _column(graph, entry, view)):

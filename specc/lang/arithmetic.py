@@ -126,7 +126,7 @@ def _result(operator: str, a: int | float, b: int | float) -> int | float:
 def shown(number: float) -> str:
     """A number as a message writes it: `4_294_967_295`, `0.001`, `5.333`."""
     if isinstance(number, int) or number == int(number):
-        return f"{int(number):_}" if abs(number) < 1e15 else f"{float(number):g}"
+        return f"{int(number):_}" if abs(number) < 1e15 else f"{float(number):.4g}"
     exact = f"{number:g}"
     return exact if math.isclose(float(exact), number, rel_tol=1e-12) else f"{number:.4g}"
 
@@ -138,8 +138,10 @@ def written(value: Value) -> str:
             return "a text"
         case Boolean():
             return f"`{'true' if value.value else 'false'}`"
-        case Number() | Unary() | Binary():
+        case Number():
             return f"the number `{value.span.text}`"
+        case Unary() | Binary():
+            return f"`{value.span.text}`"
         case Name():
             return f"the name `{value.text}`"
         case Quantity():

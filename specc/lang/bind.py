@@ -116,11 +116,13 @@ def _require(top: Mapping[str, Statement], start: Span, sink: Sink) -> None:
     lacking = [word for word in REQUIRED if word not in top]
     if not lacking:
         return
+    *most, last = (f"no `{word}`" for word in lacking)
+    names = f"{', '.join(most)} and {last}" if most else last
     sink.add(
         Diagnostic(
             "E0209",
-            f"`{start.source.path}` has no {report.listing(lacking).replace(' and ', ' and no ')}",
-            Label(start, f"no {report.listing(lacking)} in this file"),
+            f"`{start.source.path}` has {names}",
+            Label(start, f"no `{lacking[0]}` in this file" if len(lacking) == 1 else "incomplete"),
             helps=tuple(Help(f"add, for example, `{REQUIRED[word]}`") for word in lacking),
         )
     )

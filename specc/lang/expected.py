@@ -230,9 +230,10 @@ def _missing_comma(here: ErrorPlace) -> Diagnostic | None:
         helps.insert(1 if here.kind in ("NAME", "DOTTED", "LPAR") else 0, equal)
     first = "a string" if before.type == "STRING" else f"`{before}`"
     sign = "`=`" if "=" in helps[0].text else "comma"
+    label = "`=` is missing before this" if "=" in sign else "a comma is missing before this"
     return here.error(
         f"missing {sign} between {first} and {here.found}",
-        f"a {sign} is missing before this",
+        label,
         *(helps[:1] if here.head[0].text == "let" else helps),
         code="E0108",
     )
@@ -249,7 +250,8 @@ def _two_statements(here: ErrorPlace, before: Token) -> Diagnostic | None:
         return Diagnostic("E0107", message, Label(place, "no import"), notes=(note,))
     word, last = here.token, before
     if word.type != "NAME" or not begins_statement(word.text):
-        if len(here.head) < 3 or before.type != "NAME" or not begins_statement(before.text):
+        least = 2 if here.head[0].text in BRACED else 3
+        if len(here.head) < least or before.type != "NAME" or not begins_statement(before.text):
             return None
         word, last = here.head[-1], here.head[-2]
     if here.head[0].text in BRACED:

@@ -390,7 +390,7 @@ class NetworkReader:
             reader.sink.add(
                 Diagnostic(
                     "E0204",
-                    f"`{s.word}` takes the name{many} of values",
+                    f"`{s.word}` takes the name{many} of {'a value' if most == 1 else 'values'}",
                     Label(odd[0] if odd else s.head, text),
                     helps=(
                         Help(f"name a value by `dense 64, relu as left`, then `{s.word} left`"),

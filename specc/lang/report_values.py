@@ -31,7 +31,13 @@ NOTHING = frozenset({"none", "null", "nil", "nan"})
 YES = {"true": "true", "yes": "true", "on": "true", "1": "true"}
 NO = {"false": "false", "no": "false", "off": "false", "0": "false"}
 FORMATS = {".npz": "npz", ".npy": "npy", ".parquet": "parquet", ".gz": "csv"}
-DOMAINS = ("log", "uniform", "int", "near_one")
+ENDS = {
+    "log": "log(1e-4, 1e-1)",
+    "uniform": "uniform(0, 1)",
+    "int": "int(1, 10)",
+    "near_one": "near_one(0.9, 0.999)",
+}
+DOMAINS = tuple(ENDS)
 """The words of a search range."""
 LARGEST: Final = 2**63
 """No size reaches this."""
@@ -97,6 +103,10 @@ def _instead(arg: Arg, value: Value, word: str, words: Sequence[str]) -> tuple[H
             said = plain(span.text)
             text = YES.get(said) or NO.get(said, "")
             return (Help(f"write `{text}`", (Edit(span, text),)),) if text else ()
+        case Binary() if "//" in span.text and arg.kind not in ("dim", "int", "float"):
+            start = span.start + span.text.index("//")
+            edits = (Edit(Span(span.source, start, start + 2), "#"),)
+            return (Help("a comment begins with `#`", edits),)
         case Number() if arg.category == "regularizers":
             return (Help(f"for example `l2({span.text})`"),)
         case Group() if arg.kind in ("dim", "int", "float") and not arg.many:

@@ -145,7 +145,8 @@ class TermReader:
             raise CompilerBug("a quantity is a number and a unit")
         place = unit.span(self._source)
         # A unit that is only misspelt, or called so elsewhere, is for whoever knows which units go.
-        if unit.text not in UNITS and not _near_unit(unit.text):
+        said = self._problems.within(number.end, unit.start)
+        if unit.text not in UNITS and not said and not _near_unit(unit.text):
             behind = Span(self._source, number.end, number.end)
             helps = (Help("put a comma between them", (Edit(behind, ","),)),)
             message = f"missing comma between `{number}` and `{unit}`"

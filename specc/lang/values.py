@@ -18,7 +18,7 @@ from specc.lang.arithmetic import evaluate
 from specc.lang.bound import SearchRange
 from specc.lang.foreign import ours
 from specc.lang.lets import in_order
-from specc.lang.report_values import DOMAINS, LARGEST
+from specc.lang.report_values import DOMAINS, ENDS, LARGEST
 from specc.lang.spec import (
     Binary,
     Boolean,
@@ -403,7 +403,7 @@ class Reader:
                     "E0203",
                     f"`{value.domain.word}` needs its two ends",
                     Label(value.domain.span, "from, to"),
-                    helps=(Help(f"for example `{value.domain.word}(1e-4, 1e-1)`"),),
+                    helps=(Help(f"for example `{ENDS[value.domain.word]}`"),),
                 )
             )
             ok = False
@@ -430,7 +430,8 @@ class Reader:
             return BAD
         if isinstance(bound, Number):
             return bound.value
-        if not isinstance(bound, Name | Unary | Binary | Range):
+        word = isinstance(bound, Name) and bound.text not in self.lets
+        if word or not isinstance(bound, Name | Unary | Binary | Range):
             self.sink.add(report_values.no_number(name, bound))
             return BAD
         if name.text not in self._numbers:

@@ -8,7 +8,7 @@ from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.elaborate.place import uses
 from specc.lint.arguments import is_literal
 from specc.lint.facts import Facts
-from specc.lint.fixes import without
+from specc.lint.fixes import without_step
 from specc.lint.flow import Node
 
 LEAST = 0.5
@@ -22,7 +22,7 @@ def places(facts: Facts) -> Iterator[Diagnostic]:
         if node.keep is None or node.keep == 1:
             continue
         drops = f"{1 - node.keep:.0%} of them at every step"
-        edits = () if node.step.chain else without(node.step.head)
+        edits = without_step(node.step)
         if node.maker is not None and node.maker.is_input:
             yield Diagnostic(
                 "W0310",
@@ -86,10 +86,5 @@ def shares(facts: Facts) -> Iterator[Diagnostic]:
                 "dropout that keeps everything does nothing",
                 Label(place, "all stay"),
                 uses(node.step.chain),
-                helps=(
-                    Help(
-                        "take it out, or keep less",
-                        () if node.step.chain else without(node.step.head),
-                    ),
-                ),
+                helps=(Help("take it out, or keep less", without_step(node.step)),),
             )

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from specc.diag.diagnostic import Edit
 from specc.diag.source import Span
+from specc.lang.bound import Step
+
+
+def without_step(step: Step) -> tuple[Edit, ...]:
+    """Takes a layer out, unless a block is used for it or its value has a name."""
+    return () if step.chain or step.alias is not None else without(step.head)
 
 
 def without(statement: Span) -> tuple[Edit, ...]:
-    """Takes out a statement and its line; nothing where it shares the line with others."""
+    """Takes out a statement and its line; nothing where it shares the line with others, or is all
+    that a block holds.
+    """
     source = statement.source
     first, last = statement.line, statement.end_position[0]
     starts = source.line_starts
@@ -15,6 +23,10 @@ def without(statement: Span) -> tuple[Edit, ...]:
     end = starts[last] if last < len(starts) else len(source.text)
     alone = not source.text[begin : statement.start].strip()
     if not alone or not _is_comment(source.text[statement.end : end]):
+        return ()
+    above = _code(source.text[:begin].splitlines()[::-1])
+    below = _code(source.text[end:].splitlines())
+    if above.endswith("{") and below.startswith("}"):
         return ()
     return (Edit(Span(source, begin, end), ""),)
 
@@ -29,6 +41,11 @@ def beside(statement: Span, text: str) -> tuple[Edit, ...]:
     end = len(source.text) if end < 0 else end
     at = end if _is_comment(source.text[statement.end : end]) else statement.end
     return (Edit(Span(source, at, at), f"\n{indent}{text}"),)
+
+
+def _code(lines: list[str]) -> str:
+    """The first of some lines that holds more than a comment, without the comment behind it."""
+    return next((line.split("#")[0].strip() for line in lines if not _is_comment(line)), "")
 
 
 def _is_comment(text: str) -> bool:

@@ -14,7 +14,7 @@ from specc.library.activation_layer import ActivationLayer
 from specc.library.words import Activation
 from specc.lint.activations import STEEPEST
 from specc.lint.facts import Facts
-from specc.lint.fixes import without
+from specc.lint.fixes import without_step
 from specc.lint.flow import Node
 from specc.shapes import show
 
@@ -90,14 +90,13 @@ def double_activations(facts: Facts) -> Iterator[Diagnostic]:
             place = first.span()
             before = () if place is None else (Label(place, "bent here already"),)
             same = f"another `{second.word}`" if first.word == second.word else f"`{second.word}`"
-            edits = () if other.step.chain else without(other.step.head)
             yield Diagnostic(
                 "W0302",
                 f"`{first.word}` is followed by {same} with no weights between them",
                 Label(other.step.head, "a second activation"),
                 (*before, *uses(other.step.chain)),
                 notes=(f"what arrives is {first.word}(Z), so this gives {_nested(second, first)}",),
-                helps=(Help("keep one of them", edits),),
+                helps=(Help("keep one of them", without_step(other.step)),),
             )
 
 

@@ -66,6 +66,11 @@ def minimum(x: Sym, y: Operand) -> Sym:
     return _with(x, "minimum", y)
 
 
+def negative_part(x: Sym) -> Sym:
+    """min(0, x); the slope at 0 is 1, so that with `relu` the two parts make up x everywhere."""
+    return x.builder.apply("minimum", 0, x)
+
+
 def relu(x: Sym) -> Sym:
     """max(x, 0); the slope at 0 is 0."""
     return _with(x, "relu")

@@ -188,7 +188,6 @@ def test_kill_9_loses_only_what_came_after_the_checkpoint(
     assert process("watch", "run", "--once").status == 0
 
 
-@pytest.mark.xfail(reason="there is no checkpoint before the first ten seconds", strict=True)
 def test_a_run_that_is_killed_before_its_first_checkpoint_can_be_resumed(
     process: Run, tmp_path: Path, tiny: str
 ) -> None:
@@ -207,10 +206,7 @@ def test_a_run_that_is_killed_before_its_first_checkpoint_can_be_resumed(
     "option",
     [
         (),
-        pytest.param(
-            ("--resume",),
-            marks=pytest.mark.xfail(reason="the checkpoint is read before the lock", strict=True),
-        ),
+        ("--resume",),
     ],
 )
 def test_a_second_process_is_told_that_the_first_still_writes(

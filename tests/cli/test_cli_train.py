@@ -235,7 +235,6 @@ def test_resume_where_no_run_is(specc: Run, tiny: str, tmp_path: Path, made: boo
     assert (tmp_path / "run").exists() == made
 
 
-@pytest.mark.xfail(reason="metrics of the best state are not in its checkpoint", strict=True)
 def test_resume_of_a_finished_run_does_nothing_more(specc: Run, tiny: str, tmp_path: Path) -> None:
     first = specc("train", tiny, "--out", "run", "--json")
     before = (tmp_path / "run" / "steps.bin").read_bytes()
@@ -251,14 +250,8 @@ def test_resume_of_a_finished_run_does_nothing_more(specc: Run, tiny: str, tmp_p
     [
         ["--variant", "slow"],
         ["--set", "width=5"],
-        pytest.param(
-            ["--set", "train.seed=4"],
-            marks=pytest.mark.xfail(reason="the seed is not part of the hash", strict=True),
-        ),
-        pytest.param(
-            "data",
-            marks=pytest.mark.xfail(reason="inputs are not part of the hash", strict=True),
-        ),
+        ["--set", "train.seed=4"],
+        "data",
         "spec",
     ],
 )

@@ -10,9 +10,9 @@ from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 import pytest
-from cli_samples import TINY
 from conftest import Run
 from json_schema import violations
+from report_samples import GOOD
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.github import github
@@ -22,15 +22,22 @@ from specc.diag.source import Source, Span
 SCHEMA = json.loads(
     (Path(__file__).parents[1] / "schemas" / "sarif-2.1.0-subset.json").read_text(encoding="utf-8")
 )
-BROKEN = TINY.replace("dense  width, tanh", "dnse   width, tanh").replace("xavier", "xavjer")
-USED = 'use "blocks.dl"\n' + TINY.replace("dense  width, tanh", "unit   width")
+BROKEN = GOOD.replace("dense  width, tanh", "dnse   width, tanh").replace("xavier", "xavjer")
+USED = 'use "blocks.dl"\n' + GOOD.replace("dense  width, tanh", "unit   width")
 BLOCKS = "block unit(size) {\n    dense  size, tanj\n}\n"
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> str:
+    """The path of a spec without findings."""
+    (tmp_path / "good.dl").write_text(GOOD)
+    return "good.dl"
 
 
 def many(count: int) -> str:
     """A spec with that many errors."""
     wrong = "".join(f"    dnse  {i}\n" for i in range(1, count + 1))
-    return TINY.replace("    dense  width, tanh\n", wrong)
+    return GOOD.replace("    dense  width, tanh\n", wrong)
 
 
 def read_sarif(text: str) -> dict[str, Any]:
@@ -70,7 +77,7 @@ def test_a_folder_without_a_spec_is_no_success(specc: Run, tmp_path: Path) -> No
     assert "help: give a spec, or a folder that holds `.dl` files" in done.err
 
 
-def test_a_link_in_a_circle_ends(specc: Run, tmp_path: Path, tiny: str) -> None:
+def test_a_link_in_a_circle_ends(specc: Run, tmp_path: Path, good: str) -> None:
     (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
     assert specc("check", ".").status == 0
 
@@ -97,15 +104,15 @@ def test_a_file_of_blocks_is_checked_for_what_it_is(specc: Run, tmp_path: Path) 
 
 @pytest.mark.parametrize("form", ["text", "concise", "json", "github", "sarif", "junit"])
 def test_the_status_is_the_same_in_every_form(
-    specc: Run, tmp_path: Path, tiny: str, form: str
+    specc: Run, tmp_path: Path, good: str, form: str
 ) -> None:
     (tmp_path / "bad.dl").write_text(BROKEN)
-    (tmp_path / "careless.dl").write_text("let unused = 1\n" + TINY)
-    assert specc("check", tiny, "--format", form).status == 0
+    (tmp_path / "careless.dl").write_text("let unused = 1\n" + GOOD)
+    assert specc("check", good, "--format", form).status == 0
     assert specc("check", "careless.dl", "--format", form).status == 0
     assert specc("check", "careless.dl", "--strict", "--format", form).status == 1
-    assert specc("check", tiny, "bad.dl", "--format", form).status == 1
-    assert specc("check", tiny, "bad.dl", "missing.dl", "--format", form).status == 2
+    assert specc("check", good, "bad.dl", "--format", form).status == 1
+    assert specc("check", good, "bad.dl", "missing.dl", "--format", form).status == 2
 
 
 @pytest.mark.parametrize("form", ["concise", "json", "github", "sarif", "junit"])
@@ -121,24 +128,24 @@ def test_documents_go_to_stdout_and_nothing_to_stderr(
     assert "error[E0201]" in text.err
 
 
-def test_dims_of_several_files_is_a_list_of_tables(specc: Run, tmp_path: Path, tiny: str) -> None:
-    (tmp_path / "wide.dl").write_text(TINY.replace("width = 4", "width = 8"))
-    done = specc("check", tiny, "wide.dl", "--dims", "--format", "json")
+def test_dims_of_several_files_is_a_list_of_tables(specc: Run, tmp_path: Path, good: str) -> None:
+    (tmp_path / "wide.dl").write_text(GOOD.replace("width = 4", "width = 8"))
+    done = specc("check", good, "wide.dl", "--dims", "--format", "json")
     tables = json.loads(done.out)
     assert [list(one) for one in tables] == [["file", "layers", "parameters"]] * 2
     assert [(one["file"], one["parameters"]) for one in tables] == [
-        ("tiny.dl", 17),
+        ("good.dl", 17),
         ("wide.dl", 33),
     ]
     (tmp_path / "wide.dl").write_text(BROKEN)
-    done = specc("check", tiny, "wide.dl", "--dims", "--format", "json")
+    done = specc("check", good, "wide.dl", "--dims", "--format", "json")
     assert done.status == 1
     assert [f["code"] for f in json.loads(done.out)] == ["E0201", "E0201"]
 
 
 @pytest.mark.parametrize("form", ["github", "sarif", "junit"])
-def test_a_report_has_no_place_for_dims(specc: Run, tiny: str, form: str) -> None:
-    done = specc("check", tiny, "--dims", "--format", form)
+def test_a_report_has_no_place_for_dims(specc: Run, good: str, form: str) -> None:
+    done = specc("check", good, "--dims", "--format", form)
     assert (done.status, done.out) == (2, "")
     assert "help: give `--dims` with `--format text` or `--format json`" in done.err
 
@@ -222,9 +229,9 @@ def test_github_leaves_columns_out_where_the_line_changes(tmp_path: Path) -> Non
 # SARIF
 
 
-def test_sarif_is_valid_and_complete(specc: Run, tmp_path: Path, tiny: str) -> None:
+def test_sarif_is_valid_and_complete(specc: Run, tmp_path: Path, good: str) -> None:
     (tmp_path / "bad one.dl").write_text(BROKEN)
-    done = specc("check", tiny, "bad one.dl", "missing.dl", "--format", "sarif")
+    done = specc("check", good, "bad one.dl", "missing.dl", "--format", "sarif")
     (run,) = read_sarif(done.out)["runs"]
     rules = run["tool"]["driver"]["rules"]
     assert run["tool"]["driver"]["name"] == "specc"
@@ -247,8 +254,8 @@ def test_sarif_is_valid_and_complete(specc: Run, tmp_path: Path, tiny: str) -> N
     assert "missing.dl" in missing["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
 
 
-def test_sarif_without_findings_is_valid(specc: Run, tiny: str) -> None:
-    (run,) = read_sarif(specc("check", tiny, "--format", "sarif").out)["runs"]
+def test_sarif_without_findings_is_valid(specc: Run, good: str) -> None:
+    (run,) = read_sarif(specc("check", good, "--format", "sarif").out)["runs"]
     assert run["results"] == []
 
 
@@ -266,7 +273,7 @@ def test_every_rule_says_what_it_is_about() -> None:
 
 
 def test_secondary_labels_are_related_locations(specc: Run, tmp_path: Path) -> None:
-    text = TINY.replace("sigmoid", "relu")
+    text = GOOD.replace("sigmoid", "relu")
     (tmp_path / "bad.dl").write_text(text)
     (run,) = read_sarif(specc("check", "bad.dl", "--format", "sarif").out)["runs"]
     (result,) = run["results"]
@@ -295,7 +302,7 @@ def test_fingerprints_stay_when_lines_move(specc: Run, tmp_path: Path) -> None:
 
 
 def test_the_same_line_twice_has_two_fingerprints(specc: Run, tmp_path: Path) -> None:
-    (tmp_path / "bad.dl").write_text(TINY.replace("    dense  width, tanh\n", "    dnse  4\n" * 3))
+    (tmp_path / "bad.dl").write_text(GOOD.replace("    dense  width, tanh\n", "    dnse  4\n" * 3))
     found = prints(specc("check", "bad.dl", "--format", "sarif").out)
     assert len(set(found)) == len(found) == 3
 
@@ -318,20 +325,20 @@ def test_sarif_takes_any_text(tmp_path: Path) -> None:
 # JUnit
 
 
-def test_junit_has_a_test_for_every_file(specc: Run, tmp_path: Path, tiny: str) -> None:
+def test_junit_has_a_test_for_every_file(specc: Run, tmp_path: Path, good: str) -> None:
     (tmp_path / "bad.dl").write_text(BROKEN)
-    (tmp_path / "careless.dl").write_text("let unused = 1\n" + TINY)
-    files = (tiny, "bad.dl", "careless.dl", "missing.dl")
+    (tmp_path / "careless.dl").write_text("let unused = 1\n" + GOOD)
+    files = (good, "bad.dl", "careless.dl", "missing.dl")
     top = ET.fromstring(specc("check", *files, "--format", "junit").out)
     assert top.tag == "testsuites"
     (suite,) = top
     for element in (top, suite):
         assert [element.get(k) for k in ("tests", "failures", "errors")] == ["4", "1", "1"]
     assert suite.get("name") == "specc check"
-    good, bad, careless, missing = suite
+    sound, bad, careless, missing = suite
     assert [case.get("name") for case in suite] == list(files)
     assert {case.get("classname") for case in suite} == {"specc.check"}
-    assert len(good) == 0
+    assert len(sound) == 0
     (failure,) = bad
     assert failure.tag == "failure"
     assert failure.attrib == {"type": "E0201", "message": "2 errors"}
@@ -342,9 +349,9 @@ def test_junit_has_a_test_for_every_file(specc: Run, tmp_path: Path, tiny: str) 
     assert strict.get("failures") == "2"
 
 
-def test_junit_holds_to_the_schema_of_jenkins(specc: Run, tmp_path: Path, tiny: str) -> None:
+def test_junit_holds_to_the_schema_of_jenkins(specc: Run, tmp_path: Path, good: str) -> None:
     (tmp_path / "bad.dl").write_text(BROKEN + '\nexpect { "]]>&\x0b\u202e" }\n')
-    done = specc("check", tiny, "bad.dl", "missing.dl", "--format", "junit")
+    done = specc("check", good, "bad.dl", "missing.dl", "--format", "junit")
     attributes = {
         "testsuites": {"name", "time", "tests", "failures", "errors"},
         "testsuite": {"name", "tests", "failures", "errors", "skipped", "time", "timestamp"},

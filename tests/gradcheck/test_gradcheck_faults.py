@@ -92,8 +92,7 @@ def _halved(vjp: op.Vjp) -> op.Vjp:
 
 def _missing(vjp: op.Vjp) -> op.Vjp:
     def wrong(y: Sym, dy: Sym) -> tuple[Sym | None, ...]:
-        first, *others = vjp(y, dy)
-        return (None if first is None else first * 0.0, *others)
+        return tuple(None if g is None else g * 0.0 for g in vjp(y, dy))
 
     return wrong
 

@@ -5,7 +5,7 @@ quiet on near misses.
 from __future__ import annotations
 
 import pytest
-from lint_cases import CASES, QUIET, Case
+from lint_cases import CASES, QUIET, Case, spec
 
 from specc.diag.codes import explain_page, summaries
 from specc.diag.diagnostic import Diagnostic
@@ -56,6 +56,22 @@ def test_wording(case: Case) -> None:
     assert 1 <= len(warning.primary.text.split()) <= 8
     assert warning.helps, "what to do about it"
     assert all(not n.endswith(".") for n in (*warning.notes, *(h.text for h in warning.helps)))
+
+
+@pytest.mark.parametrize(
+    "network",
+    [
+        "input 2\ndense 8, relu\nrepeat 2 {\n    dropout 1\n}\ndense 1, sigmoid",
+        "input 2\ndense 8, relu\ndropout 1 as kept\ndense 8, relu\nadd kept\ndense 1, sigmoid",
+        "input 2\ndense 8, relu\nquiet\ndense 1, sigmoid",
+        "input 2\nrepeat 2 { dropout 1 }\ndense 1, sigmoid",
+    ],
+)
+def test_what_others_need_is_not_taken_out(network: str) -> None:
+    before = "block quiet {\n    dropout 1\n    linear\n}\n" if "quiet" in network else ""
+    (warning,) = check_text(spec(network, before=before))
+    assert warning.code == "W0313"
+    assert [h.edits for h in warning.helps] == [()]
 
 
 def test_every_rule_has_several_cases_and_a_page() -> None:

@@ -33,5 +33,5 @@ class Selu(Activation):
 
     def apply(self, x: Sym) -> Sym:
         return (
-            op.relu(x) + (op.exp(op.minimum(x, 0)) - 1) * x.builder.setting("selu_alpha", ALPHA)
+            op.relu(x) + (op.exp(op.negative_part(x)) - 1) * x.builder.setting("selu_alpha", ALPHA)
         ) * x.builder.setting("selu_scale", SCALE)

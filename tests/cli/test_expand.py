@@ -1,0 +1,320 @@
+"""`specc expand`: the expanded spec is the same model, and every line says where it comes from."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cli_samples import MODELS
+from conftest import Run
+from report_samples import GOOD
+
+from specc.diag.sink import Sink
+from specc.diag.source import Source
+from specc.driver import Compilation, compile_source, make_plan, open_source
+from specc.expand.expand import expand
+from specc.lang.format import format_spec
+from specc.lang.override import variants
+from specc.lang.read import read
+from specc.library.registry import Registry
+
+REUSE = """\
+let width = 8
+let twice = 2 * width
+let rate = 1/4
+let act = relu
+
+block unit(size, keep = 1 - rate) {
+    dense    size, act as a
+    dropout  keep = keep
+    add      a as b
+}
+
+block pair(n) {
+    unit      n * 2, keep = 0.5
+    residual  { unit n * 2 as x }
+}
+
+data {
+    source  circles(n = 10 * 20)
+    split   train = 80%, dev = 20%
+}
+
+network {
+    input  2
+    unit   twice as a
+    repeat 2 { pair width -> 16 }
+    add    a
+    repeat 2 {
+        dense  twice, leaky_relu(alpha = rate) as q
+        add    q
+    }
+    dense  1, sigmoid
+}
+
+loss        binary_cross_entropy
+regularize  l2(rate), l1(0.5)
+optimizer   adam(lr = rate / 100)
+
+train {
+    run    50 epochs
+    seed   legacy(3)
+    stop   early(dev.cost, 3 epochs)
+}
+
+expect {
+    a.shape    == twice
+    parameters <= 100 * 1000
+    memory     <= 10 MB
+}
+"""
+
+SEARCH = """\
+let width = 16 in {8, 16, 32}
+let half = width // 2
+let depth = 2 in {1, 2, 3}
+let fixed = 8 - 2 * 2
+
+block unit(size) { dense size, relu as a }
+
+data {
+    source  circles(n = 200)
+    split   train = 80%, dev = 20%
+}
+
+network {
+    input  2
+    dense  width, relu
+    unit   half + fixed as h
+    repeat depth { unit half -> half }
+    unit   4 in {fixed, 8}
+    dense  1, sigmoid
+}
+
+loss       binary_cross_entropy
+optimizer  adam(lr = 1e-3 in log(1e-4, 1e-2))
+train      { run 50 epochs }
+search     { trials 3 }
+expect     { h.shape == half + 4 }
+"""
+
+
+def code(compilation: Compilation) -> str:
+    """The program of a compilation, without its header and comments."""
+    batch = compilation.bound.train.batch or 300
+    tree = ast.parse(make_plan(compilation, batch).program.text)
+    return ast.dump(ast.Module(tree.body[1:], []))
+
+
+def stripped(text: str) -> str:
+    """A spec without its comments; no string of these specs holds a `#`."""
+    return "".join(line.partition("#")[0].rstrip() + "\n" for line in text.splitlines())
+
+
+def check_same(compilation: Compilation, settings: tuple[str, ...] = ()) -> str:
+    """That the expansion is the same model, in canonical form, with a comment on every line."""
+    text = expand(compilation, settings).text
+    again = compile_source(Source(compilation.source.path, stripped(text)))
+    assert code(again) == code(compilation)
+    assert repr(again.model.metrics) == repr(compilation.model.metrics)
+    claims = [[(c.operator, c.bound) for c in b.expect] for b in (again.bound, compilation.bound)]
+    assert claims[0] == claims[1]
+    assert str(again.bound.train.run) == str(compilation.bound.train.run)
+    assert again.bound.train.precision == compilation.bound.train.precision
+    assert str(again.bound.train.stop) == str(compilation.bound.train.stop)
+    assert repr(again.bound.data.source) == repr(compilation.bound.data.source)
+    assert repr(again.bound.data.split) == repr(compilation.bound.data.split)
+    assert len(again.bound.searches) >= len(compilation.bound.searches)
+    assert format_spec(read(Source("x.dl", text), Sink())) == text
+    for line in text.splitlines():
+        ends = not line.strip() or line.strip() == "}" or line.endswith(",")
+        assert ends or "#" in line, line
+    return text
+
+
+def models() -> Iterator[Any]:
+    for path in sorted(MODELS.glob("*.dl")):
+        spec = read(open_source(str(path)), Sink())
+        for variant in (None, *variants(spec)):
+            yield pytest.param(path, variant, id=f"{path.stem}-{variant}")
+
+
+@pytest.mark.parametrize(("path", "variant"), list(models()))
+def test_an_expanded_model_is_the_same_program(path: Path, variant: str | None) -> None:
+    check_same(compile_source(open_source(str(path)), variant))
+
+
+@pytest.mark.parametrize("text", [GOOD, REUSE, SEARCH], ids=["good", "reuse", "search"])
+def test_an_expanded_spec_is_the_same_program(text: str) -> None:
+    check_same(compile_source(Source("x.dl", text)))
+
+
+def examples() -> Iterator[Any]:
+    """The examples in the definitions whose data are generated."""
+    for category, word, kind in Registry().every():
+        _, _, after = inspect.cleandoc(kind.__doc__ or "").partition("\nExample\n")
+        for found in re.findall(r"```dl\n(.*?)```", after, re.S):
+            text = inspect.cleandoc(found)
+            if "network" in text and re.search(r"source +(circles|moons)", text):
+                yield pytest.param(text, id=f"{category}-{word}")
+
+
+@pytest.mark.parametrize("text", list(examples()))
+def test_every_word_can_be_written_out(text: str) -> None:
+    check_same(compile_source(Source("x.dl", text)))
+
+
+def test_settings_and_variants_are_the_same_program() -> None:
+    source = open_source(str(MODELS / "moons.dl"))
+    settings = ("train.batch=32", "optimizer.lr=0.1", "train.stop=early(train.cost)")
+    text = check_same(compile_source(source, "adam", settings), settings)
+    assert "--set train.batch=32" in text
+    assert re.search(
+        r"adam\(lr = 0.1, .*# variant adam, line \d+; lr: --set optimizer.lr=0.1;", text
+    )
+
+
+# What the text says
+
+
+@pytest.mark.parametrize(("name", "text"), [("reuse", REUSE), ("search", SEARCH), ("good", GOOD)])
+def test_text(golden: Callable[[str, str], None], name: str, text: str) -> None:
+    expansion = expand(compile_source(Source(f"{name}.dl", text)))
+    golden(f"expand/{name}.dl", expansion.text)
+
+
+def test_the_command_prints_the_text(specc: Run, tmp_path: Path) -> None:
+    (tmp_path / "good.dl").write_text(GOOD)
+    done = specc("expand", "good.dl", "--set", "width=3")
+    assert (done.status, done.err) == (0, "")
+    assert done.out.startswith("# good.dl, --set width=3: every value that holds\n")
+    assert "units: width = 3 (--set width=3)" in done.out
+    (tmp_path / "again.dl").write_text(done.out)
+    assert specc("check", "again.dl").status == 0
+    assert specc("fmt", "--check", "again.dl").status == 0
+
+
+def test_values_of_a_used_file_name_it(specc: Run, tmp_path: Path) -> None:
+    (tmp_path / "blocks.dl").write_text(
+        "let most = 6\n\nblock unit(size = most) {\n    dense  size, tanh\n}\n"
+    )
+    (tmp_path / "x.dl").write_text(
+        'use "blocks.dl"\n'
+        + GOOD.replace("dense  width, tanh", "unit").replace("let width = 4", "")
+    )
+    done = specc("expand", "x.dl")
+    assert done.status == 0
+    assert (
+        "dense  6, tanh, bias = true  # blocks.dl:4 in `unit` (line 13); "
+        "units: size = most (blocks.dl:3), most = 6 (blocks.dl:1); bias: default of dense"
+    ) in done.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (("expand", "bad.dl"), 1, "error[E0201]"),
+        (("expand", "missing.dl"), 2, "error[E0501]"),
+        (("expand", "good.dl", "--variant", "x"), 1, "error[E0212]"),
+        (("expand", "good.dl", "--set", "width"), 1, "error[E0202]"),
+        (("expand",), 2, "error: "),
+    ],
+)
+def test_bad_input(
+    specc: Run, tmp_path: Path, arguments: tuple[str, ...], status: int, said: str
+) -> None:
+    (tmp_path / "good.dl").write_text(GOOD)
+    (tmp_path / "bad.dl").write_text(GOOD.replace("tanh", "tanj"))
+    done = specc(*arguments)
+    assert (done.status, done.out) == (status, "")
+    assert said in done.err
+
+
+# Values for programs
+
+
+def values(text: str, path: str = "x.dl", **how: Any) -> dict[str, dict[str, Any]]:
+    settings = how.get("settings", ())
+    compilation = compile_source(Source(path, text), how.get("variant"), settings)
+    found = [v.to_json() for v in expand(compilation, settings).values]
+    assert len({v["path"] for v in found}) == len(found)
+    return {v["path"]: v for v in found}
+
+
+def test_json(specc: Run, tmp_path: Path) -> None:
+    (tmp_path / "good.dl").write_text(GOOD)
+    done = specc("expand", "good.dl", "--json", "--set", "width=3")
+    document = json.loads(done.out)
+    assert list(document) == ["file", "variant", "set", "values"]
+    assert (document["file"], document["variant"], document["set"]) == (
+        "good.dl",
+        None,
+        ["width=3"],
+    )
+    keys = ["path", "value", "origin", "written", "behind", "chain"]
+    assert all(list(v) == keys for v in document["values"])
+
+
+def test_every_origin_is_told() -> None:
+    text = GOOD + "\nvariant slow { optimizer sgd(lr = 0.5) }\n"
+    found = values(text, variant="slow", settings=("train.batch=32", "width=2 * 4"))
+    line = text.splitlines().index("    dense  width, tanh") + 1
+    assert found["network.dense1.units"] == {
+        "path": "network.dense1.units",
+        "value": 8,
+        "origin": {"kind": "file", "file": "x.dl", "line": line},
+        "written": "width",
+        "behind": [
+            {
+                "name": "width",
+                "written": "2 * 4",
+                "origin": {"kind": "set", "set": "width=2 * 4"},
+            }
+        ],
+        "chain": [],
+    }
+    assert found["train.batch"]["origin"] == {"kind": "set", "set": "train.batch=32"}
+    assert found["train.batch"]["value"] == 32
+    variant = found["optimizer.lr"]
+    assert variant["value"] == 0.5
+    assert variant["origin"]["kind"] == "variant"
+    assert variant["origin"]["variant"] == "slow"
+    assert variant["origin"]["line"] == len(text.splitlines())
+    assert found["network.dense1.bias"]["value"] is True
+    assert found["network.dense1.bias"]["origin"] == {"kind": "default", "definition": "dense"}
+    assert found["train.precision"]["value"] == "float32"
+    assert found["train.precision"]["origin"] == {"kind": "default", "definition": "precision"}
+    assert found["data.source"]["value"] == "circles"
+    assert found["data.source.factor"]["origin"] == {"kind": "default", "definition": "circles"}
+
+
+def test_the_way_through_blocks_is_told() -> None:
+    found = values(REUSE)
+    third = found["network.dense3.units"]
+    assert third["value"] == 16
+    assert third["written"] == "size"
+    names = [(b["name"], b["written"]) for b in third["behind"]]
+    assert names == [("size", "n * 2"), ("n", "width"), ("width", "8")]
+    assert third["chain"] == [
+        "round 1 of `repeat 2` (line 27)",
+        "`pair width -> 16` (line 27)",
+        "`unit n * 2 as x` (line 14)",
+    ]
+    assert found["network.dropout1.keep"]["value"] == 0.75
+    assert found["network.dropout2.keep"]["value"] == 0.5
+
+
+def test_searched_names_stay_names() -> None:
+    text = expand(compile_source(Source("x.dl", SEARCH))).text
+    again = compile_source(Source("x.dl", stripped(text)))
+    assert {"width", "depth"} <= {s.path for s in again.bound.searches}
+    for setting in ("width=32", "width=8", "depth=1"):
+        first = compile_source(Source("x.dl", SEARCH), settings=[setting])
+        second = compile_source(Source("x.dl", stripped(text)), settings=[setting])
+        assert code(first) == code(second)
