@@ -302,8 +302,8 @@ def test_the_way_through_blocks_is_told() -> None:
     names = [(b["name"], b["written"]) for b in third["behind"]]
     assert names == [("size", "n * 2"), ("n", "width"), ("width", "8")]
     assert third["chain"] == [
-        "round 1 of `repeat 2` (line 27)",
-        "`pair width -> 16` (line 27)",
+        "round 1 of `repeat 2` (line 25)",
+        "`pair width -> 16` (line 25)",
         "`unit n * 2 as x` (line 14)",
     ]
     assert found["network.dropout1.keep"]["value"] == 0.75

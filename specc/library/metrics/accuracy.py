@@ -28,7 +28,10 @@ class Accuracy(Metric):
         init       he
         loss       binary_cross_entropy
         optimizer  sgd(lr = 0.1)
-        train { run 1 epoch }
+        train {
+            run      1 epoch
+            metrics  accuracy
+        }
         ```
     """
 

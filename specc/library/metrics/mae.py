@@ -26,7 +26,10 @@ class Mae(Metric):
         init       he
         loss       mse
         optimizer  sgd(lr = 0.1)
-        train { run 1 epoch }
+        train {
+            run      1 epoch
+            metrics  mae
+        }
         ```
     """
 
