@@ -14,16 +14,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from specc.diag.diagnostic import Diagnostic, Help, RunError, SpecError
+from specc.diag.diagnostic import Diagnostic, Help, Label, RunError, SpecError
 from specc.diag.sink import Sink
-from specc.diag.source import Source
+from specc.diag.source import Source, Span
 from specc.diag.suggest import suggest
 from specc.elaborate.assemble import elaborate
 from specc.elaborate.claims import hold
 from specc.lang.bind import bind
 from specc.lang.bound import Bound
-from specc.lang.override import apply_settings, apply_variant, variants
-from specc.lang.read import read
+from specc.lang.override import apply_settings, apply_variant, in_variant, variant_statements
+from specc.lang.read import LARGEST, read
 from specc.lang.spec import Spec
 from specc.lang.uses import include
 from specc.library.registry import Registry
@@ -41,7 +41,10 @@ EVALUATION_BATCH = 1024
 """Examples of a forward pass without gradients: enough to be fast, few enough to stay in the
 cache.
 """
-LARGEST_SPEC = 16 * 2**20
+MOST_LAYERS = 30_000
+"""Layers that one check builds, those of all variants together: some seconds."""
+MOST_FAILING = 20
+"""Variants with errors after which the others are not looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +88,8 @@ def open_source(path: str) -> Source:
             raise _unreadable("E0507", f"`{path}` is a folder, not a spec", "give a .dl file")
         if os.path.exists(path) and not os.path.isfile(path):
             raise _unreadable("E0507", f"`{path}` is not a regular file", "give a .dl file")
-        if os.path.getsize(path) > LARGEST_SPEC:
-            raise _unreadable("E0507", f"`{path}` is larger than 16 MiB", "a spec is a short text")
+        if os.path.getsize(path) > LARGEST:
+            raise _unreadable("E0507", f"`{path}` is larger than 1 MiB", "a spec is a short text")
         with open(path, "rb") as file:
             return Source(path, file.read().decode("utf-8", "replace").removeprefix("\ufeff"))
     except FileNotFoundError:
@@ -115,10 +118,17 @@ def compile_source(
     Raises:
         SpecError: the spec has errors, all those of the first phase that found any.
     """
-    words = registry or Registry()
     sink = Sink()
     file = include(read(source, sink), open_source, sink)
     sink.stop_if_failed()
+    return _compile(file, variant, settings, registry or Registry())
+
+
+def _compile(
+    file: Spec, variant: str | None, settings: Sequence[str], words: Registry
+) -> Compilation:
+    """The stages behind reading."""
+    sink = Sink()
     spec = apply_settings(apply_variant(file, variant, sink), settings, sink)
     bound = bind(spec, variant, words, sink)
     sink.stop_if_failed()
@@ -126,13 +136,13 @@ def compile_source(
     sink.stop_if_failed()
     if bound is None or model is None:
         raise SpecError(sink.sorted())
-    prove_choices(spec, bound, words, sink)
+    prove_choices(spec, bound, len(model.layers), words, sink)
     _check_memory(bound, model, sink)
     sink.stop_if_failed()
     suspicious, silenced = lint(file, spec, bound, model, words)
     for warning in suspicious:
         sink.add(warning)
-    return Compilation(source, spec, bound, model, sink.sorted(), silenced)
+    return Compilation(file.source, spec, bound, model, sink.sorted(), silenced)
 
 
 def step_memory(model: Model, plan: Plan) -> int:
@@ -169,32 +179,56 @@ def compile_file(
 
 
 def check_source(source: Source, registry: Registry | None = None) -> tuple[Diagnostic, ...]:
-    """All findings about a spec and each of its variants, in order of place, each once."""
+    """All findings about a spec and each of its variants, in order of place, each once.
+
+    The time grows with the variants times the layers of each. Where these are more than MOST_LAYERS
+    together, E0214 says from which variant on nothing was checked.
+    """
+    words = registry or Registry()
+    sink = Sink()
+    try:
+        file = include(read(source, sink), open_source, sink)
+        sink.stop_if_failed()
+    except SpecError as error:
+        return error.diagnostics
     found: dict[tuple[object, ...], Diagnostic] = {}
 
     def add(findings: Sequence[Diagnostic]) -> None:
-        # Not by identity: a file that is used is read anew for each variant.
         for d in findings:
             found.setdefault((d.code, d.message, d.place), d)
 
-    sink = Sink()
-    spec = read(source, sink)
-    if sink.failed:
-        return sink.sorted()
     silenced: list[Diagnostic] = []
-    failed = False
-    for variant in (None, *variants(spec)):
+    built = failed = 0
+    for name, variant in ((None, None), *variant_statements(file)):
+        if variant is not None and (built > MOST_LAYERS or failed > MOST_FAILING):
+            add((_unchecked(variant.head, built > MOST_LAYERS),))
+            failed += 1
+            break
         try:
-            compiled = compile_source(source, variant, (), registry)
+            compiled = _compile(file, name, (), words)
+            built += len(compiled.model.layers)
             add(compiled.warnings)
             silenced += compiled.silenced
         except SpecError as error:
-            add(error.diagnostics)
-            failed = True
+            add(error.diagnostics if variant is None else in_variant(error.diagnostics, variant))
+            failed += 1
     # What a variant with errors would have silenced is not known.
     if not failed:
-        add(unused_allows(spec, tuple(silenced)))
+        add(unused_allows(file, tuple(silenced)))
     return tuple(sorted(found.values(), key=lambda d: d.place))
+
+
+def _unchecked(head: Span, large: bool) -> Diagnostic:
+    """E0214 at the first variant that is not checked."""
+    reason = f"the variants have more than {MOST_LAYERS:,} layers together"
+    if not large:
+        reason = f"more than {MOST_FAILING} variants have errors"
+    return Diagnostic(
+        "E0214",
+        f"{reason}, so not all of them were checked",
+        Label(head, "not checked from here on"),
+        helps=(Help("repair the others first" if not large else "put some into another file"),),
+    )
 
 
 def check_text(text: str, folder: str = ".") -> tuple[Diagnostic, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from specc.diag.diagnostic import Diagnostic, Label
+from specc.diag.diagnostic import Diagnostic, Help, Label
 from specc.diag.sink import Sink
 from specc.elaborate.assemble import elaborate
 from specc.lang.bind import bind
@@ -19,17 +19,30 @@ from specc.library.registry import Registry
 
 MOST = 64
 """Choices that are proven; a range with more is a slip."""
+MOST_LAYERS = 20_000
+"""Layers that all choices together build, which takes some seconds."""
 
 
-def prove_choices(spec: Spec, bound: Bound, registry: Registry, sink: Sink) -> None:
-    """Errors that show up only when a search range is not at its nominal value."""
+def prove_choices(spec: Spec, bound: Bound, layers: int, registry: Registry, sink: Sink) -> None:
+    """Errors that show up only when a search range is not at its nominal value.
+
+    Args:
+        spec: The statements of the variant.
+        bound: Its words and arguments.
+        layers: How many layers its network has.
+        registry: The words of the language.
+        sink: Where errors go; E0214 where the choices are too many to prove.
+    """
     tried = 0
+    most = max(2, min(MOST, MOST_LAYERS // max(1, layers)))
     for search in bound.searches:
         if not _shapes(search):
             continue
         for choice in _choices(search):
             tried += 1
-            if tried > MOST or sink.failed:
+            if tried > most:
+                sink.add(_too_many(search, most, layers))
+            if sink.failed:
                 return
             inner = Sink()
             other = bind(spec, bound.variant, registry, inner, {search.span: choice})
@@ -38,6 +51,17 @@ def prove_choices(spec: Spec, bound: Bound, registry: Registry, sink: Sink) -> N
             for finding in inner.sorted():
                 if finding.severity == "error":
                     sink.add(_for_choice(finding, choice))
+
+
+def _too_many(search: SearchRange, most: int, layers: int) -> Diagnostic:
+    """E0214: what is not proven must not look as if it were."""
+    return Diagnostic(
+        "E0214",
+        f"the search ranges give more than {most} choices of shapes to prove",
+        Label(search.domain.span, "too many choices from here on"),
+        notes=(f"each is a network of {layers:_} layers that is built and checked",),
+        helps=(Help("give fewer choices, or a range such as `int(16, 128)`"),),
+    )
 
 
 def _shapes(search: SearchRange) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 
 from specc.cli.difference import difference
 from specc.cli.output import write_file
+from specc.diag.diagnostic import RunError
 from specc.diag.escape import escape
 from specc.diag.repair import Find, Repair, repair, safe_edits
 from specc.diag.source import Source
@@ -39,7 +41,11 @@ def fix_files(sources: Sequence[Source], find: Find, *, dry: bool) -> dict[str, 
         if dry:
             sys.stdout.writelines(difference(source.path, before, after))
         else:
-            write_file(source.path, after)
+            try:
+                write_file(source.path, after)
+            except RunError as problem:
+                # A spec has its place: the help to choose another one is for runs.
+                raise RunError(replace(problem.diagnostic, helps=())) from None
     return done
 
 

@@ -12,7 +12,6 @@ from specc.cli.output import say
 from specc.diag.diagnostic import RunError
 from specc.diag.escape import escape
 from specc.diag.source import Source
-from specc.run.atomic import unwritable
 from specc.starter.guess import Guess
 from specc.starter.text import fitted_text, plain_text
 
@@ -37,16 +36,27 @@ def new(chosen: argparse.Namespace) -> int:
             # The spec that it points into is not written yet.
             raise RunError(replace(problem.diagnostic, primary=None, secondary=())) from None
     try:
-        # Whoever makes the file at this moment keeps it.
-        with open(path, "x", encoding="utf-8", newline="\n") as output:
-            output.write(text)
+        _write(path, text)
     except FileExistsError:
         sys.stderr.write(_exists(path))
         return 2
     except OSError as problem:
-        raise unwritable(path, problem) from None
+        reason = (problem.strerror or "unknown reason").lower()
+        sys.stderr.write(f"error: `{escape(path)}` cannot be written: {escape(reason)}\n")
+        return 2
     say(f"{escape(path)} written\nlook at it, then train it: specc watch {escape(file)}")
     return 0
+
+
+def _write(path: str, text: str) -> None:
+    # Whoever makes the file at this moment keeps it.
+    with open(path, "x", encoding="utf-8", newline="\n") as output:
+        try:
+            output.write(text)
+            output.flush()
+        except OSError:
+            os.unlink(path)  # half a spec would only be in the way
+            raise
 
 
 def _wrong_name(path: str, folder: str, base: str) -> str:

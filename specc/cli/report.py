@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from specc.cli.output import say, show_diagnostics, show_json
 from specc.diag.diagnostic import Diagnostic
+from specc.diag.places import relative
 from specc.lang.uses import project_folder
 from specc.version import __version__
 
@@ -52,7 +53,7 @@ def repository_folder() -> str:
     """The folder from which services that show findings count paths."""
     here = os.getcwd()
     checkout = os.environ.get("GITHUB_WORKSPACE", "")
-    if checkout and os.path.commonpath([checkout, here]) == checkout.rstrip("/"):
+    if checkout and relative(here, checkout) is not None:
         return checkout
     return project_folder(os.path.join(here, "any.dl"))
 

@@ -8,7 +8,9 @@ from specc.diag.diagnostic import Diagnostic, Label, SpecError
 from specc.diag.source import Span
 
 MOST = 200
-"""Findings after which a phase ends at once."""
+"""Errors after which a phase ends at once."""
+LONGEST = 400
+"""Characters of a headline, which may quote what a file holds."""
 
 
 class Sink:
@@ -19,15 +21,24 @@ class Sink:
     def __init__(self) -> None:
         self._found: list[Diagnostic] = []
         self._said: set[tuple[object, ...]] = set()
+        self._errors = 0
 
     def add(self, diagnostic: Diagnostic) -> None:
+        message = diagnostic.message
+        if len(message) > LONGEST:
+            shorter = message[: LONGEST - 50] + "..." + message[-40:]
+            diagnostic = replace(diagnostic, message=shorter)
         key = (diagnostic.code, diagnostic.message, diagnostic.primary)
-        if key not in self._said:
-            self._said.add(key)
-            self._found.append(diagnostic)
-            if len(self._found) >= MOST:
-                # A file this wrong is no spec; reading on would only take time.
-                raise SpecError(self.sorted())
+        if key in self._said:
+            return
+        self._said.add(key)
+        self._found.append(diagnostic)
+        self._errors += diagnostic.severity == "error"
+        if self._errors == MOST:
+            # A file this wrong is no spec; reading on would only take time.
+            *most, last = self.sorted()
+            note = f"at most {MOST} errors are shown"
+            raise SpecError((*most, replace(last, notes=(*last.notes, note))))
 
     def inside(self, chain: tuple[Span, ...]) -> Sink:
         """This sink, for findings inside blocks: each gets the uses that led to it."""
@@ -35,7 +46,7 @@ class Sink:
 
     @property
     def failed(self) -> bool:
-        return any(d.severity == "error" for d in self._found)
+        return self._errors > 0
 
     def sorted(self) -> tuple[Diagnostic, ...]:
         """All findings in order of place."""

@@ -200,9 +200,7 @@ class FunctionWriter:
         self.calls += 1
         every = f"({', '.join(operands)})"
         text = op.emit.format(*operands, all=every, out=out, bound=bound, **attrs)
-        self.ufuncs.update(
-            f for f in re.findall(r"(?<![\w.])([a-z_]+)(?=[(.])", text) if f in UFUNCS
-        )
+        self.ufuncs |= ufuncs_of(text)
         return text
 
     def _operand(self, node: Node) -> str:
@@ -337,6 +335,11 @@ UFUNCS = frozenset(
         "cos greater less equal maximum minimum logaddexp copyto vdot"
     ).split()
 )
+
+
+def ufuncs_of(text: str) -> set[str]:
+    """The functions of NumPy that a text calls by their bare names."""
+    return set(UFUNCS.intersection(re.findall(r"(?<![\w.])([a-z_]+)(?=[(.])", text)))
 
 
 def numbered(row: LayerRow) -> str:

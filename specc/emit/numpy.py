@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from specc.diag.diagnostic import CompilerBug
 from specc.diag.escape import escape
 from specc.emit import support
-from specc.emit.function import UFUNCS, Emitted, FunctionWriter
+from specc.emit.function import UFUNCS, Emitted, FunctionWriter, ufuncs_of
 from specc.emit.hostcode import expression, number
 from specc.ir.graph import Graph, Node
 from specc.ir.plan import Plan
@@ -50,11 +51,14 @@ def emit(model: Model, training: Plan, evaluation: Plan, precision: str, version
     forward = FunctionWriter(evaluation, layers, file, reserved).write()
     updates = any(name == "theta" for name, _ in training.graph.outputs)
     slots = model.optimizer.slots if updates else ()
+    settings = _merged(step.settings, forward.settings)
+    renamed = _renamed(model.rate, settings)
+    initial = _initialise(model, _renamed(model.initial, settings))
     head = support.HEAD.format(
         file=file,
         version=version,
         sizes=_sizes(model),
-        ufuncs=", ".join(sorted(step.ufuncs | forward.ufuncs)),
+        ufuncs=", ".join(sorted(step.ufuncs | forward.ufuncs | ufuncs_of("\n".join(initial)))),
         precision=precision,
         size=model.size,
         state=slots,
@@ -67,13 +71,11 @@ def emit(model: Model, training: Plan, evaluation: Plan, precision: str, version
             f"    ({p.name!r}, {p.offset}, {show(p.shape)})," for p in model.parameters
         ),
     )
-    settings = {**step.settings, **forward.settings}
-    renamed = _rate_settings(model, settings)
     parts = [
         head + "\n" + "\n".join(f"{name} = {number(v)}" for name, v in settings.items()) + "\n",
         support.ARRAYS,
         *_support(model, training, bool(slots)),
-        "\n" + "\n".join(_initialise(model)) + "\n",
+        "\n" + "\n".join(initial) + "\n",
         support.RATE.format(
             rate=expression(model.rate, model.rate.output("rate"), lambda n: renamed.get(n.id))
         ),
@@ -94,10 +96,18 @@ def _metric_sums(model: Model) -> dict[str, int]:
     return {m.word: sum(n.startswith(m.word + ".") for n in names) for m in model.metrics}
 
 
-def _rate_settings(model: Model, settings: dict[str, float]) -> dict[int, str]:
-    """The settings of the schedule are added to `settings`; names for those whose own is taken."""
+def _merged(step: Mapping[str, float], forward: Mapping[str, float]) -> dict[str, float]:
+    """The settings of both functions; one name must mean one value in the module."""
+    for name in step.keys() & forward.keys():
+        if step[name] != forward[name]:
+            raise CompilerBug(f"the setting {name} is {step[name]} and {forward[name]}")
+    return {**step, **forward}
+
+
+def _renamed(graph: Graph, settings: dict[str, float]) -> dict[int, str]:
+    """The settings of a graph are added to `settings`; names for those whose own is taken."""
     names: dict[int, str] = {}
-    for node in model.rate.nodes:
+    for node in graph.nodes:
         if node.op != "setting":
             continue
         name, count = node["name"], 1
@@ -123,7 +133,7 @@ def _draws_normal(model: Model) -> bool:
     return any(n.op == "normal" for n in model.initial.nodes)
 
 
-def _initialise(model: Model) -> list[str]:
+def _initialise(model: Model, renamed: Mapping[int, str]) -> list[str]:
     """The starting values, written as plain expressions: this runs once."""
     graph = model.initial
     outputs = dict(graph.outputs)
@@ -137,22 +147,30 @@ def _initialise(model: Model) -> list[str]:
     for p in model.parameters:
         if p.name not in outputs:
             continue
-        text = _plain(graph, graph.nodes[outputs[p.name]], model.legacy)
+        text = _plain(graph, graph.nodes[outputs[p.name]], model.legacy, renamed)
         if text != "0":
             place = f"theta[{p.offset}:{p.offset + p.size}].reshape({show(p.shape)})"
             lines.append(f"    {place}[...] = {text}  # {p.symbol}")
     return lines
 
 
-def _plain(graph: Graph, node: Node, legacy: bool) -> str:
+_TIGHTNESS = {"add": 1, "subtract": 1, "multiply": 2, "divide": 2}
+
+
+def _plain(graph: Graph, node: Node, legacy: bool, renamed: Mapping[int, str]) -> str:
     """An initial value as an expression without `out=`."""
     if node.type.kind == "host":
-        return expression(graph, node, lambda n: None)
+        return expression(graph, node, lambda n: renamed.get(n.id))
     if node.op == "filled":
         return number(node["value"])
-    operands = [_plain(graph, graph.nodes[i], legacy) for i in node.inputs]
-    if node.op in ("multiply", "add", "subtract", "divide"):
-        return node.definition.host.format(*operands)
+    operands = [_plain(graph, graph.nodes[i], legacy, renamed) for i in node.inputs]
+    own = _TIGHTNESS.get(node.op)
+    if own is not None:
+        levels = [_TIGHTNESS.get(graph.nodes[i].op, 3) for i in node.inputs]
+        # The right side of an operator binds tighter than its own level.
+        sides = zip(operands, levels, (own, own + 1), strict=True)
+        wrapped = [f"({text})" if level < least else text for text, level, least in sides]
+        return node.definition.host.format(*wrapped)
     attrs = {k: show(v) if k == "shape" else v for k, v in node.attrs}
     if legacy and node.op == "normal":
         return f"legacy.standard_normal({attrs['shape']})"

@@ -28,6 +28,9 @@ from specc.lang.spec import (
 from specc.library.define import Arg, Definition
 from specc.library.registry import Registry
 
+MOST = 6
+"""Names behind a value that a comment tells."""
+
 
 @dataclass
 class Arguments:
@@ -94,7 +97,8 @@ class Arguments:
         # Where a value stands in its statement is no news, but how it came there may be.
         around = self.origins.of(place.span)
         apart = (origin.kind, origin.name) != (around.kind, around.name)
-        names = ", ".join(f"{name} = {for_} ({o.text})" for name, for_, o in behind)
+        told = [f"{name} = {for_} ({o.text})" for name, for_, o in behind[:MOST]]
+        names = ", ".join(told if len(behind) <= MOST else [*told, "..."])
         alone = len(behind) > 0 and behind[0][0] == text
         said = names if alone else f"{text} with {names}"
         if apart:

@@ -133,6 +133,9 @@ class Builder:
         inputs = tuple(self.lift(x).id for x in operands)
         settings = tuple(sorted(attrs.items()))
         key = (op, inputs, tuple((k, type(v), v) for k, v in settings))
+        if op == "setting":
+            # One that is copied from another graph takes its name here too.
+            self._settings.setdefault(attrs["name"], attrs["value"])
         found = self._known.get(key)
         if found is None:
             types = tuple(self.nodes[i].type for i in inputs)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from specc.diag.diagnostic import Diagnostic, Help, Label
 from specc.diag.sink import Sink
-from specc.diag.source import Source
+from specc.diag.source import Source, Span
 from specc.diag.suggest import suggest
 from specc.lang.read import read
 from specc.lang.report import given_twice, listing
@@ -25,6 +25,29 @@ def variants(spec: Spec) -> tuple[str, ...]:
         for s in spec.statements
         if s.word == "variant" and s.items and isinstance(s.items[0].value, Name)
     )
+
+
+def variant_statements(spec: Spec) -> tuple[tuple[str, Statement], ...]:
+    """The variants of a spec by their names, each name once."""
+    found: dict[str, Statement] = {}
+    for s in spec.statements:
+        if s.word == "variant" and s.items and isinstance(s.items[0].value, Name):
+            found.setdefault(s.items[0].value.text, s)
+    return tuple(found.items())
+
+
+def in_variant(findings: Sequence[Diagnostic], variant: Statement) -> tuple[Diagnostic, ...]:
+    """Errors of a variant, of which those that show elsewhere say where they come from."""
+    return tuple(
+        d
+        if d.severity != "error" or d.primary is None or _inside(d.primary.span, variant.span)
+        else replace(d, secondary=(*d.secondary, Label(variant.head, "in this variant")))
+        for d in findings
+    )
+
+
+def _inside(inner: Span, outer: Span) -> bool:
+    return inner.source is outer.source and outer.start <= inner.start and inner.end <= outer.end
 
 
 def _check_variants(spec: Spec, sink: Sink) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from specc.diag.diagnostic import CompilerBug
+from specc.diag.diagnostic import CompilerBug, Diagnostic, Help, Label
 from specc.diag.sink import Sink
 from specc.diag.source import Source, Span
 from specc.lang.comments import Comments
@@ -17,6 +17,8 @@ from specc.lang.tokens import Token
 if TYPE_CHECKING:
     from lark import Tree
 
+LARGEST = 2**20
+"""Characters of a file."""
 CONDITIONS = "where"
 """The word whose arguments are conditions, so that `==` in them is no slip for `=`."""
 
@@ -27,6 +29,16 @@ def read(source: Source, sink: Sink) -> Spec:
     Syntax errors go to the sink, in order of place; the spec then holds the statements that could
     be read.
     """
+    if len(source.text) > LARGEST:
+        sink.add(
+            Diagnostic(
+                "E0214",
+                "the text is longer than 1 MiB",
+                Label(Span(source, 0, 0), "not read"),
+                helps=(Help("a spec is a short text: data stands in files of its own"),),
+            )
+        )
+        return Spec(source, ())
     problems = Problems()
     tree, found = parse_with_comments(source, problems)
     comments = Comments(found, source.text)

@@ -236,6 +236,17 @@ def no_number(name: Name, bound: Value) -> Diagnostic:
     )
 
 
+def uncounted(arg: Arg, value: Quantity, word: str, units: Sequence[str]) -> Diagnostic:
+    """E0206: a time by the clock where only what is counted goes."""
+    return Diagnostic(
+        "E0206",
+        f"{whose(arg, word)} counts {listing(units).replace(' and ', ' or ')}, not `{value.unit}`",
+        Label(value.unit_span, "not counted"),
+        notes=("what depends on the clock would be another result on another machine",),
+        helps=(Help("for example `1 epoch`"),),
+    )
+
+
 def not_above_0(arg: Arg, value: Value, word: str) -> Diagnostic:
     """E0205 for durations."""
     return Diagnostic(

@@ -9,11 +9,14 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from specc.diag.diagnostic import CompilerBug
+from specc.diag.diagnostic import CompilerBug, Diagnostic, Help, Label
 from specc.diag.sink import Sink
 from specc.diag.source import Source
 from specc.lang.problems import Problems
 from specc.lang.tokens import Token, missing
+
+MOST_TOKENS = 200_000
+"""Words and signs of a file; more take seconds to read, and no person has written them."""
 
 if TYPE_CHECKING:
     from lark import Lark, Tree
@@ -30,6 +33,8 @@ def parse(source: Source, sink: Sink) -> Tree[Token]:
 
 def parse_with_comments(source: Source, problems: Problems) -> tuple[Tree[Token], list[Token]]:
     """The tree, and beside it the comments, of which the grammar knows nothing."""
+    from lark import Tree
+
     from specc.lang.brackets import balance
     from specc.lang.layout import lay_out
     from specc.lang.lexer import Scanner
@@ -38,6 +43,17 @@ def parse_with_comments(source: Source, problems: Problems) -> tuple[Tree[Token]
     if not isinstance(scanner, Scanner):
         raise CompilerBug("lark did not take the scanner")
     scan = scanner.scan(source, problems)
+    if len(scan.tokens) > MOST_TOKENS:
+        place = scan.tokens[MOST_TOKENS].span(source)
+        problems.add(
+            Diagnostic(
+                "E0214",
+                f"the text has more than {MOST_TOKENS:,} words and signs",
+                Label(place, "not read"),
+                helps=(Help("a spec is a short text: data stands in files of its own"),),
+            )
+        )
+        return Tree("start", []), scan.comments
     tokens = balance(scan.tokens, source, problems, scan.cut)
     return _build(lay_out(tokens, source, problems), source, problems), scan.comments
 

@@ -302,6 +302,10 @@ class Reader:
             if unit is None:
                 self.sink.add(report_values.unknown_unit(value, tuple(UNITS), "time"))
                 return BAD
+            if arg.units and unit[0] not in arg.units:
+                counted = tuple(u for u, (kind, _) in UNITS.items() if kind in arg.units)
+                self.sink.add(report_values.uncounted(arg, value, word, counted))
+                return BAD
             amount = value.amount.value
             if amount > 0:
                 return Duration(amount * unit[1], unit[0])

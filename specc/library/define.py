@@ -35,7 +35,7 @@ class Arg:
         (`dev.cost`), `seed` (a whole number or `legacy(3)`), `shuffle` (`true`, `false` or
         `legacy(10)`).
     many: takes all positional values that are left, as a tuple.
-    one_of: the allowed words of a `name`.
+    one_of: the allowed words of a `name`. units: the allowed units of a `duration`, all if empty.
     """
 
     name: str
@@ -47,6 +47,7 @@ class Arg:
     at_most: float | None = None
     below: float | None = None
     one_of: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
     category: str = ""
     many: bool = False
     keyword: bool = False

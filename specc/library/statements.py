@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from specc.library.define import Definition, arg
 from specc.library.words import (
+    COUNTED,
     Duration,
     Init,
     Loss,
@@ -208,7 +209,7 @@ class LogStatement(Statement):
     """`log every = 1 epoch`: how often train and dev sets are measured."""
 
     block: ClassVar[str] = "train"
-    every: Duration = arg("duration", doc="epochs or steps between two measurements")
+    every: Duration = arg("duration", units=COUNTED, doc="epochs or steps between two measurements")
 
 
 BLOCKS: dict[str, dict[str, type[Statement]]] = {

@@ -19,6 +19,10 @@ Task = Literal["classes", "binary", "real"]
 Unit = Literal["epochs", "steps", "share", "seconds"]
 
 
+COUNTED = ("epochs", "steps", "share")
+"""Units of a duration that the clock on the wall has no part in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Duration:
     """`30 epochs`, `500 steps`, `5%` of the run."""

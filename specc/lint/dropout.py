@@ -17,7 +17,7 @@ LEAST = 0.5
 
 def places(facts: Facts) -> Iterator[Diagnostic]:
     """W0310 and W0311: values of the input, or of the output, are switched off."""
-    end = facts.flow.output
+    used = _used(facts.flow.output)
     for node in facts.flow.nodes:
         if node.keep is None or node.keep == 1:
             continue
@@ -32,7 +32,7 @@ def places(facts: Facts) -> Iterator[Diagnostic]:
                 notes=(f"features are switched off at random, {drops}; none of them is spare",),
                 helps=(Help("put dropout behind a hidden layer", edits),),
             )
-        elif node.label not in facts.flow.hidden and _reaches(node, end):
+        elif node.label not in facts.flow.hidden and node.label in used:
             yield Diagnostic(
                 "W0311",
                 "dropout behind the last weights spoils the output itself",
@@ -46,16 +46,14 @@ def places(facts: Facts) -> Iterator[Diagnostic]:
             )
 
 
-def _reaches(node: Node, end: Node) -> bool:
-    open_nodes, seen = [node], {node.label}
+def _used(output: Node) -> set[str]:
+    """The labels of all that the output is made of."""
+    open_nodes, seen = [output], {output.label}
     while open_nodes:
-        at = open_nodes.pop()
-        if at is end:
-            return True
-        new = [n for n in at.after if n.label not in seen]
+        new = [n for n in open_nodes.pop().before if n.label not in seen]
         seen.update(n.label for n in new)
         open_nodes += new
-    return False
+    return seen
 
 
 def shares(facts: Facts) -> Iterator[Diagnostic]:

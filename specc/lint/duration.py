@@ -14,6 +14,7 @@ from specc.diag.diagnostic import Diagnostic, Help, Label
 from specc.lint.arguments import shown
 from specc.lint.facts import Facts, updates_of
 from specc.lint.scalars import number
+from specc.lint.updates import FEWEST
 
 CLOCK = ("step", "epoch", "steps", "epochs", "steps_per_epoch")
 CHANGE = 0.01
@@ -58,10 +59,11 @@ def schedules(facts: Facts) -> Iterator[Diagnostic]:
     if schedule is None or place is None or not clock:
         return
     runs = _runs(facts)
+    too_short = facts.planned is not None and facts.planned < FEWEST  # said of the run itself
     stays = [_stays(facts, *run) for run in runs]
     falls = [_falls(facts, *run) for run in runs]
     run = facts.bound.train.run
-    if stays and all(stays):
+    if stays and all(stays) and not too_short:
         yield Diagnostic(
             "W0409",
             f"the learning rate of `{schedule.word}` stays the same for the whole run of {run}",

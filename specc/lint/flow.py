@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import cast
 
 from specc.lang.bound import Body, Bound, From, Join, LayerUse, NetworkStep, Residual, Step
+from specc.library.activation_layer import ActivationLayer
 from specc.library.words import Activation
 from specc.model import LayerRow, Model
 
@@ -18,9 +19,12 @@ Scope = dict[str, "Node"]
 
 
 class Node:
-    """A layer, or with `use` None a join of several values, each time that it is used."""
+    """A layer, or with `use` None a join of several values, each time that it is used.
 
-    __slots__ = ("after", "before", "label", "row", "step", "use")
+    maker: what makes the value that arrives, looking through what hands it on.
+    """
+
+    __slots__ = ("after", "before", "label", "maker", "row", "step", "use")
 
     def __init__(
         self,
@@ -36,6 +40,9 @@ class Node:
         self.row = row
         self.before = before
         self.after: list[Node] = []
+        self.maker: Node | None = None
+        if before:
+            self.maker = before[0].maker if before[0].passes else before[0]
 
     @property
     def word(self) -> str:
@@ -62,20 +69,19 @@ class Node:
     @property
     def keep(self) -> float | None:
         """The share of values that a dropout keeps; None for other layers."""
-        found = None if self.use is None else getattr(self.use.layer, "keep", None)
-        return found if isinstance(found, float) else None
+        layer = None if self.use is None else self.use.layer
+        found = getattr(layer, "keep", None)
+        return found if isinstance(found, float) and layer and not layer.weighted else None
 
     @property
     def passes(self) -> bool:
         """Whether it hands on what arrives, some of it switched off at most."""
-        if self.keep is not None:
-            return True
-        layer = None if self.use is None else self.use.layer
-        return (
-            layer is not None
-            and hasattr(layer, "activation")
-            and not (self.sums or self.activation)
-        )
+        return self.keep is not None or (self.bends and self.activation is None)
+
+    @property
+    def bends(self) -> bool:
+        """Whether it is an activation on a line of its own."""
+        return self.use is not None and isinstance(self.use.layer, ActivationLayer)
 
     def following(self) -> Iterator[Node]:
         """The nodes that take its value, looking through those that hand it on."""
@@ -86,14 +92,6 @@ class Node:
                 open_nodes += node.after[::-1]
             else:
                 yield node
-
-    @property
-    def maker(self) -> Node | None:
-        """What makes the value that arrives, looking through what hands it on."""
-        node = self.before[0] if self.before else None
-        while node is not None and node.passes:
-            node = node.before[0]
-        return node
 
 
 class Flow:

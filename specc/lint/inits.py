@@ -57,15 +57,15 @@ def _place(facts: Facts, node: Node, init: Init) -> tuple[Span, Span | None] | N
 
 def starts(facts: Facts) -> Iterator[Diagnostic]:
     """W0306 and W0307, once for each initialisation that was written."""
-    alike: dict[int, list[Start]] = {}
-    far: dict[int, list[Start]] = {}
+    alike: dict[Span | None, list[Start]] = {}
+    far: dict[Span | None, list[Start]] = {}
     for start in _starts(facts):
         node, p, draw = start
         hidden = node.label in facts.flow.hidden
         if draw.same and hidden and p.shape[0] > 1:
-            alike.setdefault(id(p.init), []).append(start)
+            alike.setdefault(p.init.span(), []).append(start)
         elif not draw.same and (_ratio(start) > FAR or (hidden and _ratio(start) < 1 / FAR)):
-            far.setdefault(id(p.init), []).append(start)
+            far.setdefault(p.init.span(), []).append(start)
     for group in alike.values():
         yield from _alike(facts, group)
     for group in far.values():

@@ -4,13 +4,13 @@ stacks that let no gradient through.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Span
 from specc.elaborate.place import uses
-from specc.library.activation_layer import ActivationLayer
 from specc.library.words import Activation
 from specc.lint.activations import STEEPEST
 from specc.lint.facts import Facts
@@ -26,12 +26,14 @@ layer with xavier, its gradient is then 1/1000 of the last layer's.
 
 def linear_pairs(facts: Facts) -> Iterator[Diagnostic]:
     """W0301: a weighted sum of weighted sums is one weighted sum."""
+    said: set[Span] = set()
     for node in facts.flow.nodes:
-        if not node.sums or node.activation is not None:
+        if not node.sums or node.activation is not None or node.step.head in said:
             continue
         other = next((n for n in node.following() if n.sums), None)
         if other is None or _is_factorisation(node, other):
             continue
+        said.add(node.step.head)  # what is repeated is repeated for one cause
         yield Diagnostic(
             "W0301",
             f"no activation between `{node.row.text}` and `{other.row.text}`: "
@@ -85,7 +87,7 @@ def double_activations(facts: Facts) -> Iterator[Diagnostic]:
             continue
         for other in node.following():
             second = other.activation
-            if second is None or other.use is None or not _is_activation(other):
+            if second is None or not other.bends:
                 continue
             place = first.span()
             before = () if place is None else (Label(place, "bent here already"),)
@@ -98,10 +100,6 @@ def double_activations(facts: Facts) -> Iterator[Diagnostic]:
                 notes=(f"what arrives is {first.word}(Z), so this gives {_nested(second, first)}",),
                 helps=(Help("keep one of them", without_step(other.step)),),
             )
-
-
-def _is_activation(node: Node) -> bool:
-    return node.use is not None and isinstance(node.use.layer, ActivationLayer)
 
 
 def _nested(outer: Activation, inner: Activation) -> str:
@@ -137,41 +135,52 @@ def _replaced(place: Span, text: str, node: Node) -> tuple[Edit, ...]:
 
 def vanishing(facts: Facts) -> Iterator[Diagnostic]:
     """W0309: hidden sigmoid layers in a row, each of which shrinks the gradient."""
-    runs: dict[str, tuple[Node, ...]] = {}
-    longest: tuple[Node, ...] = ()
-    for node in facts.flow.nodes:
-        arriving = [runs[n.label] for n in node.before]
-        # Through the join of a shortcut the gradient takes the shorter way.
-        before: tuple[Node, ...] = min(arriving, key=len, default=())
-        bend = node.activation
-        if bend is not None and bend.word in STEEPEST:
-            before = (*before, node)
-        elif bend is not None or not (node.passes or node.sums or node.use is None):
-            before = ()
-        runs[node.label] = before
-        if node.label in facts.flow.hidden and len(before) > len(longest):
-            longest = before
-    if len(longest) < DEEP:
+    run = _longest_run(facts)
+    bends = [n.activation for n in run if n.activation is not None]
+    places = list(dict.fromkeys(place for b in bends if (place := b.span()) is not None))
+    if not places:
         return
-    first = longest[0]
-    bend = first.activation
-    if bend is None or (place := bend.span()) is None:
-        return
-    places = dict.fromkeys(n.activation.span() for n in longest if n.activation is not None)
-    edits = tuple(Edit(at, "relu") for at in places if at is not None)
-    left = 1.0
-    for node in longest:
-        left *= STEEPEST[node.activation.word] if node.activation is not None else 1.0
-    others = tuple(Label(at, "again") for at in places if at is not None and at != place)
+    word = bends[0].word
+    left = math.prod(STEEPEST[b.word] for b in bends)
+    in_block = any(n.step.chain for n in run)
     yield Diagnostic(
         "W0309",
-        f"{len(longest)} hidden `{bend.word}` layers in a row leave the first ones hardly any "
-        "gradient",
-        Label(place, f"{len(longest)} such layers from here on"),
-        (*others[:2], *uses(first.step.chain)),
+        f"{len(run)} hidden `{word}` layers in a row leave the first ones hardly any gradient",
+        Label(places[0], f"{len(run)} such layers from here on"),
+        (*(Label(at, "again") for at in places[1:3]), *uses(run[0].step.chain)),
         notes=(
-            f"the slope of `{bend.word}` is {STEEPEST[bend.word]:g} at most: "
-            f"after {len(longest)} layers at most {left:.2g} of the gradient is left",
+            f"the slope of `{word}` is {STEEPEST[word]:g} at most: "
+            f"after {len(run)} layers at most {left:.2g} of the gradient is left",
         ),
-        helps=(Help("hidden layers bend by `relu`", edits),),
+        helps=(
+            Help(
+                "hidden layers bend by `relu`",
+                () if in_block else tuple(Edit(at, "relu") for at in places),
+            ),
+        ),
     )
+
+
+def _longest_run(facts: Facts) -> list[Node]:
+    """The longest row of hidden layers that all shrink the gradient, if it is deep."""
+    length: dict[str, int] = {}
+    before: dict[str, Node | None] = {}
+    end: Node | None = None
+    for node in facts.flow.nodes:
+        # Through the join of a shortcut the gradient takes the shorter way.
+        shortest = min(node.before, key=lambda n: length[n.label], default=None)
+        run = 0 if shortest is None else length[shortest.label]
+        bend = node.activation
+        if bend is not None and bend.word in STEEPEST:
+            run += 1
+        elif bend is not None or not (node.passes or node.sums or node.use is None):
+            run = 0
+        length[node.label], before[node.label] = run, shortest
+        if node.label in facts.flow.hidden and run > (length[end.label] if end else DEEP - 1):
+            end = node
+    found: list[Node] = []
+    while end is not None and length[end.label]:
+        if end.activation is not None:
+            found.append(end)
+        end = before[end.label]
+    return found[::-1]

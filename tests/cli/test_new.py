@@ -123,7 +123,7 @@ def test_bad_input(specc: Run, tmp_path: Path, arguments: tuple[str, ...], said:
         ("name,y\na,1\nb,2\nc,1\n", "E0502", "has no column of numbers to learn from"),
         ("", "E0506", "is empty"),
         ("x,x,y\n1,2,1\n2,3,0\n", "E0507", "two columns"),
-        ("x,y\n1,2\n3\n", "E0507", "1 cell in line 3"),
+        ("x,y\n1,2\n3\n5,6\n", "E0507", "1 cell in line 3"),
     ],
 )
 def test_data_that_nothing_can_be_made_of(

@@ -77,6 +77,7 @@ CASES = [
         "dense size",
     ),
     Case(spec(layers("repeat 3 {", "dense 4", "}", "relu")), "W0301", "dense 4"),
+    Case(spec(layers("repeat 3 {", "dense 4", "}")), "W0301", "dense 4"),
     # Activations in a row
     Case(spec(layers("dense 8, relu", "relu")), "W0302", "relu"),
     Case(spec(layers("dense 8", "tanh", "dropout keep = 0.9", "relu")), "W0302", "relu"),
@@ -95,7 +96,23 @@ CASES = [
     Case(spec(init="zeros"), "W0306", "zeros"),
     Case(spec(init="constant(0.5)"), "W0306", "constant"),
     Case(spec(layers("dense 8, relu, init = zeros")), "W0306", "zeros"),
+    Case(
+        spec(
+            layers("unit 8", "unit 90"),
+            before="block unit(n) {\n    dense n, relu, init = zeros\n}\n",
+        ),
+        "W0306",
+        "zeros",
+    ),
     Case(spec(init="normal(10)"), "W0307", "normal"),
+    Case(
+        spec(
+            layers("unit 8", "unit 90"),
+            before="block unit(n) {\n    dense n, relu, init = normal(9)\n}\n",
+        ),
+        "W0307",
+        "normal",
+    ),
     Case(spec(init="normal"), "W0307", "normal"),
     Case(spec(init="he(scale = 5)"), "W0307", "he"),
     Case(spec(layers("dense 8, tanh, init = normal(0.02)")), "W0307", "normal"),
@@ -153,6 +170,15 @@ CASES = [
     Case(spec(regularize="l1(0.1), l2(1_000)"), "W0404", "1_000"),
     Case(spec(layers("dense 8, relu, regularize = l1(90)")), "W0404", "90"),
     # Updates
+    Case(
+        spec(
+            train="run 1 epoch\nbatch 1",
+            schedule="exponential(0.9)",
+            data="source moons(100)\nsplit 80%, 20%",
+        ),
+        "W0407",
+        "1 epoch",
+    ),
     Case(spec(train="run 500 epochs\nbatch 801"), "W0405", "801"),
     Case(spec(train="run 1_000 steps\nbatch 1_000"), "W0405", "1_000"),
     Case(spec(train="run 200 epochs\nbatch 400"), "W0406", "400"),

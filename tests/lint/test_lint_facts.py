@@ -126,6 +126,24 @@ def test_models_are_quiet(path: Path) -> None:
     assert check_text(path.read_text("utf-8"), str(path.parent)) == ()
 
 
+@pytest.mark.parametrize(
+    ("setting", "code"),
+    [
+        ("train.run=5 epochs", "W0407"),
+        ("train.batch=5_000", "W0405"),
+        ("optimizer.lr=7", "W0401"),
+        ("optimizer=momentum(beta = 0)", "W0402"),
+        ("init=zeros", "W0306"),
+        ("loss=squared_error", "W0305"),
+        ("data.split=80%, 0%, 20%", "W0503"),
+        ("schedule=exponential(0.5)", "W0410"),
+    ],
+)
+def test_settings_of_the_command_line_are_looked_at_too(setting: str, code: str) -> None:
+    found = compile_source(Source("spec.dl", spec()), settings=[setting]).warnings
+    assert code in [d.code for d in found]
+
+
 def test_rules_need_no_numpy() -> None:
     lines = "import sys; from specc.driver import check_text; assert check_text(sys.argv[1]); "
     code = lines + "sys.exit('numpy' in sys.modules)"

@@ -32,4 +32,6 @@ class Elu(Activation):
     alpha: float = arg("float", 1.0, above=0, doc="minus the limit far below 0")
 
     def apply(self, x: Sym) -> Sym:
-        return op.relu(x) + (op.exp(op.negative_part(x)) - 1) * x.builder.setting("alpha", self.alpha)
+        return op.relu(x) + (op.exp(op.negative_part(x)) - 1) * x.builder.setting(
+            "alpha", self.alpha
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from specc.ir.builder import Sym
 from specc.library.define import arg
-from specc.library.words import Clock, Duration, Schedule
+from specc.library.words import COUNTED, Clock, Duration, Schedule
 
 
 class Exponential(Schedule):
@@ -32,7 +32,7 @@ class Exponential(Schedule):
     """
 
     rate_: float = arg("float", 0.95, above=0, at_most=1, doc="factor per unit of time")
-    every: Duration = arg("duration", Duration(1, "epochs"), doc="unit of k")
+    every: Duration = arg("duration", Duration(1, "epochs"), units=COUNTED, doc="unit of k")
     per: str = arg(
         "name",
         "epoch",

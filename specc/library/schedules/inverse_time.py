@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from specc.ir.builder import Sym
 from specc.library.define import arg
-from specc.library.words import Clock, Duration, Schedule
+from specc.library.words import COUNTED, Clock, Duration, Schedule
 
 
 class InverseTime(Schedule):
@@ -32,7 +32,7 @@ class InverseTime(Schedule):
     """
 
     rate_: float = arg("float", 1.0, at_least=0, doc="decay per unit of time")
-    every: Duration = arg("duration", Duration(1, "epochs"), doc="unit of k")
+    every: Duration = arg("duration", Duration(1, "epochs"), units=COUNTED, doc="unit of k")
     per: str = arg(
         "name",
         "epoch",

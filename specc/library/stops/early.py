@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from specc.library.define import arg
-from specc.library.words import Duration, Stop
+from specc.library.words import COUNTED, Duration, Stop
 
 
 class Early(Stop):
@@ -34,7 +34,9 @@ class Early(Stop):
     """
 
     on: str = arg("metric", "dev.cost", doc="what is watched")
-    patience: Duration = arg("duration", Duration(5, "epochs"), doc="how long without improvement")
+    patience: Duration = arg(
+        "duration", Duration(5, "epochs"), units=COUNTED, doc="how long without improvement"
+    )
     delta: float = arg(
         "float", 0.0, at_least=0, keyword=True, doc="the least improvement that counts"
     )
