@@ -250,7 +250,7 @@ def mutated(draw: st.DrawFn) -> str:
     return text
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(mutated())
 def test_no_fix_makes_a_spec_worse(text: str) -> None:
     source = Source("x.dl", text)
