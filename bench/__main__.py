@@ -11,11 +11,9 @@ from pathlib import Path
 
 # Before NumPy is imported: every library is to use the kernels that it chooses for the processor,
 # not those that the surroundings hold one of them to.
-SET_ASIDE = {
-    name: os.environ.pop(name)
-    for name in ("OPENBLAS_CORETYPE",)
-    if name in os.environ and "--as-is" not in sys.argv
-}
+SET_ASIDE: dict[str, str] = {}
+if __name__ == "__main__" and "--as-is" not in sys.argv and "OPENBLAS_CORETYPE" in os.environ:
+    SET_ASIDE["OPENBLAS_CORETYPE"] = os.environ.pop("OPENBLAS_CORETYPE")
 
 from bench import report  # noqa: E402
 from bench.runner import PEERS, WorkerFailed, default_core, measure  # noqa: E402

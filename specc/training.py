@@ -127,10 +127,10 @@ def _refuse_too_large(compilation: Compilation, planned: Planned) -> None:
 
 def _amount(count: int) -> str:
     """Bytes as people say them."""
-    value, units = float(count), ["bytes", "kB", "MB", "GB", "TB"]
-    while value >= 1000 and len(units) > 1:
-        value, units = value / 1000, units[1:]
-    return f"{value:,.3g} {units[0]}" if value < 1000 else f"{value:,.0f} {units[0]}"
+    value, units = float(count), ["B", "KiB", "MiB", "GiB", "TiB"]
+    while value >= 1024 and len(units) > 1:
+        value, units = value / 1024, units[1:]
+    return f"{value:,.1f} {units[0]}"
 
 
 def _settings(compilation: Compilation, dataset: Dataset, batch: int, directory: str) -> Settings:

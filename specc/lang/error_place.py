@@ -49,7 +49,7 @@ class ErrorPlace:
 
     @property
     def found(self) -> str:
-        if self.kind == "_END":
+        if self.kind == "_END" or not self.token.text:
             return "the end of the line"
         return "a string" if self.kind == "STRING" else f"`{self.token}`"
 

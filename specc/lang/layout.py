@@ -83,6 +83,10 @@ def _like_a_call(out: list[Token], begin: int, source: Source, problems: Problem
         return
     if not out[index].text:  # never closed, which is said already
         return
+    if not problems.wants(out[begin].start):
+        problems.mark(out[begin].start)
+        del out[index], out[begin + 1]
+        return
     first, last = out[begin + 1].span(source), out[index].span(source)
     edits: tuple[Edit, ...]
     from specc.lang.vocabulary import layer_meant, statement_of

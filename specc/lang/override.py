@@ -16,6 +16,8 @@ from specc.library.statements import BLOCKS
 
 MERGED = ("data", "train")
 """Blocks of settings: a variant replaces the statements it names and keeps the others."""
+MOST_VARIANTS = 1_000
+"""Variants of a file; each is checked whole."""
 
 
 def variants(spec: Spec) -> tuple[str, ...]:
@@ -55,9 +57,16 @@ def _check_variants(spec: Spec, sink: Sink) -> None:
     nothing.
     """
     seen: dict[str, Statement] = {}
+    count = 0
     for s in spec.statements:
         if s.word != "variant":
             continue
+        count += 1
+        if count > MOST_VARIANTS:
+            message = f"the file has more than {MOST_VARIANTS:,} variants"
+            fix = Help("a search tries many values of one statement: `1e-3 in log(1e-4, 1e-1)`")
+            sink.add(Diagnostic("E0214", message, Label(s.head, "one too many"), helps=(fix,)))
+            break
         if len(s.items) != 1 or not isinstance(s.items[0].value, Name) or s.items[0].name:
             sink.add(
                 Diagnostic(

@@ -53,7 +53,7 @@ def recover(
     first = tokens[begin].start
     line = source.text.rfind("\n", 0, first) + 1
     since = max(line, tokens[begin - 1].end if begin else 0)
-    if not problems.within(since, tokens[end].end):
+    if problems.wants(tokens[index].start) and not problems.within(since, tokens[end].end):
         problems.add(unexpected(here))
     if begin and begin == index and tokens[begin - 1].type == "RBRACE":
         # `}` and then more on its line: the statement is whole, only its end is missing.

@@ -332,7 +332,7 @@ def test_a_network_that_does_not_fit_into_memory(specc: Run, tmp_path: Path) -> 
     (tmp_path / "bad.dl").write_text(TINY.replace("width = 4", "width = 10_000_000_000_000"))
     done = specc("train", "bad.dl")
     assert done.status == 1
-    assert done.err.startswith("error: there is not enough memory for this\n")
+    assert done.err.startswith("error[E0514]: the run needs ")
     assert "TiB" in done.err
     assert "help: " in done.err
     assert not (tmp_path / "runs").exists()

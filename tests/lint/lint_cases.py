@@ -83,6 +83,7 @@ CASES = [
     Case(spec(layers("dense 8", "tanh", "dropout keep = 0.9", "relu")), "W0302", "relu"),
     Case(spec(layers("dense 8, relu", "dense 8, tanh", "relu")), "W0302", "relu"),
     Case(spec("input 2\ndense 8, relu\ndense 3, elu\nselu"), "W0302", "selu"),
+    Case(spec("input 2\ndense 8, relu\ndense 3, softmax\nsoftmax"), "W0302", "softmax"),
     # Softmax inside
     Case(spec(layers("dense 8, softmax")), "W0303", "softmax"),
     Case(spec(layers("dense 8", "softmax", "dropout keep = 0.9")), "W0303", "softmax"),
@@ -92,6 +93,7 @@ CASES = [
     Case(spec("input 2\ndense 8, relu\ndense 3, sigmoid", loss="mse"), "W0304", "sigmoid"),
     Case(spec(loss="squared_error"), "W0305", "sigmoid"),
     Case(spec("input 2\ndense 8, relu\ndense 3, softmax", loss="mse"), "W0305", "softmax"),
+    Case(spec("input 2\ndense 8, relu\ndense 1\nsigmoid", loss="mse"), "W0305", "sigmoid"),
     # Starting values
     Case(spec(init="zeros"), "W0306", "zeros"),
     Case(spec(init="constant(0.5)"), "W0306", "constant"),
@@ -147,6 +149,11 @@ CASES = [
     ),
     Case(
         spec("input 2\ndense 8, relu\ndense 1\ndropout keep = 0.9\nelu", loss="mse"),
+        "W0311",
+        "dropout keep = 0.9",
+    ),
+    Case(
+        spec("input 2\ndense 8, relu\ndense 1\ndropout keep = 0.9\nsigmoid"),
         "W0311",
         "dropout keep = 0.9",
     ),
@@ -337,6 +344,8 @@ QUIET = [
     # Activations apart
     spec(layers("dense 8, relu", "dense 8, tanh")),
     spec("input 2\ndense 8, relu\ndense 3\nlinear\nelu"),
+    spec("input 2\ndense 8, relu\ndense 3\nlinear\nsoftmax"),
+    spec("input 2\ndense 8, relu\ndense 1\nsigmoid"),
     # Starting values
     spec(layers("dense 1, tanh"), init="constant(0.5)"),
     spec("input 2\ndense 1, sigmoid", init="zeros"),
