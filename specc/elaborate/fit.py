@@ -50,6 +50,21 @@ def fits(loss: Loss, forward: Forward, sink: Sink) -> bool:
             )
         )
         return False
+    if output.op == "softmax" and units == 1:
+        edits = _edits((forward, "sigmoid"), (loss_span, MATCHING["sigmoid"]))
+        sink.add(
+            Diagnostic(
+                "E0305",
+                "`softmax` over 1 unit is always 1",
+                Label(last, "needs 2 units or more"),
+                asked,
+                helps=(
+                    Help("for several classes: as many units as there are classes"),
+                    Help("for a yes-or-no target: `sigmoid` and `binary_cross_entropy`", edits),
+                ),
+            )
+        )
+        return False
     if loss.activation and output.op != loss.activation:
         sink.add(_wrong_activation(loss, forward, last, asked))
         return False
@@ -64,21 +79,6 @@ def fits(loss: Loss, forward: Forward, sink: Sink) -> bool:
                 helps=(
                     Help("for a yes-or-no target: `dense 1, sigmoid`"),
                     Help(f"for {units} classes: `softmax` and `cross_entropy`", edits),
-                ),
-            )
-        )
-        return False
-    if loss.task == "classes" and units == 1:
-        edits = _edits((forward, "sigmoid"), (loss_span, MATCHING["sigmoid"]))
-        sink.add(
-            Diagnostic(
-                "E0305",
-                "`softmax` over 1 unit is always 1",
-                Label(last, "needs 2 units or more"),
-                asked,
-                helps=(
-                    Help("for several classes: as many units as there are classes"),
-                    Help("for a yes-or-no target: `sigmoid` and `binary_cross_entropy`", edits),
                 ),
             )
         )
