@@ -1,4 +1,4 @@
-"""Everything that a run needs, nothing of it started; and what its run.json says."""
+"""Everything that a run needs, nothing of it started: whether it fits, what its run.json says."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from specc.diag.diagnostic import Diagnostic, Help, Label, RunError
 from specc.dimensions import run_rows
-from specc.driver import Compilation, Planned
+from specc.driver import Compilation, Planned, step_memory
 from specc.run.data import Dataset
 from specc.run.program import Program
 from specc.run.trainer import Settings
@@ -32,6 +33,38 @@ class Job:
     program: Program
     batch: int
     settings: Settings
+
+
+def refuse_too_large(compilation: Compilation, planned: Planned) -> None:
+    """E0514 before anything is allocated, where the machine cannot hold a run."""
+    state = step_memory(compilation.model, planned.plan)
+    wanted = state + planned.evaluation.arena
+    try:
+        there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, OSError, ValueError):
+        return  # a system that does not tell
+    if wanted > there:
+        raise RunError(
+            Diagnostic(
+                "E0514",
+                f"the run needs {_amount(wanted)} of memory, and this machine has {_amount(there)}",
+                Label(compilation.bound.network[0].step.span, "the network from here on"),
+                notes=(
+                    f"{compilation.model.size:,} parameters, as many gradients and "
+                    f"{len(compilation.model.optimizer.slots)} state vectors of the optimiser; "
+                    f"{_amount(planned.plan.arena)} of buffers for {planned.plan.batch} examples",
+                ),
+                helps=(Help("make the layers or the batch smaller"),),
+            )
+        )
+
+
+def _amount(count: int) -> str:
+    """Bytes as people say them."""
+    value, units = float(count), ["B", "KiB", "MiB", "GiB", "TiB"]
+    while value >= 1024 and len(units) > 1:
+        value, units = value / 1024, units[1:]
+    return f"{value:,.1f} {units[0]}"
 
 
 def spec_digest(job: Job) -> str:

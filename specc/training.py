@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from specc.diag.diagnostic import Diagnostic, Help, Label, RunError
-from specc.driver import Compilation, Planned, make_plan, step_memory
+from specc.driver import Compilation, make_plan, step_memory
 from specc.elaborate.claims import show_known
 from specc.emit.load import load
-from specc.job import Job, run_info, spec_digest
+from specc.job import Job, refuse_too_large, run_info, spec_digest
 from specc.lang.bound import Known, LayerUse
 from specc.library.words import Duration, Seed
 from specc.run import checkpoint
@@ -83,7 +83,7 @@ def prepare_job(compilation: Compilation, directory: str) -> Job:
     dataset = load_data(compilation)
     batch = batch_size(compilation, dataset)
     planned = make_plan(compilation, batch)
-    _refuse_too_large(compilation, planned)
+    refuse_too_large(compilation, planned)
     program = Program(
         load(planned.program.text),
         examples=dataset.train.n,
@@ -99,38 +99,6 @@ def prepare_job(compilation: Compilation, directory: str) -> Job:
         batch,
         _settings(compilation, dataset, batch, directory),
     )
-
-
-def _refuse_too_large(compilation: Compilation, planned: Planned) -> None:
-    """E0514 before anything is allocated, where the machine cannot hold a run."""
-    state = step_memory(compilation.model, planned.plan)
-    wanted = state + planned.evaluation.arena
-    try:
-        there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, OSError, ValueError):
-        return  # a system that does not tell
-    if wanted > there:
-        raise RunError(
-            Diagnostic(
-                "E0514",
-                f"the run needs {_amount(wanted)} of memory, and this machine has {_amount(there)}",
-                Label(compilation.bound.network[0].step.span, "the network from here on"),
-                notes=(
-                    f"{compilation.model.size:,} parameters, as many gradients and "
-                    f"{len(compilation.model.optimizer.slots)} state vectors of the optimiser; "
-                    f"{_amount(planned.plan.arena)} of buffers for {planned.plan.batch} examples",
-                ),
-                helps=(Help("make the layers or the batch smaller"),),
-            )
-        )
-
-
-def _amount(count: int) -> str:
-    """Bytes as people say them."""
-    value, units = float(count), ["B", "KiB", "MiB", "GiB", "TiB"]
-    while value >= 1024 and len(units) > 1:
-        value, units = value / 1024, units[1:]
-    return f"{value:,.1f} {units[0]}"
 
 
 def _settings(compilation: Compilation, dataset: Dataset, batch: int, directory: str) -> Settings:

@@ -13,10 +13,11 @@ from specc.diag.diagnostic import Diagnostic, Help, Label
 from specc.diag.sink import Sink
 from specc.diag.source import Span
 from specc.lang import report
+from specc.lang.blocks import read_blocks
 from specc.lang.bound import Bound, DataUse, SearchUse, TrainUse
 from specc.lang.expectations import read_claims
 from specc.lang.lets import read_lets
-from specc.lang.network import NetworkReader, read_blocks
+from specc.lang.network import NetworkReader
 from specc.lang.places import TOP, misplaced, no_items, stray_claim
 from specc.lang.spec import Call, Spec, Statement, Value
 from specc.lang.values import Reader

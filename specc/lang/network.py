@@ -7,7 +7,6 @@ wrong inside it is said at its place in the block, with the use that led there.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Literal, cast
 
@@ -15,9 +14,10 @@ from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Span
 from specc.lang import report
 from specc.lang.arithmetic import explained, shown
+from specc.lang.blocks import BlockDefinition
 from specc.lang.bound import Body, From, Join, LayerUse, NetworkStep, Residual, Step
 from specc.lang.places import misplaced, no_items, stray_claim
-from specc.lang.spec import Call, Group, Item, Name, Spec, Statement, Value
+from specc.lang.spec import Group, Name, Statement, Value
 from specc.lang.values import BAD, Poison, Reader
 from specc.lang.vocabulary import FORMS
 from specc.library.define import Definition
@@ -27,82 +27,6 @@ MOST_STEPS = 10_000
 """A network beyond this is a slip of the pen, such as `repeat 10**9`."""
 DEEPEST = 100
 """Blocks, repeats and residuals inside each other, those of the blocks that are used included."""
-
-
-@dataclass(frozen=True, slots=True)
-class BlockDefinition:
-    """`block conv_bn(channels, stride = 1) { ... }`."""
-
-    name: str
-    parameters: tuple[tuple[str, Value | None, Span], ...]
-    statement: Statement
-
-    @property
-    def body(self) -> tuple[Statement, ...]:
-        return self.statement.block or ()
-
-
-def read_blocks(spec: Spec, reader: Reader) -> dict[str, BlockDefinition]:
-    """The blocks that a spec defines."""
-    blocks: dict[str, BlockDefinition] = {}
-    for s in spec.statements:
-        if s.word != "block":
-            continue
-        value = s.items[0].value if len(s.items) == 1 and s.items[0].name is None else None
-        if not isinstance(value, Name | Call) or s.block is None:
-            reader.sink.add(
-                Diagnostic(
-                    "E0203",
-                    "`block` needs a name, its parameters and a body",
-                    Label(s.head, "needs `name(parameters) { ... }`"),
-                    helps=(Help("for example `block unit(size) { dense size, relu }`"),),
-                )
-            )
-            continue
-        name, place = (
-            (value.text, value.span) if isinstance(value, Name) else (value.word, value.word_span)
-        )
-        if name in blocks:
-            first = blocks[name].statement.head
-            reader.sink.add(report.given_twice(f"block {name}", s.head, first))
-        elif reader.registry.categories(name) or name in FORMS:
-            reader.sink.add(
-                Diagnostic(
-                    "E0208",
-                    f"`{name}` is a word of the language already",
-                    Label(place, "taken"),
-                    helps=(Help("give the block another name"),),
-                )
-            )
-        else:
-            items = value.items if isinstance(value, Call) else ()
-            blocks[name] = BlockDefinition(name, _parameters(name, items, reader), s)
-    return blocks
-
-
-def _parameters(
-    name: str, items: tuple[Item, ...], reader: Reader
-) -> tuple[tuple[str, Value | None, Span], ...]:
-    found: dict[str, tuple[str, Value | None, Span]] = {}
-    for item in items:
-        if item.name is not None:
-            label, default = item.name, item.value
-        elif isinstance(item.value, Name) and "." not in item.value.text:
-            label, default = item.value.text, None
-        else:
-            reader.sink.add(
-                Diagnostic(
-                    "E0204",
-                    f"a parameter of `{name}` is a name, with a default or without",
-                    Label(item.span, "not a name"),
-                    helps=(Help(f"for example `block {name}(size, rate = 0.5)`"),),
-                )
-            )
-            continue
-        if label in found:
-            reader.sink.add(report.given_twice(label, item.span, found[label][2]))
-        found.setdefault(label, (label, default, item.span))
-    return tuple(found.values())
 
 
 class NetworkReader:

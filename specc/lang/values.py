@@ -11,14 +11,15 @@ from typing import Any, Final, cast
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.sink import Sink
 from specc.diag.source import Span
-from specc.lang import report, report_values
+from specc.lang import report, report_numbers, report_values
 from specc.lang.arithmetic import BAD as BAD
 from specc.lang.arithmetic import Poison as Poison
 from specc.lang.arithmetic import evaluate
 from specc.lang.bound import SearchRange
 from specc.lang.foreign import ours
 from specc.lang.lets import in_order
-from specc.lang.report_values import DOMAINS, ENDS, LARGEST
+from specc.lang.report_numbers import LARGEST
+from specc.lang.report_values import DOMAINS, ENDS
 from specc.lang.spec import (
     Binary,
     Boolean,
@@ -157,7 +158,7 @@ class Reader:
         """An instance of a definition from the items of a statement or call, or None after a
         message. `called_by` is the category of a call, empty for a statement.
         """
-        comma = report_values.decimal_comma(items)
+        comma = report_numbers.decimal_comma(items)
         if comma is not None:
             self.sink.add(comma)
             return None
@@ -300,7 +301,7 @@ class Reader:
         if isinstance(value, Quantity):
             unit = UNITS.get(value.unit)
             if unit is None:
-                self.sink.add(report_values.unknown_unit(value, tuple(UNITS), "time"))
+                self.sink.add(report_numbers.unknown_unit(value, tuple(UNITS), "time"))
                 return BAD
             if arg.units and unit[0] not in arg.units:
                 counted = tuple(u for u, (kind, _) in UNITS.items() if kind in arg.units)
@@ -309,18 +310,18 @@ class Reader:
             amount = value.amount.value
             if amount > 0:
                 return Duration(amount * unit[1], unit[0])
-            self.sink.add(report_values.not_above_0(arg, value, word))
+            self.sink.add(report_numbers.not_above_0(arg, value, word))
             return BAD
         if isinstance(value, Unary) and isinstance(value.operand, Quantity):
-            self.sink.add(report_values.not_above_0(arg, value, word))
+            self.sink.add(report_numbers.not_above_0(arg, value, word))
             return BAD
         if isinstance(value, Number) and value.percent:
             if not 0 < value.value <= 1:
-                self.sink.add(report_values.no_share(arg, value.span, word))
+                self.sink.add(report_numbers.no_share(arg, value.span, word))
                 return BAD
             return Duration(float(value.value), "share")
         if isinstance(value, Number | Binary | Unary) and not _quantified(value):
-            self.sink.add(report_values.no_unit(arg, value.span, word, value.span.text))
+            self.sink.add(report_numbers.no_unit(arg, value.span, word, value.span.text))
             return BAD
         return self._wrong(arg, value, word)
 
@@ -370,7 +371,7 @@ class Reader:
             if value.text.lower() in report_values.NOTHING:
                 return self._wrong(arg, value, word)
         if isinstance(value, Quantity):
-            self.sink.add(report_values.stray_unit(arg, value, word))
+            self.sink.add(report_numbers.stray_unit(arg, value, word))
             return BAD
         if not isinstance(value, Number | Name | Unary | Binary):
             return self._wrong(arg, value, word)
@@ -379,11 +380,11 @@ class Reader:
             return BAD
         whole = isinstance(number, int) or number == int(number)
         if arg.kind in ("dim", "int") and (not whole or abs(number) >= LARGEST):
-            self.sink.add(report_values.not_whole(arg, value, word, number, self.lets))
+            self.sink.add(report_numbers.not_whole(arg, value, word, number, self.lets))
             return BAD
         if not arg.admits(number):
             size = arg.kind == "dim" and (arg.at_least or 1) <= 1
-            said = report_values.not_whole if size else report_values.out_of_range
+            said = report_numbers.not_whole if size else report_numbers.out_of_range
             self.sink.add(said(arg, value, word, number, self.lets))
             return BAD
         return int(number) if arg.kind in ("dim", "int") else float(number)
