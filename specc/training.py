@@ -8,6 +8,7 @@ import math
 import os
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -167,15 +168,15 @@ def run_job(job: Job, control: Control | None = None, *, resume: bool = False) -
     with make(job.settings.directory, run_info(job), text, job.planned.program.text) as store:
         if resume and store.checkpoint("last").exists():
             _restore(job, trainer, store)
-        if control is not None:
-            control.follow(Path(job.settings.directory) / "control")
+        commands = Path(job.settings.directory) / "control"
         keeper = _Keeper(job, trainer, store)
-        for event in trainer.run():
-            for extra in keeper.see(event):
-                store.consume(extra)
-                yield extra
-            store.consume(event)
-            yield event
+        with control.follow(commands) if control is not None else nullcontext():
+            for event in trainer.run():
+                for extra in keeper.see(event):
+                    store.consume(extra)
+                    yield extra
+                store.consume(event)
+                yield event
 
 
 def _batches(job: Job) -> Batches:

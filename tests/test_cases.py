@@ -54,7 +54,8 @@ def completed(text: str) -> str:
 
 def cases(page: Path) -> Iterator[Case]:
     """The cases of a page, in order."""
-    title, files, text = "", [], ""
+    title, text = "", ""
+    files: list[tuple[str, str]] = []
     for match in re.finditer(
         rf"^## (?P<title>[^\n]*)$|{_FENCE.pattern}", page.read_text("utf-8"), re.M | re.S
     ):

@@ -67,9 +67,18 @@ class _Inside(Sink):
         self._chain = chain
 
     def add(self, diagnostic: Diagnostic) -> None:
-        uses = tuple(Label(span, "in this use") for span in self._chain)
+        told = [label.span for label in diagnostic.secondary]
+        uses = tuple(
+            Label(span, "in this use")
+            for span in self._chain
+            if not any(_inside(inner, span) for inner in told)
+        )
         self._outer.add(replace(diagnostic, secondary=(*diagnostic.secondary, *uses)))
 
     @property
     def failed(self) -> bool:
         return self._outer.failed
+
+
+def _inside(inner: Span, outer: Span) -> bool:
+    return inner.source is outer.source and outer.start <= inner.start and inner.end <= outer.end

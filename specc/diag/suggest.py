@@ -58,16 +58,23 @@ def _rank(word: str, candidate: str) -> tuple[int, ...] | None:
     near = max(len(a), len(b), 3) // 3
     # Lengths that differ by more than the limit settle it without counting.
     steps = distance(a, b) if abs(len(a) - len(b)) <= near else near + 1
-    # Ties: the beginning of a word is seldom mistyped, and a slip mostly keeps all the letters.
-    tie = (-_shared_start(a, b), abs(len(a) - len(b)))
-    if steps <= near and steps < max(len(a), len(b)):
-        return (steps, *tie)
-    if min(len(a), len(b)) >= 3 and (b.startswith(a) or a.startswith(b)):
-        return (LONGEST, *tie)
     parts = candidate.lower().replace("-", "_").split("_")
-    if len(parts) > 1 and a == "".join(part[:1] for part in parts):
-        return (LONGEST, *tie)
-    return None
+    if steps > near or steps >= max(len(a), len(b)):
+        begins = min(len(a), len(b)) >= 3 and (b.startswith(a) or a.startswith(b))
+        initials = len(parts) > 1 and a == "".join(part[:1] for part in parts)
+        if not begins and not initials:
+            return None
+        steps = LONGEST
+    # Ties: a slip mostly keeps the letters, and the beginning of a word is seldom mistyped.
+    return (steps, _letters_apart(a, b), -_shared_start(a, b), abs(len(a) - len(b)))
+
+
+def _letters_apart(a: str, b: str) -> int:
+    """Letters that only one of two words has: none for swapped ones, two for a replaced one."""
+    apart = 0
+    for char in set(a + b):
+        apart += abs(a.count(char) - b.count(char))
+    return apart
 
 
 def _shared_start(a: str, b: str) -> int:

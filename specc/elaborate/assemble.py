@@ -26,7 +26,7 @@ from specc.library.registry import Registry
 from specc.library.words import Clock, Metric
 from specc.model import Model, Parameter
 from specc.ops import algebra as op
-from specc.shapes import Dim, M, plus, size, value
+from specc.shapes import Dim, M, plus, show, size, value
 
 
 def elaborate(
@@ -122,7 +122,8 @@ def _table(
         "flops": [value(flops.get(row.label, 0), {"m": 1}) for row in forward.rows],
     }.get(name, [])
     pairs = zip(forward.rows, counts, strict=False)
-    return columns([(quoted(r.text), f"{n:_}") for r, n in pairs if n])
+    kept = [(r, n) for r, n in pairs if n or r.label.startswith("input")]
+    return columns([(quoted(r.text), f"{n:_}" if n else show(r.output)) for r, n in kept])
 
 
 def _check_reached(forward: Forward, graph: Graph, sink: Sink) -> None:

@@ -104,7 +104,7 @@ def _wrong_activation(
             edits = (Edit(last, loss.activation),)
             before = [i.op for i in output.inputs]
             if loss.activation in before:
-                text, edits = f"leave `{given}` out", ()
+                text, edits = f"leave `{given}` out", _line_out(last)
         elif "activation" in use.layer.spans:
             edits = (Edit(at, loss.activation),)
         elif use.layer.word == "dense":
@@ -122,6 +122,13 @@ def _wrong_activation(
         asked,
         helps=tuple(helps),
     )
+
+
+def _line_out(span: Span) -> tuple[Edit, ...]:
+    """A statement with its line, if it is all that stands there."""
+    start = span.start - span.column + 1
+    whole = Span(span.source, start, start + len(span.source.line(span.line)) + 1)
+    return (Edit(whole, ""),) if whole.text.strip() == span.text else ()
 
 
 def _edits(end: tuple[Forward, str], loss: tuple[Span | None, str]) -> tuple[Edit, ...]:

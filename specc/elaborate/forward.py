@@ -281,6 +281,9 @@ class Forward:
         note = f"known here: {listing(known)}" if known and not near else ""
         story = self._story(step)
         elsewhere: tuple[Label, ...] = ()
+        if near:
+            head = scope[near[0].edits[0].text][1].head
+            elsewhere = (Label(head, f"`{near[0].edits[0].text}` is named here"),)
         named = _named(self.bound.network, name)
         if named is not None and not near:
             later = named.span.start > span.start and named.span.source is span.source

@@ -66,7 +66,7 @@ def tell(
         if use is None:
             texts.setdefault(span, f"{number} from here")
         elif f"`{name}`" not in uses[use]:
-            uses[use] += f"{',' if '`' in uses[use] else ''} `{name}` is {number}"
+            uses[use] += f", `{name}` is {number}"
     for round_ in rounds:
         if round_.number > 1:
             texts.setdefault(round_.head, f"in round {round_.number} of {round_.count}")

@@ -102,7 +102,7 @@ def top_scope(spec: Spec) -> tuple[dict[str, Value], list[Statement]]:
     """What the lets of a file stand for, and the `let` statements that must stay: those with a
     search range, and those that depend on one.
     """
-    lets = read_lets(spec, Sink())
+    lets = {name: v for name, v in read_lets(spec, Sink())[0].items() if v is not None}
     places = {s.items[0].name: s for s in spec.statements if s.word == "let" and s.items}
     scope: dict[str, Value] = {}
     kept: list[Statement] = []

@@ -16,7 +16,7 @@ from specc.lang import report
 from specc.lang.blocks import read_blocks
 from specc.lang.bound import Bound, DataUse, SearchUse, TrainUse
 from specc.lang.expectations import read_claims
-from specc.lang.lets import read_lets
+from specc.lang.lets import named_by, read_lets
 from specc.lang.network import NetworkReader
 from specc.lang.places import TOP, misplaced, no_items, stray_claim
 from specc.lang.spec import Call, Spec, Statement, Value
@@ -62,7 +62,11 @@ def bind(
 
     `picks` puts other values in the place of search ranges.
     """
-    reader = Reader(registry, sink, read_lets(spec, sink), picks=picks or {}).closed()
+    lets, places = read_lets(spec, sink)
+    # What a misspelt `let` or `block` defines is not unknown as well.
+    hidden = named_by(s for s in spec.statements if s.claim is None and s.word not in TOP)
+    lets = dict.fromkeys(hidden) | lets
+    reader = Reader(registry, sink, lets, picks=picks or {}, places=places).closed()
     top = _once(spec.statements, sink, repeated=("let", "variant", "regularize", "block"))
     start = Span(spec.source, 0, 0)
     for s in spec.statements:
@@ -85,7 +89,7 @@ def bind(
             penalties += filled.penalties if filled is not None else ()  # type: ignore[attr-defined]
     data = _data(reader, top["data"], sink) if "data" in top else None
     blocks = read_blocks(spec, reader)
-    network = NetworkReader(reader, blocks).read(top["network"]) if "network" in top else ()
+    network = NetworkReader(reader, blocks, hidden).read(top["network"]) if "network" in top else ()
     train = _train(reader, top["train"], sink) if "train" in top else None
     search = _search(reader, top["search"], sink) if "search" in top else None
     expect = read_claims(reader, top["expect"]) if "expect" in top else ()

@@ -17,8 +17,17 @@ class BlockDefinition:
     """`block conv_bn(channels, stride = 1) { ... }`."""
 
     name: str
+    place: Span
     parameters: tuple[tuple[str, Value | None, Span], ...]
     statement: Statement
+
+    @property
+    def places(self) -> dict[str, Span]:
+        """Where each parameter is declared, its name alone."""
+        return {
+            label: Span(span.source, span.start, span.start + len(label))
+            for label, _, span in self.parameters
+        }
 
     @property
     def body(self) -> tuple[Statement, ...]:
@@ -46,8 +55,7 @@ def read_blocks(spec: Spec, reader: Reader) -> dict[str, BlockDefinition]:
             (value.text, value.span) if isinstance(value, Name) else (value.word, value.word_span)
         )
         if name in blocks:
-            first = blocks[name].statement.head
-            reader.sink.add(report.given_twice(f"block {name}", s.head, first))
+            reader.sink.add(report.given_twice(f"block {name}", place, blocks[name].place))
         elif reader.registry.categories(name) or name in FORMS:
             reader.sink.add(
                 Diagnostic(
@@ -59,7 +67,7 @@ def read_blocks(spec: Spec, reader: Reader) -> dict[str, BlockDefinition]:
             )
         else:
             items = value.items if isinstance(value, Call) else ()
-            blocks[name] = BlockDefinition(name, _parameters(name, items, reader), s)
+            blocks[name] = BlockDefinition(name, place, _parameters(name, items, reader), s)
     return blocks
 
 

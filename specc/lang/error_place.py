@@ -40,12 +40,12 @@ class ErrorPlace:
         self._tokens = tokens
         self._index = index
 
-    def end(self) -> Token:
-        """The last token of the line on which this one stands, or the last before a brace."""
-        at = self._index
-        while self._tokens[at + 1].type not in ("_END", "LBRACE", "RBRACE"):
+    def rest(self) -> list[Token]:
+        """The tokens from this one to the end of its line, or to the next brace."""
+        at = self._index + 1
+        while self._tokens[at].type not in ("_END", "LBRACE", "RBRACE"):
             at += 1
-        return self._tokens[at]
+        return self._tokens[self._index : at]
 
     @property
     def found(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Span
+from specc.diag.suggest import suggest
 from specc.lang.arithmetic import shown
 from specc.lang.bound import Claim, Known
 from specc.lang.places import no_items
@@ -81,14 +82,30 @@ def _bound(reader: Reader, left: Value, right: Value) -> Known | Poison:
         return tuple(n for n in numbers if isinstance(n, int))
     if isinstance(right, Quantity):
         unit = right.unit
+        near = suggest(about, ("flops" if unit.endswith("flops") else "memory",))
+        if near and unit in AMOUNTS:
+            place = left.span
+            reader.sink.add(
+                Diagnostic(
+                    "E0404",
+                    f"`{about}` is not measured here",
+                    Label(place, "not measured"),
+                    helps=meant(about, place, near),
+                )
+            )
+            return BAD
         fits = about == "flops" if unit.endswith("flops") else about == "memory"
         if unit not in AMOUNTS or not fits:
+            known = [u for u in AMOUNTS if u.endswith("flops") == (about == "flops")]
+            gap = Span(right.span.source, right.amount.span.end, right.unit_span.end)
+            counted = (Help("leave it out", (Edit(gap, ""),)),)
+            measured = about in ("flops", "memory")
             reader.sink.add(
                 Diagnostic(
                     "E0206",
                     f"`{unit}` is no unit of `{about or left.span.text}`",
                     Label(right.unit_span, "not this unit"),
-                    helps=meant(unit, right.unit_span, tuple(AMOUNTS)),
+                    helps=meant(unit, right.unit_span, known) if measured else counted,
                 )
             )
             return BAD

@@ -10,7 +10,14 @@ from typing import Final
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Span
 from specc.lang.error_place import BEGIN_VALUE, END_VALUE, ErrorPlace
-from specc.lang.expected_lines import assignment, open_call, turned, two_statements
+from specc.lang.expected_lines import (
+    assignment,
+    claim_behind_name,
+    misspelt_reserved,
+    open_call,
+    turned,
+    two_statements,
+)
 from specc.lang.tokens import OPERATORS
 from specc.lang.vocabulary import layer_meant
 
@@ -124,6 +131,9 @@ def _habit(here: ErrorPlace) -> Diagnostic | None:
                 "not part of the number",
                 Help(f"write `{before}_{after}`", (comma,)),
             )
+    reserved = misspelt_reserved(here, before)
+    if reserved is not None:
+        return reserved
     if kind == "SET_OPEN" and before.type in ("COMMA", "EQUAL", "LPAR"):
         note = "choices are written `64 in {32, 64}`, several values `(32, 64)`"
         return here.error("choices in braces stand only after `in`", "not a value", note=note)
@@ -194,6 +204,8 @@ def _missing_word(here: ErrorPlace) -> Diagnostic | None:
     if before is None:
         return None
     label = "missing behind this" if here.kind == "_END" else "not expected here"
+    if here.kind == "ARROW" and any(t.type == "AS" for t in here.head):
+        return claim_behind_name(here)
     if before.type == "IN":
         note = "a range is written `in log(1e-5, 1e-1)` or `in {32, 64, 128}`"
         return here.error(f"expected choices after `in`, found {here.found}", label, note=note)

@@ -8,8 +8,10 @@ from typing import Final
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Span
+from specc.diag.suggest import distance
 from specc.lang.error_place import ErrorPlace
 from specc.lang.foreign_statements import habit
+from specc.lang.report_values import DOMAINS
 from specc.lang.tokens import Token
 from specc.lang.vocabulary import (
     BRACED,
@@ -23,16 +25,64 @@ _MIRRORED: Final = {"<=": ">=", ">=": "<=", "<": ">", ">": "<", "==": "==", "!="
 
 
 def turned(here: ErrorPlace, operator: Token) -> Diagnostic:
-    """`95% <= dev.accuracy`."""
-    sign = _MIRRORED[operator.text]
-    last = here.end()
-    whole = here.token.span(here.source).to(last.span(here.source))
-    left = here.source.text[operator.end : last.end].strip()
-    edits = (Edit(whole, f"{left} {sign} {here.token}"),) if "\n" not in whole.text else ()
+    """`95% <= dev.accuracy` and `0 < dev.cost < 1`."""
+    rest = here.rest()
+    second = next((t for t in rest[2:] if t.type == "COMPARE"), None)
+    end = rest[-1].end if second is None else second.start
+    text = here.source.text
+    left = " ".join(text[operator.end : end].split())
+    claim = f"{left} {_MIRRORED[operator.text]} {here.token}"
+    whole = Span(here.source, here.token.start, rest[-1].end)
+    fix = "turn it round"
+    if second is not None:
+        fix = "make two claims of it"
+        claim += f"\n    {left} {second} {text[second.end : rest[-1].end].strip()}"
+    edits = (Edit(whole, claim),) if left and "\n" not in whole.text else ()
     return here.error(
         "a claim begins with the result that it is about",
         "stands on the right",
-        Help("turn it round", edits if left else ()),
+        Help(fix, edits),
+    )
+
+
+def claim_behind_name(here: ErrorPlace) -> Diagnostic:
+    """`dense 64, relu as left -> 64`."""
+    name = next(t for t in here.head if t.type == "AS")
+    rest = here.rest()
+    whole = Span(here.source, name.start, rest[-1].end)
+    text = here.source.text
+    claim, alias = text[here.token.start : rest[-1].end], text[name.start : here.gap.start]
+    edits = (Edit(whole, f"{claim} {alias}"),) if "\n" not in whole.text else ()
+    return here.error(
+        "a claim stands before the name of the value",
+        "belongs before `as`",
+        Help("put it before `as`", edits),
+    )
+
+
+def misspelt_reserved(here: ErrorPlace, before: Token) -> Diagnostic | None:
+    """`64 n {32, 64}`, `1e-3 ni log(1e-5, 1e-1)`, `relu sa left`, `warmup(5%) than cosine`."""
+    word, meant = before, ""
+    first = here.head[-2] if len(here.head) > 1 else None
+    if before.type == "NAME" and first is not None and first.type in ("NUMBER", "PERCENT"):
+        domain = here.kind == "NAME" and here.next is not None and here.next.type == "LPAR"
+        if here.kind == "SET_OPEN" or (domain and here.token.text in DOMAINS):
+            meant = "in"
+        elif here.kind == "NAME" and not domain and distance(word.text, "as") == 1:
+            meant = "as"
+    if not meant and here.kind == "NAME" and here.next is not None and here.next.type == "NAME":
+        word = here.token
+        meant = next((r for r in ("as", "then") if distance(word.text, r) <= len(r) // 2), "")
+        if meant == "as" and here.rest()[2:3] and here.rest()[2].type != "ARROW":
+            meant = ""
+    if not meant:
+        return None
+    place = word.span(here.source)
+    return Diagnostic(
+        "E0101",
+        f"expected `{meant}`, found `{word}`",
+        Label(place, f"should be `{meant}`"),
+        helps=(Help(f"did you mean `{meant}`?", (Edit(place, meant),)),),
     )
 
 
@@ -50,7 +100,7 @@ def assignment(here: ErrorPlace, word: Token) -> Diagnostic:
         helps.append(Help(f"the value of a layer gets a name by `as`, for example `{text}`"))
     if known is not None and known.write.startswith("optimizer"):
         value = here.next.text if here.next is not None else "0.01"
-        helps.append(Help(f"{known.remark}: `{known.write.replace('{}', value)}`"))
+        helps.append(Help(f"{known.remark} `{known.write.replace('{}', value)}`"))
     elif known is not None and "{}" in known.write and here.next is not None:
         helps.append(Help(f"write `{known.write.replace('{}', here.next.text)}`"))
     if not begins_statement(word.text) and len(helps) < 2:
@@ -100,7 +150,7 @@ def two_statements(here: ErrorPlace, before: Token) -> Diagnostic | None:
 def _no_braces(here: ErrorPlace, word: Token) -> Diagnostic:
     """`variant a init zeros`, `train run 30 epochs`."""
     begin = Span(here.source, word.start, word.start)
-    edits = (Edit(begin, "{ "), Edit(here.end().span(here.source).after(), " }"))
+    edits = (Edit(begin, "{ "), Edit(here.rest()[-1].span(here.source).after(), " }"))
     return Diagnostic(
         "E0101",
         f"the statements of `{here.head[0]}` stand in braces",
@@ -116,7 +166,7 @@ def open_call(here: ErrorPlace, before: Token) -> Diagnostic | None:
         return None
     if len(here.head) != 2 or before.type != "NAME" or not takes_word(here.head[0].text):
         return None
-    end = here.end()
+    end = here.rest()[-1]
     edits = (Edit(here.gap, "("), Edit(end.span(here.source).after(), ")"))
     return here.error(
         f"the arguments of `{before}` stand in round brackets",

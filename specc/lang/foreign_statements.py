@@ -30,7 +30,7 @@ HABITS: Final = (
         "lr learning_rate alpha eta",
         "",
         "optimizer adam(lr = {})",
-        "the learning rate is an argument of the optimiser",
+        "the learning rate is an argument of the optimiser, as in",
     ),
     Habit("beta1 beta2 eps epsilon", "", "optimizer adam(lr = 1e-3, beta1 = 0.9)"),
     Habit("optim solver", "", "optimizer {}"),
@@ -57,19 +57,19 @@ HABITS: Final = (
         "import include require load",
         "",
         'use "blocks.dl"',
-        "a spec imports no code; lets and blocks of another file come by",
+        "a spec imports no code: lets and blocks of another file come by",
     ),
     Habit(
         "def class function func fn macro module",
         "",
         "block name(size) { ... }",
-        "a spec holds no code; layers under a name are",
+        "a spec holds no code: layers get a name by",
     ),
     Habit(
         "if else elif switch when case",
         "",
         "variant name { ... }",
-        "a spec has no conditions; alternatives are",
+        "a spec has no conditions: alternatives are written",
     ),
     Habit(
         "train_test_split validation_split val_split test_size dev_split holdout",
@@ -83,7 +83,7 @@ HABITS: Final = (
         "activation nonlinearity",
         "network",
         "dense 64, {}",
-        "an activation stands behind its layer",
+        "an activation stands behind its layer, as in",
     ),
 )
 

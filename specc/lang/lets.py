@@ -7,24 +7,25 @@ of them takes more than its length in time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import cast
 
 from specc.diag.diagnostic import Diagnostic, Help, Label
 from specc.diag.sink import Sink
+from specc.diag.source import Span
 from specc.lang import report
 from specc.lang.arithmetic import names_in
-from specc.lang.spec import Name, Spec, Value
+from specc.lang.spec import Call, Name, Spec, Statement, Value
 
 SHOWN = 6
 """Names of a circle that are pointed at."""
 
 
-def read_lets(spec: Spec, sink: Sink) -> dict[str, Value]:
-    """The names that a spec defines, with what was written for each."""
-    lets: dict[str, Value] = {}
-    places: dict[str, Name] = {}
+def read_lets(spec: Spec, sink: Sink) -> tuple[dict[str, Value | None], dict[str, Span]]:
+    """The names that a spec defines, with what was written for each, and where."""
+    lets: dict[str, Value | None] = {}
+    places: dict[str, Span] = {}
     for s in spec.statements:
         if s.word != "let":
             continue
@@ -40,12 +41,23 @@ def read_lets(spec: Spec, sink: Sink) -> dict[str, Value]:
             continue
         item = s.items[0]
         name = cast(str, item.name)
-        place = Name(name, item.name_span or item.span)
+        place = item.name_span or item.span
         if name in places:
-            sink.add(report.given_twice(name, place.span, places[name].span))
+            sink.add(report.given_twice(name, place, places[name]))
             continue
         lets[name], places[name] = item.value, place
-    return lets
+    return lets, places
+
+
+def named_by(statements: Iterable[Statement]) -> tuple[str, ...]:
+    """The names that statements with an unknown word were probably to define."""
+    found: list[str] = []
+    for s in statements:
+        for item in s.items[:1]:
+            value = item.value
+            name = value.text if isinstance(value, Name) else ""
+            found.append(value.word if isinstance(value, Call) else item.name or name)
+    return tuple(filter(None, found))
 
 
 def in_order(lets: Mapping[str, Value | None], sink: Sink, start: str = "") -> list[str]:

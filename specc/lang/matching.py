@@ -161,6 +161,9 @@ class _Matcher:
             before -= 1
         kind = self._tokens[before].type if before >= 0 else ""
         last = index + 1 == len(self._tokens) or self._tokens[index + 1].type == "NEWLINE"
+        if not last and kind == "NAME" and before > 0 and self._tokens[before - 1].type == "NUMBER":
+            # `64 n {32, 64}`: no statement begins with a number, so the word was to be `in`.
+            return self._tokens[index + 1].type == "NUMBER"
         return kind == "IN" or (not last and (kind in OPERATORS or kind in _CLOSER))
 
     def _is_slip(self, index: int, above: list[int], found: int) -> bool:

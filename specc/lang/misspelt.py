@@ -98,6 +98,7 @@ def number(
     span = Span(source, start, end)
     head = _LEADING_NUMBER.match(text)
     rest = text[head.end() :] if head else ""
+    message = f"malformed number `{_short(text)}`"
     notes: tuple[str, ...] = ()
     helps: tuple[Help, ...] = ()
     repair = [Token("NUMBER", head[0] if head else "0", start, end)]
@@ -110,9 +111,13 @@ def number(
         helps = _decimal(text, span)
     elif head and rest == ".":
         helps = (Help(f"write `{text}0`", (Edit(span, text + "0"),)),)
-    elif len(text) == 3 and text.isdecimal() and _goes_on(tokens, start):
-        comma = Edit(Span(source, start - 1, start), "_")
-        helps = (Help(f"write `{tokens[-2]}_{text}`", (comma,)),)
+    elif text.isdecimal() and _goes_on(tokens, start):
+        whole = tokens[-2].text
+        sign = "_" if len(text) == 3 and whole != "0" else "."
+        message = f"`{whole},{text}` is two values: a comma ends a number"
+        helps = (
+            Help(f"write `{whole}{sign}{text}`", (Edit(Span(source, start - 1, start), sign),)),
+        )
     elif text[:1] == "0" and text.replace("_", "").isdecimal():
         notes = ("a number with more than one digit does not begin with 0",)
         meant = text.replace("_", "").lstrip("0") or "0"
@@ -137,7 +142,7 @@ def number(
     problems.add(
         Diagnostic(
             "E0105",
-            f"malformed number `{_short(text)}`",
+            message,
             Label(span, "not a number"),
             notes=notes,
             helps=helps,
@@ -173,6 +178,10 @@ def open_string(
 ) -> list[Token]:
     """A string without an end: probably before the next comma or bracket, or with the line."""
     start = match.start()
+    earlier = _runs_over(source, tokens)
+    if earlier is not None:
+        problems.add(earlier)
+        return [Token("STRING", '""', start, match.end())]
     inside = match[0][1:].rstrip()
     end = start + 1 + len(inside)
     edits = [Edit(Span(source, end, end), '"')]
@@ -188,6 +197,26 @@ def open_string(
         )
     )
     return [Token("STRING", f'"{inside}"', start, end)]
+
+
+def _runs_over(source: Source, tokens: list[Token]) -> Diagnostic | None:
+    """`csv("data.csv, target = "label")`: the string that lacks its quote is the one before."""
+    at = len(tokens) - 1
+    while at >= 0 and tokens[at].type not in ("NEWLINE", "STRING"):
+        at -= 1
+    if at < 0 or tokens[at].type == "NEWLINE" or at + 1 == len(tokens):
+        return None
+    text, after = tokens[at].span(source), tokens[at + 1]
+    end = next((i for i, char in enumerate(text.text) if char in ",)"), -1)
+    if end < 0 or after.start != text.end or after.type != "NAME":
+        return None
+    begin = Span(source, text.start, text.start + end)
+    return Diagnostic(
+        "E0106",
+        "unterminated string",
+        Label(begin, "the closing quote is missing"),
+        helps=(Help("close it", (Edit(begin.after(), '"'),)),),
+    )
 
 
 def _goes_on(tokens: list[Token], start: int) -> bool:

@@ -6,9 +6,10 @@ wrong inside it is said at its place in the block, with the use that led there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from itertools import pairwise
-from typing import Any, Literal, cast
+from typing import Any, Literal, TypeGuard, cast
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Span
@@ -17,6 +18,7 @@ from specc.lang.arithmetic import explained, shown
 from specc.lang.blocks import BlockDefinition
 from specc.lang.bound import Body, From, Join, LayerUse, NetworkStep, Residual, Step
 from specc.lang.places import misplaced, no_items, stray_claim
+from specc.lang.report_values import unknown_name
 from specc.lang.spec import Group, Name, Statement, Value
 from specc.lang.values import BAD, Poison, Reader
 from specc.lang.vocabulary import FORMS
@@ -32,9 +34,16 @@ DEEPEST = 100
 class NetworkReader:
     """Reads one network; counts its steps."""
 
-    def __init__(self, reader: Reader, blocks: Mapping[str, BlockDefinition]) -> None:
+    def __init__(
+        self,
+        reader: Reader,
+        blocks: Mapping[str, BlockDefinition],
+        hidden: Collection[str] = (),
+    ) -> None:
+        """`hidden` are words about whose definition something was said."""
         self.reader = reader
         self.blocks = blocks
+        self.hidden = hidden
         self.steps = 0
         self.depth = 0
         self.used: set[str] = set()
@@ -63,7 +72,7 @@ class NetworkReader:
         unknown: dict[str, Value | None] = {
             label: default for label, default, _ in block.parameters
         }
-        reader = self.reader.inside(unknown, ())
+        reader = self.reader.inside(unknown, block.places, ())
         self.used.add(block.name)
         self.active.append(block.name)
         self._body(block.body, reader, ())
@@ -130,9 +139,16 @@ class NetworkReader:
         registry = reader.registry
         category = "layers" if s.word in registry.words("layers") else "activations"
         kind = registry.find(category, s.word)
+        if kind is None and s.word in self.hidden:
+            return None
         if kind is None:
             known = (*registry.words("layers"), *FORMS, *registry.words("activations"))
-            reader.sink.add(misplaced(s, "network", registry, (*known, *self.blocks)))
+            found = misplaced(s, "network", registry, (*known, *self.blocks))
+            meant = self.blocks.get(found.helps[0].edits[0].text) if _offers(found) else None
+            if meant is not None:
+                label = Label(meant.place, f"`{meant.name}` is defined here")
+                found = replace(found, secondary=(label,))
+            reader.sink.add(found)
             return None
         if s.block is not None:
             reader.sink.add(
@@ -226,7 +242,7 @@ class NetworkReader:
                     "E0215",
                     f"the block `{block.name}` uses itself",
                     Label(s.head, f"`{block.name}` is used inside `{block.name}`"),
-                    (Label(block.statement.head, "defined here"),),
+                    (Label(block.place, "defined here"),),
                     notes=(", ".join(through),) if len(through) > 1 else (),
                     helps=(Help("to stack a block on itself, use `repeat`"),),
                 )
@@ -234,7 +250,7 @@ class NetworkReader:
             return None
         chain = (*common.chain, s.head)
         self.active.append(block.name)
-        body = self._body(block.body, reader.inside(given, chain), chain)
+        body = self._body(block.body, reader.inside(given, block.places, chain), chain)
         self.active.pop()
         return Body(common, 1, body)
 
@@ -256,19 +272,22 @@ class NetworkReader:
                         f"`{block.name}` takes no more than {len(labels)} "
                         f"value{'s' if len(labels) != 1 else ''}",
                         Label(item.span, "one too many"),
-                        (Label(block.statement.head, "defined here"),),
+                        (Label(block.place, "defined here"),),
                         helps=(Help("leave it out"),),
                     )
                 )
                 ok = False
             elif label not in labels:
+                span = item.name_span or item.span
+                helps = report.meant(label, span, labels, "arguments")
+                near = helps[0].edits[0].text if helps and helps[0].edits else ""
                 reader.sink.add(
                     Diagnostic(
                         "E0202",
                         f"`{block.name}` has no parameter `{label}`",
-                        Label(item.name_span or item.span, "unknown parameter"),
-                        (Label(block.statement.head, "defined here"),),
-                        helps=report.meant(label, item.name_span or item.span, labels, "arguments"),
+                        Label(span, "unknown parameter"),
+                        (Label(block.places.get(near, block.place), "defined here"),),
+                        helps=helps,
                     )
                 )
                 ok = False
@@ -277,6 +296,9 @@ class NetworkReader:
                     report.given_twice(label, item.name_span or item.span, places[label])
                 )
                 ok = False
+            elif _nothing(item.value, reader):
+                reader.sink.add(unknown_name(item.value, tuple(reader.lets), reader.places))
+                given[label], places[label], ok = None, item.span, False
             else:
                 given[label], places[label] = reader.close(item.value), item.span
         for label, default, place in block.parameters:
@@ -323,6 +345,19 @@ class NetworkReader:
             )
             return ()
         return tuple((v.text, v.span) for v in plain)
+
+
+def _offers(found: Diagnostic) -> bool:
+    return bool(found.helps and found.helps[0].edits)
+
+
+def _nothing(value: Value, reader: Reader) -> TypeGuard[Name]:
+    """Whether a value is a name that nothing has."""
+    return (
+        isinstance(value, Name)
+        and value.text not in reader.lets
+        and not reader.registry.categories(value.text)
+    )
 
 
 def _as_layer(activation: Definition) -> Layer:

@@ -96,7 +96,7 @@ def _elsewhere(s: Statement, block: str, registry: Registry) -> tuple[Help, ...]
     there = {"": TOP, "network": registry.words("layers")}.get(found.block)
     if text.split()[0] not in (there if there is not None else BLOCKS[found.block]):
         return ()
-    lead = found.remark and f"{found.remark}: "
+    lead = found.remark and f"{found.remark} "
     kept = "{}" in found.write and bool(items) and s.block is None
     exact = found.block == block and not found.remark and kept
     edits = (Edit(s.head, text),) if exact and s.dims is None else ()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Span
+from specc.diag.suggest import suggest
 from specc.lang.arithmetic import shown, written
 from specc.lang.foreign import plain
 from specc.lang.report import called, listing, meant
@@ -96,7 +97,8 @@ def _instead(arg: Arg, value: Value, word: str, words: Sequence[str]) -> tuple[H
             return (Help(f"write `{text}`", (Edit(span, text),)),)
         case Name() | Number() | Boolean() if arg.kind in ("bool", "shuffle"):
             said = plain(span.text)
-            text = YES.get(said) or NO.get(said, "")
+            near = suggest(said, ("true", "false"), 1)
+            text = YES.get(said) or NO.get(said) or "".join(near)
             return (Help(f"write `{text}`", (Edit(span, text),)),) if text else ()
         case Binary() if "//" in span.text and arg.kind not in ("dim", "int", "float"):
             start = span.start + span.text.index("//")
@@ -144,14 +146,16 @@ def bare_file(text: str, span: Span) -> Diagnostic:
     )
 
 
-def unknown_name(name: Name, known: Sequence[str]) -> Diagnostic:
-    """E0210: no `let` and no parameter."""
+def unknown_name(name: Name, known: Sequence[str], places: Mapping[str, Span]) -> Diagnostic:
+    """E0210: no `let` and no parameter; `places` are where those that exist are defined."""
     near = tuple(h for h in meant(name.text, name.span, known) if h.edits)
+    place = places.get(near[0].edits[0].text) if near else None
     define = Help(f"define it at the top of the file: `let {name.text} = 64`")
     return Diagnostic(
         "E0210",
         f"nothing is called `{name.text}`",
         Label(name.span, "unknown name"),
+        () if place is None else (Label(place, f"`{place.text}` is defined here"),),
         notes=(f"known here: {listing(known)}",) if known and not near else (),
         helps=near or (define,),
     )

@@ -150,7 +150,7 @@ class TermReader:
             behind = Span(self._source, number.end, number.end)
             helps = (Help("put a comma between them", (Edit(behind, ","),)),)
             message = f"missing comma between `{number}` and `{unit}`"
-            self._error("E0108", message, place, "is no unit", *helps)
+            self._error("E0108", message, place, "a comma is missing before this", *helps)
         return Quantity(self._number(number), unit.text, place, self.span(node))
 
     # Compounds

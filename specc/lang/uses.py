@@ -111,7 +111,7 @@ def _target(
                 "E0216",
                 f"`{value.value}` uses itself" if target == path[-1] else "files use each other",
                 Label(value.span, "a circle"),
-                notes=tuple(f"{os.path.relpath(p, top)}" for p in (*path, target)),
+                notes=(" -> ".join(os.path.relpath(p, top) for p in (*path, target)),),
                 helps=(Help("move what both need into a third file"),),
             )
         )

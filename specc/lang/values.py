@@ -69,6 +69,7 @@ class Reader:
     searches: list[SearchRange] = field(default_factory=list)
     picks: Mapping[Span, Value] = field(default_factory=dict)
     root: Sink | None = None
+    places: Mapping[str, Span] = field(default_factory=dict)
     _numbers: dict[str, int | float | Poison] = field(default_factory=dict)
 
     def closed(self) -> Reader:
@@ -87,11 +88,22 @@ class Reader:
                     self.searches.append(SearchRange(name, nominal, value.domain, value.span))
         return made
 
-    def inside(self, names: Mapping[str, Value | None], chain: tuple[Span, ...]) -> Reader:
+    def inside(
+        self,
+        names: Mapping[str, Value | None],
+        places: Mapping[str, Span],
+        chain: tuple[Span, ...],
+    ) -> Reader:
         """A reader for the body of a block: its parameters are names too."""
         root = self.root or self.sink
-        sink = root.inside(chain)
-        return replace(self, lets={**self.lets, **names}, sink=sink, root=root, _numbers={})
+        return replace(
+            self,
+            lets={**self.lets, **names},
+            places={**self.places, **places},
+            sink=root.inside(chain),
+            root=root,
+            _numbers={},
+        )
 
     def close(self, value: Value) -> Value | None:
         """A value without names of this reader in it; None where something was said about it."""
@@ -428,7 +440,7 @@ class Reader:
 
     def _let(self, name: Name) -> int | float | Poison:
         if name.text not in self.lets:
-            self.sink.add(report_values.unknown_name(name, tuple(self.lets)))
+            self.sink.add(report_values.unknown_name(name, tuple(self.lets), self.places))
             return BAD
         bound = self.lets[name.text]
         if bound is None:

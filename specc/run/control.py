@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -80,15 +82,15 @@ class Control:
 
         threading.Thread(target=read, daemon=True, name="control").start()
 
-    def follow(self, path: Path, every: float = 0.25) -> None:
-        """Read commands that viewers append to a file, from its present end on."""
+    @contextmanager
+    def follow(self, path: Path, every: float = 0.25) -> Iterator[None]:
+        """Read commands that viewers append to a file, from its present end on, while inside."""
         done = path.stat().st_size if path.exists() else 0
-        pause = threading.Event()
+        over = threading.Event()
 
         def read() -> None:
             at = done
-            while True:
-                pause.wait(every)
+            while not over.wait(every):
                 try:
                     if os.path.getsize(path) <= at:
                         continue
@@ -105,3 +107,7 @@ class Control:
                         self.put(command)
 
         threading.Thread(target=read, daemon=True, name="control-file").start()
+        try:
+            yield
+        finally:
+            over.set()
