@@ -20,6 +20,8 @@ from specc.lang.spec import Name, Spec, Statement, String
 Open = Callable[[str], Source]
 SHARED = ("let", "block", "use", "spec")
 """What a used file may hold."""
+DEEPEST = 64
+"""Files that use files that use files."""
 MARKS = (".git", "pyproject.toml", ".hg")
 """What stands in the top folder of a project."""
 
@@ -113,6 +115,16 @@ def _target(
                 Label(value.span, "a circle"),
                 notes=(" -> ".join(os.path.relpath(p, top) for p in (*path, target)),),
                 helps=(Help("move what both need into a third file"),),
+            )
+        )
+        return None
+    if len(path) > DEEPEST:
+        sink.add(
+            Diagnostic(
+                "E0216",
+                f"files use each other more than {DEEPEST} deep",
+                Label(value.span, "one too many"),
+                helps=(Help("use the last file of the row directly"),),
             )
         )
         return None
