@@ -26,7 +26,7 @@ from specc.lang.override import apply_settings, apply_variant, in_variant, varia
 from specc.lang.read import LARGEST, read
 from specc.lang.spec import Spec
 from specc.lang.uses import include
-from specc.library.registry import Registry
+from specc.library.registry import Registry, standard
 from specc.lint.lint import lint, unused_allows
 from specc.model import Model
 from specc.proofs import prove_choices
@@ -123,7 +123,7 @@ def compile_source(
     sink = Sink()
     file = include(read(source, sink), open_source, sink)
     sink.stop_if_failed()
-    return _compile(file, variant, settings, registry or Registry())
+    return _compile(file, variant, settings, registry or standard())
 
 
 def _compile(
@@ -186,7 +186,7 @@ def check_source(source: Source, registry: Registry | None = None) -> tuple[Diag
     The time grows with the variants times the layers of each. Where these are more than MOST_LAYERS
     together, E0214 says from which variant on nothing was checked.
     """
-    words = registry or Registry()
+    words = registry or standard()
     sink = Sink()
     try:
         file = include(read(source, sink), open_source, sink)

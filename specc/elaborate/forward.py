@@ -19,7 +19,7 @@ from specc.ir.builder import Builder, Sym
 from specc.ir.op import ShapeError
 from specc.lang.bound import Body, Bound, From, Join, LayerUse, NetworkStep, Residual, Step
 from specc.lang.report import given_twice, listing, meant
-from specc.library.registry import Registry
+from specc.library.registry import standard
 from specc.model import LayerRow, ValueRow
 from specc.ops import algebra as op
 from specc.shapes import Dim, M, plus, show, size
@@ -410,7 +410,7 @@ def _named(steps: tuple[NetworkStep, ...], name: str) -> Step | None:
 
 def _flattened(before: Span, what: str) -> tuple[Help, ...]:
     """`flatten` on a line of its own, if the language has the word."""
-    if Registry().find("layers", "flatten") is None:
+    if standard().find("layers", "flatten") is None:
         return ()
     at = Span(before.source, before.start, before.start)
     line = before.source.line(before.line)[: before.column - 1]

@@ -7,15 +7,10 @@ so that the parser sees what the author meant and one cause stays one error.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-import lark
-from lark.common import LexerConf
-from lark.lexer import Lexer, LexerState, TerminalDef
-
-from specc.diag.diagnostic import CompilerBug
 from specc.diag.source import Source
+from specc.lang.automaton import Tables
 from specc.lang.problems import Problems
 from specc.lang.tokens import Token
 
@@ -34,22 +29,12 @@ class Scan:
     cut: bool
 
 
-class Scanner(Lexer):
-    """The lexer that lark makes from the grammar's terminals."""
+class Scanner:
+    """The lexer that the grammar's terminals make."""
 
-    __future_interface__ = 2  # lark hands over the class as it is
-
-    def __init__(self, conf: LexerConf) -> None:
-        words = {t.pattern.value: t.name for t in conf.terminals if _is_word(t)}
-        others = sorted((t for t in conf.terminals if not _is_word(t)), key=_order)
-        self._words = words
-        self._pattern = re.compile(
-            "|".join(f"(?P<{t.name}>{t.pattern.to_regexp()})" for t in others)
-        )
-
-    def lex(self, lexer_state: LexerState, parser_state: object) -> Iterator[lark.Token]:
-        """Not used: tokens go through brackets and layout before the parser sees them."""
-        raise CompilerBug("the parser asked the lexer for tokens")
+    def __init__(self, tables: Tables) -> None:
+        self._words = tables.words
+        self._pattern = re.compile("|".join(f"(?P<{n}>{regex})" for n, regex in tables.terminals))
 
     def scan(self, source: Source, problems: Problems) -> Scan:
         """All tokens and comments of a source; what is misspelt goes to `problems`."""
@@ -80,13 +65,3 @@ class Scanner(Lexer):
 
             hidden_characters(source, problems)
         return Scan(tokens, comments, problems.full)
-
-
-def _is_word(terminal: TerminalDef) -> bool:
-    return terminal.pattern.type == "str" and terminal.pattern.value.isidentifier()
-
-
-def _order(terminal: TerminalDef) -> tuple[int, int, int, str]:
-    """The order in which lark's own lexer tries terminals."""
-    pattern = terminal.pattern
-    return (-terminal.priority, -pattern.max_width, -len(pattern.value), terminal.name)

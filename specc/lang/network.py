@@ -137,8 +137,7 @@ class NetworkReader:
 
     def _layer(self, s: Statement, reader: Reader, common: Step | None) -> LayerUse | None:
         registry = reader.registry
-        category = "layers" if s.word in registry.words("layers") else "activations"
-        kind = registry.find(category, s.word)
+        kind = registry.find("layers", s.word) or registry.find("activations", s.word)
         if kind is None and s.word in self.hidden:
             return None
         if kind is None:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from specc.diag.diagnostic import CompilerBug, Diagnostic, Help, Label
 from specc.diag.sink import Sink
 from specc.diag.source import Source, Span
+from specc.lang.automaton import Node
 from specc.lang.comments import Comments
 from specc.lang.problems import Problems
 from specc.lang.spec import Item, Name, Spec, Statement, Value
 from specc.lang.syntax import parse_with_comments
 from specc.lang.terms import TermReader
 from specc.lang.tokens import Token
-
-if TYPE_CHECKING:
-    from lark import Tree
 
 LARGEST = 2**20
 """Characters of a file."""
@@ -56,11 +52,11 @@ class _StatementReader:
         self._comments = comments
         self._terms = terms
 
-    def read_all(self, parent: Tree[Token]) -> tuple[Statement, ...]:
+    def read_all(self, parent: Node) -> tuple[Statement, ...]:
         nodes = [node for node in parent.children if not isinstance(node, Token)]
         return tuple(self._statement(node, index == 0) for index, node in enumerate(nodes))
 
-    def _statement(self, node: Tree[Token], first: bool) -> Statement:
+    def _statement(self, node: Node, first: bool) -> Statement:
         start = self._terms.span(node).start
         begins = self._comments.begins(start)
         blank = not first and self._comments.blank_above(begins)
@@ -70,7 +66,7 @@ class _StatementReader:
             return self._words(node, begin, blank, leading)
         return self._claim(begin, blank, leading)
 
-    def _claim(self, node: Tree[Token], blank: bool, leading: tuple[str, ...]) -> Statement:
+    def _claim(self, node: Node, blank: bool, leading: tuple[str, ...]) -> Statement:
         claim = self._terms.comparison(node)
         word = node.children[0]
         while not isinstance(word, Token):
@@ -87,14 +83,12 @@ class _StatementReader:
             blank_before=blank,
         )
 
-    def _words(
-        self, node: Tree[Token], word: Token, blank: bool, leading: tuple[str, ...]
-    ) -> Statement:
+    def _words(self, node: Node, word: Token, blank: bool, leading: tuple[str, ...]) -> Statement:
         items: tuple[Item, ...] = ()
         dims: tuple[Value, ...] | None = None
         dims_span: Span | None = None
         alias: Name | None = None
-        block: Tree[Token] | None = None
+        block: Node | None = None
         place = head = word.span(self._source)
         for part in node.children[1:]:
             if isinstance(part, Token):

@@ -7,47 +7,41 @@ nothing had happened.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from specc.diag.source import Source
+from specc.lang.automaton import Automaton
 from specc.lang.error_place import ErrorPlace
 from specc.lang.expected import unexpected
 from specc.lang.problems import Problems
 from specc.lang.tokens import OPERATORS, Token, missing
 
-if TYPE_CHECKING:
-    from lark.parsers.lalr_parser_state import ParserState
-
 _BOUNDARY = frozenset({"_END", "LBRACE", "RBRACE"})
 
 
 def recover(
-    state: ParserState[Any],
+    automaton: Automaton,
     tokens: list[Token],
     index: int,
-    wanted: set[str],
     source: Source,
     problems: Problems,
 ) -> int:
     """Make the parser ready to go on after an error.
 
     Args:
-        state: The parser's stacks; the broken statement is taken off them.
+        automaton: The parser's stacks; the broken statement is taken off them.
         tokens: All tokens; a misplaced operator may be replaced by an _END.
         index: The token that the parser refused.
-        wanted: The kinds of token that it would have taken.
         source: Where the tokens come from.
         problems: Where the error goes, unless the statement had one already.
 
     Returns:
         The index of the token to go on with.
     """
-    feed: Callable[..., Any] = state.feed_token
     begin = index
     while begin and tokens[begin - 1].type not in _BOUNDARY:
         begin -= 1
-    here = ErrorPlace(tokens, begin, index, wanted, source)
+    here = ErrorPlace(tokens, begin, index, automaton.wanted, source)
     runs_on = here.runs_on() is not None
     end = index if runs_on else _end(tokens, index, source)
     first = tokens[begin].start
@@ -57,17 +51,17 @@ def recover(
         problems.add(unexpected(here))
     if begin and begin == index and tokens[begin - 1].type == "RBRACE":
         # `}` and then more on its line: the statement is whole, only its end is missing.
-        feed(missing("_END", tokens[begin - 1].end))
+        automaton.feed(missing("_END", tokens[begin - 1].end))
         return index if tokens[index].type == "NAME" else _behind(tokens, index)
-    while state.value_stack and _first_place(state.value_stack[-1]) >= first:
-        state.value_stack.pop()
-        state.state_stack.pop()
+    while automaton.value_stack and _first_place(automaton.value_stack[-1]) >= first:
+        automaton.value_stack.pop()
+        automaton.state_stack.pop()
     if runs_on:
         # The line is a statement of its own; the operator before it gives way to the missing end.
         tokens[index - 2] = missing("_END", tokens[index - 2].start)
         return index - 1
     if tokens[end].type == "LBRACE" and begin < end and tokens[begin].type == "NAME":
-        feed(tokens[begin])
+        automaton.feed(tokens[begin])
         return end
     return _behind(tokens, end)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeAlias
 
 from specc.diag.diagnostic import CompilerBug, Diagnostic, Edit, Help, Label
 from specc.diag.source import Source, Span
 from specc.diag.suggest import suggest
+from specc.lang.automaton import Node, Part
 from specc.lang.foreign import ours
 from specc.lang.literals import number_value, string_value
 from specc.lang.problems import Problems
@@ -31,11 +31,6 @@ from specc.lang.spec import (
 from specc.lang.tokens import Token
 from specc.lang.units import UNITS
 
-if TYPE_CHECKING:
-    from lark import Tree
-
-    Node: TypeAlias = Tree[Token] | Token
-
 
 def _near_unit(word: str) -> bool:
     return bool(suggest(word, sorted(UNITS), 1)) or ours(word, "units", UNITS) is not None
@@ -50,7 +45,7 @@ class TermReader:
     def __init__(self, source: Source, problems: Problems) -> None:
         self._source = source
         self._problems = problems
-        self._rules: dict[str, Callable[[Tree[Token]], Value]] = {
+        self._rules: dict[str, Callable[[Node], Value]] = {
             "call": self._call,
             "quantity": self._quantity,
             "binary": self._binary,
@@ -62,12 +57,12 @@ class TermReader:
             "comparison": self.comparison,
         }
 
-    def value(self, node: Node) -> Value:
+    def value(self, node: Part) -> Value:
         if isinstance(node, Token):
             return self._token(node)
         return self._rules[node.data](node)
 
-    def item(self, node: Node, conditions: bool = False) -> Item:
+    def item(self, node: Part, conditions: bool = False) -> Item:
         """`value` or `name = value`. With `conditions`, a comparison is a value like others."""
         if isinstance(node, Token):
             raise CompilerBug("an argument is a node of the tree")
@@ -80,11 +75,11 @@ class TermReader:
             return self._double_equal(nodes[0], value)
         return Item(None, None, value, self.span(node))
 
-    def comparison(self, node: Tree[Token]) -> Comparison:
+    def comparison(self, node: Node) -> Comparison:
         left, operator, right = node.children
         return Comparison(str(operator), self.value(left), self.value(right), self.span(node))
 
-    def span(self, node: Node) -> Span:
+    def span(self, node: Part) -> Span:
         """From the first to the last token of a node, brackets included."""
         first = last = node
         while not isinstance(first, Token):
@@ -139,7 +134,7 @@ class TermReader:
         self._error("E0107", f"`{token}` is written `{meant}`", span, "no capital letter", *helps)
         return Boolean(_CAPITALS[token.text], span)
 
-    def _quantity(self, node: Tree[Token]) -> Quantity:
+    def _quantity(self, node: Node) -> Quantity:
         number, unit = node.children
         if not (isinstance(number, Token) and isinstance(unit, Token)):
             raise CompilerBug("a quantity is a number and a unit")
@@ -155,7 +150,7 @@ class TermReader:
 
     # Compounds
 
-    def _call(self, node: Tree[Token]) -> Call:
+    def _call(self, node: Node) -> Call:
         word = node.children[0]
         if not isinstance(word, Token):
             raise CompilerBug("a call begins with a word")
@@ -165,7 +160,7 @@ class TermReader:
             items = tuple(self.item(n) for n in arguments.children)
         return Call(word.text, word.span(self._source), items, self.span(node))
 
-    def _unary(self, node: Tree[Token]) -> Value:
+    def _unary(self, node: Node) -> Value:
         sign, operand = node.children
         value = self.value(operand)
         if str(sign) == "-":
@@ -175,17 +170,17 @@ class TermReader:
         self._error("E0101", "a number has no sign `+`", place, "not needed", *helps)
         return value
 
-    def _binary(self, node: Tree[Token]) -> Binary:
+    def _binary(self, node: Node) -> Binary:
         left, operator, right = node.children
         return Binary(str(operator), self.value(left), self.value(right), self.span(node))
 
-    def _parentheses(self, node: Tree[Token]) -> Value:
+    def _parentheses(self, node: Node) -> Value:
         return self.value(node.children[1])
 
-    def _group(self, node: Tree[Token]) -> Group:
+    def _group(self, node: Node) -> Group:
         return Group(self._listed(node), self.span(node))
 
-    def _range(self, node: Tree[Token]) -> Range:
+    def _range(self, node: Node) -> Range:
         nominal, domain = node.children
         if isinstance(domain, Token):
             raise CompilerBug("a range names a domain")
@@ -193,14 +188,14 @@ class TermReader:
         read = Choices(self._listed(domain), self.span(domain)) if choices else self._call(domain)
         return Range(self.value(nominal), read, self.span(node))
 
-    def _sequence(self, node: Tree[Token]) -> Sequence:
+    def _sequence(self, node: Node) -> Sequence:
         return Sequence(tuple(self.value(n) for n in node.children), self.span(node))
 
-    def _listed(self, node: Tree[Token]) -> tuple[Value, ...]:
+    def _listed(self, node: Node) -> tuple[Value, ...]:
         """The values between the brackets of a node, where every other child is a comma."""
         return tuple(self.value(n) for n in node.children[1:-1:2])
 
-    def _double_equal(self, node: Node, value: Comparison) -> Item:
+    def _double_equal(self, node: Part, value: Comparison) -> Item:
         """`lr == 0.1` where an argument was meant."""
         place, name = self.span(node), value.left
         if isinstance(node, Token) or not isinstance(name, Name):

@@ -6,7 +6,7 @@ from functools import cache
 
 from specc.diag.suggest import suggest
 from specc.lang.foreign import FALSE_FRIENDS, ours
-from specc.library.registry import Registry
+from specc.library.registry import standard
 from specc.library.statements import BLOCKS, STRUCTURE
 
 FORMS = ("repeat", "residual", "from", "add", "concat")
@@ -18,7 +18,7 @@ BRACED = ("data", "network", "train", "expect", "search", "variant", "block", "r
 
 @cache
 def _layers() -> tuple[str, ...]:
-    return (*Registry().words("layers"), *FORMS)
+    return (*standard().words("layers"), *FORMS)
 
 
 @cache
@@ -39,7 +39,7 @@ def statement_meant(word: str) -> str | None:
 
 def statement_of(word: str) -> str | None:
     """The statement whose value is this word: `optimizer` for `sgd`; None for layers."""
-    categories = Registry().categories(word)
+    categories = standard().categories(word)
     if "layers" in categories or "activations" in categories:
         return None
     for words in BLOCKS.values():
@@ -59,7 +59,7 @@ def takes_word(statement: str) -> bool:
 
 def layer_meant(word: str) -> str | None:
     """The layer that a foreign or misspelt word stands for; None for any other word."""
-    known = (*_layers(), *Registry().words("activations"))
+    known = (*_layers(), *standard().words("activations"))
     if word in known or begins_statement(word):
         return None
     near = () if word in FALSE_FRIENDS else suggest(word, known, 1)

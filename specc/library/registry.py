@@ -10,6 +10,7 @@ import importlib
 import importlib.util
 import sys
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from specc.diag.diagnostic import CompilerBug
@@ -70,8 +71,15 @@ class Registry:
         return self._listed[category]
 
 
+@cache
+def standard() -> Registry:
+    """The words of the package alone, listed once."""
+    return Registry()
+
+
+@cache
 def _load(path: Path) -> type[Definition]:
-    """The definition in a file."""
+    """The definition in a file, which is read once."""
     if path.is_relative_to(HOME):
         module = importlib.import_module(f"specc.library.{path.parent.name}.{path.stem}")
     else:
