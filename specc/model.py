@@ -14,8 +14,8 @@ from specc.shapes import Dim, Shape
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One trained tensor. `name` is `dense1.W`, `symbol` is `W1`; it starts at `offset` in
-    theta.
+    """One trained tensor. `name` is `dense1.W`, `symbol` is `W1`; it starts at `offset` in theta.
+    `fan` is (n_in, n_out), what initialisers scale by.
     """
 
     name: str
@@ -26,6 +26,7 @@ class Parameter:
     init: Init
     regularize: tuple[Regularizer, ...]
     purpose: int
+    fan: tuple[int, int]
     offset: int = 0
 
     @property

@@ -38,9 +38,9 @@ def elaborate(
         bound: The spec.
         registry: The words, for the metric of a task.
         sink: Where errors go.
-        stochastic: False builds the training graph without dropout, for the gradient check.
+        stochastic: False builds the training graph without random draws, for the gradient check.
     """
-    forward = Forward(bound, sink, training=stochastic)
+    forward = Forward(bound, sink, training=True, stochastic=stochastic)
     output = forward.run()
     if output is None or not fits(bound.loss, forward, sink) or sink.failed:
         return None
@@ -176,7 +176,7 @@ def _evaluation(bound: Bound, metrics: tuple[Metric, ...]) -> Graph:
 
 
 def _draw(b: Builder, p: Parameter) -> Sym:
-    n_out, n_in = p.shape[0], p.shape[1] if len(p.shape) > 1 else 1
+    n_in, n_out = p.fan
     return p.init.draw(b, p.shape, n_in, n_out, p.purpose)
 
 

@@ -30,11 +30,15 @@ Scope = dict[str, tuple[Sym, Step]]
 class Forward:
     """One walk through the network, for training or for evaluation."""
 
-    def __init__(self, bound: Bound, sink: Sink, *, training: bool) -> None:
+    def __init__(
+        self, bound: Bound, sink: Sink, *, training: bool, stochastic: bool = True
+    ) -> None:
         self.bound = bound
         self.sink = sink
         self.b = Builder()
-        self.place = Standing(self.b, training, self.b.input("t", (), "host"), bound, sink)
+        self.place = Standing(
+            self.b, training, training and stochastic, self.b.input("t", (), "host"), bound, sink
+        )
         self.rows: list[LayerRow] = []
         self.makers: dict[int, Step] = {}
         self.ends: dict[str, tuple[Step, int]] = {}
@@ -117,7 +121,11 @@ class Forward:
         label = f"input{self.counts['input']}" if several else "input"
         shape = (*cast(Any, use.layer).sizes, M)
         if not several:
-            x = self.b.input("X", shape)
+            x = self.b.input("X", (size(shape[:-1]), M))
+            if len(shape) > 2:
+                with self.b.layer(label):
+                    x = op.reshape(x, shape)
+                self.b.rename(x.id, "A0")
         else:
             if len(shape) != 2:
                 message = "one of several inputs has one axis per example"

@@ -30,6 +30,7 @@ class Standing:
 
     b: Builder
     training: bool
+    random: bool
     step: Sym
     bound: Bound
     sink: Sink
@@ -47,6 +48,7 @@ class Standing:
         init: Init | None = None,
         regularize: Regularizer | None = None,
         weight: bool = True,
+        fan: tuple[int, int] | None = None,
     ) -> Sym:
         numbers = tuple(cast(int, d) for d in shape)
         penalties = (regularize,) if regularize is not None else self.bound.regularize
@@ -59,6 +61,7 @@ class Standing:
             init=init or self.bound.init,
             regularize=penalties if weight else (),
             purpose=self.purpose(),
+            fan=fan or (numbers[1] if len(numbers) > 1 else 1, numbers[0]),
         )
         self.parameters.append(made)
         sym = self.b.apply("input", name=made.name, shape=numbers, kind="real")

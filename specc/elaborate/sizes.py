@@ -121,7 +121,7 @@ def _trials(
 def _shapes(bound: Bound, use: LayerUse, layer: Layer, arrives: Shape) -> dict[str, Shape] | None:
     """The shapes of the parameters of a layer; None if it cannot be built so."""
     b = Builder()
-    place = Standing(b, True, b.input("t", (), "host"), bound, Sink(), use)
+    place = Standing(b, True, True, b.input("t", (), "host"), bound, Sink(), use)
     try:
         layer.build(place, b.input("X", arrives))
     except (Rejected, ShapeError):

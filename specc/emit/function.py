@@ -16,11 +16,14 @@ from specc.diag.diagnostic import CompilerBug
 from specc.diag.escape import escape
 from specc.emit.hostcode import FUNCTIONS, expression, identifier, number
 from specc.emit.names import Names, wanted_names
+from specc.emit.storage import stored
 from specc.ir.graph import Node
 from specc.ir.plan import ARENA, CONSTANT, Plan
 from specc.model import LayerRow
 from specc.shapes import show, size, value
 
+VIEWS = {"transpose": "T", "rows": "_{start}", "reshape": "_shaped"}
+"""Operations that give another view of an array, and how that is called after the array."""
 STEP_INPUTS = ("t", "lr")
 """Numbers that are new at every step; everything else is known when buffers are bound."""
 
@@ -33,6 +36,7 @@ class Emitted:
     body: tuple[str, ...]
     results: Mapping[str, str]
     ufuncs: frozenset[str]
+    kernels: frozenset[str]
     settings: Mapping[str, float]
     calls: int
 
@@ -60,6 +64,7 @@ class FunctionWriter:
         self.pending: dict[int, str] = {}
         self.results: dict[str, str] = {}
         self.ufuncs: set[str] = set()
+        self.kernels: set[str] = set()
         self.settings: dict[str, float] = {}
         self.calls = 0
 
@@ -88,6 +93,7 @@ class FunctionWriter:
             tuple(self.body),
             self.results,
             frozenset(self.ufuncs),
+            frozenset(self.kernels),
             self.settings,
             self.calls,
         )
@@ -98,7 +104,7 @@ class FunctionWriter:
             return self.text[node.id]
         if node.op == "input":
             text = str(node["name"])
-        elif node.op in ("transpose", "rows"):
+        elif node.op in VIEWS:
             text = self._alias(node)
         elif node.op in ("pack", "place"):
             text = "dtheta"
@@ -115,14 +121,13 @@ class FunctionWriter:
         """Another view of an array, bound once with the array; a batch is new at every step."""
         inner = self.nodes[node.inputs[0]]
         base = self.array(inner)
-        made = node.definition.emit.format(base, **dict(node.attrs))
+        made = node.definition.emit.format(base, **_written(node))
         root = inner
-        while root.op in ("transpose", "rows"):
+        while root.op in VIEWS:
             root = self.nodes[root.inputs[0]]
         if root.op == "input" and root["name"] in ("X", "T"):
             return made
-        wanted = f"{base}T" if node.op == "transpose" else f"{base}_{node['start']}"
-        name = self.names.unique(node.name or wanted)
+        name = self.names.unique(node.name or f"{base}{VIEWS[node.op].format(**_written(node))}")
         self.binding.append(f"{name} = {made}")
         return name
 
@@ -130,9 +135,8 @@ class FunctionWriter:
         rows = node.type.shape[0]
         word = {0.0: "zeros", 1.0: "ones"}.get(node["value"], "filled")
         name = self.names.unique(word if node["value"] == 1 else f"{word}{rows}")
-        self.binding.append(
-            f"{name} = np.full({show(node.type.shape)}, {number(node['value'])}, REAL)"
-        )
+        shape, turned = stored(node.type.shape)
+        self.binding.append(f"{name} = np.full({shape}, {number(node['value'])}, REAL){turned}")
         return name
 
     def _view(self, node: Node) -> str:
@@ -165,8 +169,9 @@ class FunctionWriter:
         name, new = self.names.buffer(node, place, self.wanted[node.id])
         if new:
             kind = {"real": "", "bool": ", np.bool_", "int": ", np.intp"}[node.type.kind]
-            shape = f"({self.plan.block},)" if place.block else show(node.type.shape)
-            self.binding.append(f"{name} = buffer(arena, {place.offset}, {shape}{kind})")
+            shape, turned = stored(node.type.shape)
+            shape = f"({self.plan.block},)" if place.block else shape
+            self.binding.append(f"{name} = buffer(arena, {place.offset}, {shape}{kind}){turned}")
         return name
 
     def _is_whole(self, node: Node) -> bool:
@@ -189,10 +194,13 @@ class FunctionWriter:
         operands = [self._operand(self.nodes[i]) for i in node.inputs]
         if rename is not None:
             operands = [rename.get(o, o) for o in operands]
-        attrs = {k: show(v) if k == "shape" else v for k, v in node.attrs}
+        attrs = _written(node)
+        attrs["scratch"] = self._scratch(node)
+        if op.kernel:
+            self.kernels.add(op.kernel)
         bound = ""
         if op.bound is not None:
-            made = op.bound[1].format(**attrs)
+            made = op.bound[1].format(*operands, out=out, **attrs)
             if made not in self.made:
                 self.made[made] = self.names.unique(op.bound[0].format(**attrs))
                 self.binding.append(f"{self.made[made]} = {made}")
@@ -202,6 +210,18 @@ class FunctionWriter:
         text = op.emit.format(*operands, all=every, out=out, bound=bound, **attrs)
         self.ufuncs |= ufuncs_of(text)
         return text
+
+    def _scratch(self, node: Node) -> str:
+        """The working memory of a node, one name for each stretch of the arena."""
+        place = self.plan.scratch.get(node.id)
+        if place is None:
+            return ""
+        count = place.size // self.plan.itemsize
+        made = f"buffer(arena, {place.offset}, ({count},))"
+        if made not in self.made:
+            self.made[made] = self.names.unique("work")
+            self.binding.append(f"{self.made[made]} = {made}")
+        return self.made[made]
 
     def _operand(self, node: Node) -> str:
         """An operand: an array, or a number as an array without axes, the cheapest form for
@@ -312,6 +332,11 @@ class FunctionWriter:
             return
         shapes = ", ".join(f"{v.name} {show(v.shape)}" for v in row.values if v.name[0].isupper())
         self.body.append(f"# {said} ({self.line_of}:{row.line}): {numbered(row)}; {shapes}")
+
+
+def _written(node: Node) -> dict[str, object]:
+    """The attributes of a node as the program has them."""
+    return {k: show(v) if isinstance(v, tuple) else v for k, v in node.attrs}
 
 
 def _step_name(text: str) -> str:

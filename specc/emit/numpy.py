@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
+from specc import ops
 from specc.diag.diagnostic import CompilerBug
 from specc.diag.escape import escape
 from specc.emit import support
@@ -14,6 +16,8 @@ from specc.ir.graph import Graph, Node
 from specc.ir.plan import Plan
 from specc.model import Model
 from specc.shapes import show
+
+KERNELS = Path(ops.__file__).parent / "kernels"
 
 RESERVED = UFUNCS | frozenset(
     (
@@ -75,6 +79,7 @@ def emit(model: Model, training: Plan, evaluation: Plan, precision: str, version
         head + "\n" + "\n".join(f"{name} = {number(v)}" for name, v in settings.items()) + "\n",
         support.ARRAYS,
         *_support(model, training, bool(slots)),
+        *(_kernel(name) for name in sorted(step.kernels | forward.kernels)),
         "\n" + "\n".join(initial) + "\n",
         support.RATE.format(
             rate=expression(model.rate, model.rate.output("rate"), lambda n: renamed.get(n.id))
@@ -116,6 +121,12 @@ def _renamed(graph: Graph, settings: dict[str, float]) -> dict[int, str]:
             name = f"{node['name']}_{count}"
         names[node.id] = name
     return names
+
+
+def _kernel(name: str) -> str:
+    """The functions of a kernel, without the head of its file."""
+    text = (KERNELS / f"{name}.py").read_text(encoding="utf-8")
+    return "\n" + text.partition("\n\n\n")[2]
 
 
 def _support(model: Model, training: Plan, keeps_state: bool) -> list[str]:

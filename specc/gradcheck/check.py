@@ -28,7 +28,6 @@ from specc.passes.penalize import penalize
 from specc.run.atomic import error
 from specc.run.data import Part
 from specc.run.program import Program
-from specc.shapes import value
 from specc.training import load_data
 
 Floats = NDArray[np.float64]
@@ -99,9 +98,7 @@ def problem(model: Model, X: Floats, T: NDArray[Any], examples: int) -> Problem:
     """
     graph = penalize(flatten(model.train, model), model)
     m = X.shape[1]
-    shape = graph.inputs["X"].type.shape
-    shaped = X.reshape([value(d, {"m": m}) for d in shape])
-    inputs = {"X": shaped, "T": T, "examples": examples, "t": 1}
+    inputs = {"X": X, "T": T, "examples": examples, "t": 1}
     return Problem(graph, model.parameters, inputs, m)
 
 

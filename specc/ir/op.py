@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from specc.diag.diagnostic import CompilerBug
-from specc.shapes import TensorType
+from specc.shapes import Dim, TensorType
 
 if TYPE_CHECKING:
     from specc.ir.builder import Sym
@@ -33,6 +33,12 @@ class Op:
         attributes
         by name. Without `{out}` it is an expression.
     bound: (name, expression) of something made once, when buffers are bound; `{bound}` in `emit`.
+        The expression may name operands, `{out}` and `{scratch}` too, but no operand that is a
+        batch.
+    kernel: the file of `specc.ops.kernels` whose functions `emit` or `bound` call; its text becomes
+        part of the module.
+    scratch: how many real numbers of working memory it needs, from the types of operands and
+        result; `{scratch}` is a vector of that length, whose contents nobody keeps.
     evaluate: the slow meaning on NumPy arrays, the oracle for everything else: (attrs, *arrays).
     flops: floating-point operations per element of the result, or a function of types.
     elementwise: element i of the result depends on element i of the operands only, so the result
@@ -49,6 +55,8 @@ class Op:
     emit: str = ""
     host: str = ""
     bound: tuple[str, str] | None = None
+    kernel: str = ""
+    scratch: Callable[[tuple[TensorType, ...], TensorType], Dim] | None = None
     flops: int | Callable[[tuple[TensorType, ...], TensorType], Any] = 0
     elementwise: bool = False
     alias: bool = False

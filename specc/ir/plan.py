@@ -37,13 +37,14 @@ class Lifetime:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The graph, the place of every node that has one, and the order of work.
+    """The graph, the place of every node that has one, working memory, and the order of work.
 
     steps: node ids in order; several in one step are a loop over blocks of one vector.
     """
 
     graph: Graph
     places: dict[int, Place]
+    scratch: dict[int, Place]
     steps: tuple[tuple[int, ...], ...]
     lifetimes: tuple[Lifetime, ...]
     arena: int

@@ -86,12 +86,13 @@ class Regularizer(Definition):
 
 
 class Place(Protocol):
-    """Where a layer stands while it is built: its builder, its parameters, and whether this is
-    training.
+    """Where a layer stands while it is built: its builder, its parameters, whether this is
+    training, and whether anything may be drawn at random: not in a gradient check.
     """
 
     b: Builder
     training: bool
+    random: bool
     step: Sym
 
     def parameter(
@@ -102,9 +103,11 @@ class Place(Protocol):
         init: Init | None = None,
         regularize: Regularizer | None = None,
         weight: bool = True,
+        fan: tuple[int, int] | None = None,
     ) -> Sym:
         """A trained tensor. Weights are drawn by `init` and regularised; the others start at 0
-        and are not.
+        and are not. `fan` is how many inputs a unit has and how many units an input goes to, from
+        the shape (n_out, n_in) unless given.
         """
 
     def purpose(self) -> int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from specc.ir.builder import Operand, Sym
 from specc.ops import elementwise, layout, leaves, linalg, random, reduce, stable
-from specc.shapes import Shape
+from specc.shapes import Shape, size
 
 FAMILIES = (elementwise, layout, leaves, linalg, random, reduce, stable)
 
@@ -119,6 +119,17 @@ def equal(x: Sym, y: Operand) -> Sym:
 def concat(*parts: Sym) -> Sym:
     """One below the other: features of several values as one."""
     return parts[0].builder.apply("concat", *parts)
+
+
+def reshape(x: Sym, shape: Shape) -> Sym:
+    """The same values in other axes, in C order over those before the examples."""
+    if x.shape == shape:
+        return x
+    if len(x.shape) == 4:
+        x = _with(x, "flat", shape=(size(x.shape[:-1]), x.shape[-1]), of=x.shape)
+    if len(shape) == 4:
+        return _with(x, "image", shape=shape)
+    return x if x.shape == shape else _with(x, "reshape", shape=shape)
 
 
 def sum_features(x: Sym) -> Sym:

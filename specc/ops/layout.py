@@ -21,6 +21,20 @@ def _take_view(attrs: Attrs, x: Any) -> Any:
     return x[attrs["offset"] : attrs["offset"] + count].reshape(shape)
 
 
+def _reshaped(types: tuple[TensorType, ...], attrs: Attrs) -> TensorType:
+    (x,) = types
+    if size(x.shape) != size(attrs["shape"]):
+        raise ShapeError(
+            f"{show(x.shape)} has {size(x.shape)} values, {show(attrs['shape'])} has "
+            f"{size(attrs['shape'])}"
+        )
+    return TensorType(attrs["shape"], x.kind)
+
+
+def _evaluate_reshape(attrs: Attrs, x: Any) -> Any:
+    return x.reshape(tuple(value(d, attrs["sizes"]) for d in attrs["shape"]))
+
+
 def _transposed(types: tuple[TensorType, ...], attrs: Attrs) -> TensorType:
     (x,) = types
     if len(x.shape) != 2:
@@ -133,6 +147,37 @@ register(
         _evaluate_concat,
         _concat_vjp,
         emit="np.concatenate({all}, out={out})",
+    )
+)
+register(
+    # Where both sides lie in memory in their own order; C order over the axes before the examples.
+    Op(
+        "reshape",
+        _reshaped,
+        _evaluate_reshape,
+        lambda y, dy: (y.builder.apply("reshape", dy, shape=y.inputs[0].shape),),
+        alias=True,
+        emit="{0}.reshape({shape})",
+    )
+)
+register(
+    # Features in the order (height, width, channels) become an image, which lies otherwise.
+    Op(
+        "image",
+        _reshaped,
+        _evaluate_reshape,
+        lambda y, dy: (y.builder.apply("flat", dy, shape=y.inputs[0].shape, of=y.shape),),
+        emit="copyto({out}, {0}.reshape({shape}))",
+    )
+)
+register(
+    Op(
+        "flat",
+        _reshaped,
+        _evaluate_reshape,
+        lambda y, dy: (y.builder.apply("image", dy, shape=y.inputs[0].shape),),
+        emit="copyto({bound}, {0})",
+        bound=("flat", "{out}.reshape({of})"),
     )
 )
 register(Op("pack", _pack, _evaluate_pack, alias=True))

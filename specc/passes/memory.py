@@ -147,6 +147,7 @@ class _Planner:
         self.itemsize = itemsize
         self.reuse = reuse
         self.places: dict[int, Place] = {}
+        self.scratch: dict[int, Place] = {}
         self.arena = _Arena()
         self.loop_of: dict[int, int] = {}
         self.loops: list[tuple[int, ...]] = []
@@ -170,6 +171,7 @@ class _Planner:
                 self._extend(place, node, dying)
             if place is not None:
                 self.places[node.id] = place
+            self._work(node)
             for root in dying.pop(node.id, []):
                 loop = self.loop_of.get(node.id)
                 if loop is not None and not self.places[root].block:
@@ -181,6 +183,7 @@ class _Planner:
         return Plan(
             self.graph,
             self.places,
+            self.scratch,
             self._steps(),
             tuple(self.lifetimes),
             self.arena.top,
@@ -188,6 +191,19 @@ class _Planner:
             BLOCK,
             self.itemsize,
         )
+
+    def _work(self, node: Node) -> None:
+        """Working memory, which is free again when the node is computed."""
+        wanted = node.definition.scratch
+        if wanted is None:
+            return
+        types = tuple(self.graph.nodes[i].type for i in node.inputs)
+        count = value(wanted(types, node.type), {"m": self.batch}) * self.itemsize
+        place = Place(ARENA, self.arena.take(count), count)
+        self.scratch[node.id] = place
+        self.lifetimes.append(Lifetime(place, node.id, node.id))
+        if self.reuse:
+            self.arena.give(place.offset, place.size)
 
     def _release(self, root: int) -> None:
         place = self.places[root]

@@ -137,6 +137,10 @@ def _others() -> Iterator[Case]:
     yield Case("input", (), {"name": "X", "shape": (4, M), "kind": "real"})
     yield Case("const", (), {"value": -2.5})
     yield Case("setting", (), {"name": "rate", "value": 0.1})
+    yield Case("reshape", (Operand((6, M)),), {"shape": (3, 2, M)}, (0,))
+    yield Case("image", (Operand((12, M)),), {"shape": (2, 3, 2, M)}, (0,))
+    picture = (2, 3, 2, M)
+    yield Case("flat", (Operand(picture),), {"shape": (12, M), "of": picture}, (0,))
     yield Case("extent", (), {"dim": M})
     for number in (0.0, 1.0, 0.3):
         yield Case("filled", (), {"shape": (4, M), "value": number})

@@ -37,7 +37,7 @@ class Dropout(Layer):
     keep: float = arg("float", above=0, at_most=1, doc="share of values that stay")
 
     def build(self, at: Place, x: Sym) -> Sym:
-        if not at.training or self.keep == 1:
+        if not at.random or self.keep == 1:
             return x
         kept = op.uniform(at.step, x.shape, at.purpose()) < at.b.setting("keep", self.keep)
         return (x * kept.named("D") * (1 / at.b.setting("keep", self.keep))).named("Ad")
