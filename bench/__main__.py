@@ -1,4 +1,6 @@
-"""`python -m bench`: times our step against its peers on the same work."""
+"""`python -m bench`: times our step against its peers on the same work; `python -m bench check`
+times the compiler.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ SET_ASIDE: dict[str, str] = {}
 if __name__ == "__main__" and "--as-is" not in sys.argv and "OPENBLAS_CORETYPE" in os.environ:
     SET_ASIDE["OPENBLAS_CORETYPE"] = os.environ.pop("OPENBLAS_CORETYPE")
 
-from bench import report  # noqa: E402
+from bench import check, report  # noqa: E402
 from bench.runner import PEERS, WorkerFailed, default_core, measure  # noqa: E402
 from bench.workloads import WORKLOADS  # noqa: E402
 
@@ -48,6 +50,9 @@ def _arguments(given: list[str] | None) -> argparse.Namespace:
 
 def main(given: list[str] | None = None) -> int:
     """Measure and report; 1 if a target was missed."""
+    words = sys.argv[1:] if given is None else given
+    if words[:1] == ["check"]:
+        return check.main(words[1:])
     options = _arguments(given)
     wanted = options.peers.split(",")
     peers = tuple(name for name in PEERS if name == "ours" or name in wanted)

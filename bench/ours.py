@@ -14,7 +14,6 @@ from specc.driver import compile_file, make_plan
 from specc.ir.graph import Node
 from specc.ir.plan import Plan
 from specc.run.events import Steps
-from specc.run.program import Program
 from specc.shapes import Shape, size, value
 from specc.training import Job, prepare_job, run_job
 
@@ -25,16 +24,15 @@ Run = Callable[[int], int]
 def _job(folder: Path, directory: str) -> Job:
     """The spec of the folder, ready to run from the common starting values."""
     job = prepare_job(compile_file(str(folder / "model.dl")), directory)
-    _begin(job.program, folder)
+    _begin(job, folder)
     return job
 
 
-def _begin(program: Program, folder: Path) -> None:
+def _begin(job: Job, folder: Path) -> None:
     """Replace the drawn starting values by those that all implementations share."""
-    start = read(folder).start
-    for name, parameter in program.parameters().items():
-        layer, _, kind = name.partition(".")
-        parameter[...] = start[kind + layer.removeprefix("dense")]
+    start, places = read(folder).start, job.program.parameters()
+    for p in job.compilation.model.parameters:
+        places[p.name][...] = start[p.symbol]
 
 
 def step(workload: Workload, folder: Path, costs: list[float] | None = None) -> Run:

@@ -12,7 +12,39 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench.workloads import BETA, BETA1, BETA2, EPS, Workload, read
+import numpy as np
+
+from bench.workloads import BETA, BETA1, BETA2, EPS, Given, Workload, read
+
+
+def _cell(workload: Workload, given: Given) -> Any:
+    """PyTorch's recurrent layer, and of its output the last step.
+
+    It has two biases, whose sum counts: the second is 0 and stays so, which leaves PyTorch a little
+    less to do. Its gates are i, f, g, o.
+    """
+    import torch
+    from torch import nn
+
+    class Cell(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            kind = {"rnn": nn.RNN, "lstm": nn.LSTM}[workload.cell]
+            self.cell: Any = kind(*workload.sizes[:2], batch_first=True)
+
+        def forward(self, x: Any) -> Any:
+            return self.cell(x.reshape(len(x), workload.steps, -1))[0][:, -1]
+
+    made = Cell()
+    order = (0, 1, 3, 2) if workload.cell == "lstm" else (0,)
+    for ours, theirs in (("W1", "weight_ih_l0"), ("U1", "weight_hh_l0"), ("b1", "bias_ih_l0")):
+        gates = np.split(given.start[ours], len(order))
+        values = torch.from_numpy(np.concatenate([gates[k] for k in order]))
+        parameter = getattr(made.cell, theirs)
+        parameter.data.copy_(values.reshape(parameter.shape))
+    made.cell.bias_hh_l0.data.zero_()
+    made.cell.bias_hh_l0.requires_grad = False
+    return made
 
 
 def step(
@@ -26,7 +58,9 @@ def step(
     given = read(folder)
     layers: list[nn.Module] = []
     last = len(workload.sizes) - 1
-    for k in range(1, last + 1):
+    if workload.cell:
+        layers.append(_cell(workload, given))
+    for k in range(1 + len(layers), last + 1):
         linear = nn.Linear(workload.sizes[k - 1], workload.sizes[k])
         linear.weight.data.copy_(torch.from_numpy(given.start[f"W{k}"]))
         linear.bias.data.copy_(torch.from_numpy(given.start[f"b{k}"][:, 0]))

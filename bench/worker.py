@@ -35,9 +35,11 @@ def builder(name: str) -> Build:
 
         return ours.step if name == "ours" else ours.trainer
     if name == "course":
-        from bench import course
+        from bench import course, course_sequences
 
-        return course.step
+        return lambda w, folder, costs: (course_sequences if w.cell else course).step(
+            w, folder, costs
+        )
     if name == "sklearn":
         from bench import sklearn_peer
 

@@ -1,5 +1,5 @@
-"""What is measured: four dense networks from tiny to wide, each a spec with its data and starting
-values.
+"""What is measured: four dense networks from tiny to wide and two recurrent ones, each a spec with
+its data and starting values.
 
 Every implementation reads the same two files, so that all of them do the same work: `data.npz` with
 the inputs and targets that the spec names, and `start.npz` with the parameters before the first
@@ -36,6 +36,8 @@ class Workload:
         lr: the learning rate in the form of the spec.
         l2: lambda, with the penalty lambda / (2 * examples) * sum W^2 on weights, not on biases.
         targets: per peer, the largest time of ours as a share of the peer's that passes.
+        cell: `rnn` or `lstm` where the first layer is one, whose last state the rest goes on from.
+        steps: over time, each of so many inputs; 1 without a cell.
     """
 
     name: str
@@ -47,6 +49,8 @@ class Workload:
     lr: float
     l2: float
     targets: Mapping[str, float]
+    cell: str = ""
+    steps: int = 1
 
     @property
     def examples(self) -> int:
@@ -56,12 +60,16 @@ class Workload:
     @property
     def parameters(self) -> int:
         """How many numbers are trained."""
-        return sum(b * (a + 1) for a, b in zip(self.sizes, self.sizes[1:], strict=False))
+        layers = list(zip(self.sizes, self.sizes[1:], strict=False))
+        plain = sum(b * (a + 1) for a, b in layers[bool(self.cell) :])
+        return plain + sum(b * (a + 1 + b) * GATES[self.cell] for a, b in layers[: bool(self.cell)])
 
     @property
     def title(self) -> str:
         """The workload in one line."""
         shape = "-".join(map(str, self.sizes))
+        if self.cell:
+            shape = f"{self.cell} {shape} over {self.steps} steps"
         loss = "binary cross-entropy" if self.binary else "cross-entropy"
         penalty = f" + L2({self.l2:g})" if self.l2 else ""
         return f"{shape}, {loss}, batch {self.batch}, {self.optimizer}{penalty}"
@@ -70,6 +78,8 @@ class Workload:
 ADAM_LR = 1e-3
 BETA1, BETA2, EPS = 0.9, 0.999, 1e-8
 BETA = 0.9
+GATES = {"rnn": 1, "lstm": 4}
+"""Rows of W, U and b per unit; those of an LSTM are i, f, o, g, one gate below the other."""
 
 WORKLOADS: Mapping[str, Workload] = {
     w.name: w
@@ -89,6 +99,18 @@ WORKLOADS: Mapping[str, Workload] = {
         Workload(
             *("W4", (784, 2048, 2048, 10), False, 512, 4, "momentum", 0.1, 0.0),
             targets={"torch": 1.1, "torch-default": 1.1, "course": 1.0},
+        ),
+        Workload(
+            *("W8r", (64, 64, 10), False, 32, 16, "adam", ADAM_LR, 0.0),
+            targets={"torch": 0.33, "torch-default": 0.33, "course": 1.0},
+            cell="rnn",
+            steps=32,
+        ),
+        Workload(
+            *("W8l", (64, 64, 10), False, 32, 16, "adam", ADAM_LR, 0.0),
+            targets={"torch": 1.0, "torch-default": 1.0, "course": 1.0},
+            cell="lstm",
+            steps=32,
         ),
     )
 }
@@ -113,20 +135,25 @@ class Given:
 def prepare(workload: Workload, folder: Path, seed: int = SEED) -> None:
     """Write the spec, its data and the starting values into a folder."""
     random = np.random.default_rng(seed)
-    x = random.standard_normal((workload.examples, workload.sizes[0]), dtype=np.float32)
+    features = workload.steps * workload.sizes[0]
+    x = random.standard_normal((workload.examples, features), dtype=np.float32)
     if workload.binary:
         y = (x[:, 0] * x[:, 1] > 0).astype(np.int64)
         classes = 2
     else:
         classes = workload.sizes[-1]
-        teacher = random.standard_normal((workload.sizes[0], classes), dtype=np.float32)
+        teacher = random.standard_normal((features, classes), dtype=np.float32)
         y = (x @ teacher).argmax(axis=1)
     wrong = random.random(len(y)) < NOISE
     y[wrong] = random.integers(0, classes, int(wrong.sum()))
     start: dict[str, Any] = {}
     for i, (a, b) in enumerate(zip(workload.sizes, workload.sizes[1:], strict=False), 1):
-        start[f"W{i}"] = (random.standard_normal((b, a)) * np.sqrt(2 / a)).astype(np.float32)
-        start[f"b{i}"] = (random.standard_normal((b, 1)) * 0.1).astype(np.float32)
+        rows = b
+        if workload.cell and i == 1:
+            rows = b * GATES[workload.cell]
+            start["U1"] = (random.standard_normal((rows, b)) / np.sqrt(b)).astype(np.float32)
+        start[f"W{i}"] = (random.standard_normal((rows, a)) * np.sqrt(2 / a)).astype(np.float32)
+        start[f"b{i}"] = (random.standard_normal((rows, 1)) * 0.1).astype(np.float32)
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(MODELS / f"{workload.name.lower()}.dl", folder / "model.dl")
     np.savez(folder / "data.npz", x=x, y=y)

@@ -14,8 +14,10 @@ import numpy as np
 from specc.diag.diagnostic import Diagnostic, Help, Label, RunError
 from specc.dimensions import run_rows
 from specc.driver import Compilation, Planned, step_memory
+from specc.ir.text import show_graph
 from specc.run.data import Dataset
 from specc.run.program import Program
+from specc.run.rows import sample
 from specc.run.trainer import Settings
 from specc.version import __version__
 
@@ -76,6 +78,21 @@ def spec_digest(job: Job) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def network_digest(compilation: Compilation) -> str:
+    """A hash over what the network computes, whatever it is trained with."""
+    text = show_graph(compilation.model.evaluate)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def digests(job: Job) -> dict[str, str]:
+    """The hashes of a run: what must be the same for it to go on, or to be used."""
+    return {
+        "spec": spec_digest(job),
+        "data": data_digest(job.dataset),
+        "network": network_digest(job.compilation),
+    }
+
+
 def run_info(job: Job) -> dict[str, Any]:
     """The contents of run.json."""
     bound, model, settings = job.compilation.bound, job.compilation.model, job.settings
@@ -85,6 +102,7 @@ def run_info(job: Job) -> dict[str, Any]:
         "name": model.name,
         "spec": os.path.abspath(job.compilation.source.path),
         "variant": bound.variant,
+        "set": list(job.compilation.settings),
         "seed": bound.train.seed.value,
         "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "pid": os.getpid(),
@@ -94,7 +112,7 @@ def run_info(job: Job) -> dict[str, Any]:
             "python": platform.python_version(),
             "numpy": np.__version__,
         },
-        "hashes": {"spec": spec_digest(job), "data": _data_digest(job.dataset)},
+        "hashes": digests(job),
         "precision": bound.train.precision,
         "batch": job.batch,
         "steps": 0 if timed else settings.steps,
@@ -117,7 +135,8 @@ def _shown_settings(job: Job) -> list[list[str]]:
         ["loss", bound.loss.word],
         ["regularize", ", ".join(map(str, bound.regularize)) or "none"],
         ["optimizer", str(bound.optimizer)],
-        ["schedule", "constant" if bound.schedule is None else str(bound.schedule)],
+        ["schedule", " then ".join(map(str, bound.schedule)) or "constant"],
+        ["augment", ", ".join(map(str, bound.data.augment)) or "none"],
         ["run", str(bound.train.run)],
         ["batch", str(job.batch)],
         ["seed", str(bound.train.seed)],
@@ -126,14 +145,16 @@ def _shown_settings(job: Job) -> list[list[str]]:
     return rows
 
 
-def _data_digest(dataset: Dataset) -> str:
+def data_digest(dataset: Dataset) -> str:
     """A hash over the training set, of an even sample of its rows where it is large: enough to
     notice other data at a resume."""
     part = dataset.train
     digest = hashlib.blake2b(digest_size=32)
     digest.update(str((part.n, dataset.features)).encode())
     digest.update(dataset.mean.tobytes() + dataset.scale.tobytes())
-    every = max(1, part.X.nbytes // HASHED_BYTES)
-    for rows in (part.X[::every], part.T[::every]):
-        digest.update(np.ascontiguousarray(rows).tobytes())
+    for block in sample(part.X, part.rows, HASHED_BYTES):
+        digest.update(np.ascontiguousarray(block).tobytes())
+    if part.T is not part.X:
+        every = max(1, part.T.nbytes // HASHED_BYTES)
+        digest.update(np.ascontiguousarray(part.T[::every]).tobytes())
     return digest.hexdigest()

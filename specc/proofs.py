@@ -7,15 +7,15 @@ all other ranges at their nominal values.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from specc.diag.diagnostic import Diagnostic, Help, Label
 from specc.diag.sink import Sink
-from specc.elaborate.assemble import elaborate
+from specc.elaborate.assemble import prove
 from specc.lang.bind import bind
 from specc.lang.bound import Bound, SearchRange
 from specc.lang.spec import Choices, Spec, Value
 from specc.library.registry import Registry
+from specc.record import replace
 
 MOST = 64
 """Choices that are proven; a range with more is a slip."""
@@ -47,7 +47,7 @@ def prove_choices(spec: Spec, bound: Bound, layers: int, registry: Registry, sin
             inner = Sink()
             other = bind(spec, bound.variant, registry, inner, {search.span: choice})
             if other is not None:
-                elaborate(other, registry, inner)
+                prove(other, registry, inner)
             for finding in inner.sorted():
                 if finding.severity == "error":
                     sink.add(_for_choice(finding, choice))

@@ -9,15 +9,15 @@ size. Two sizes are equal only if they are the same polynomial; that two of them
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import reduce
 from typing import Literal
+
+from specc.record import Record
 
 Monomial = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Poly:
+class Poly(Record):
     """A polynomial with whole coefficients: `2*m + 3` is `((("m",), 2), ((), 3))`, sorted, no
     zero terms.
     """
@@ -60,8 +60,12 @@ def _dim(terms: Mapping[Monomial, int]) -> Dim:
 
 def times(a: Dim, b: Dim) -> Dim:
     """The product of two sizes."""
-    if isinstance(a, int) and isinstance(b, int):
-        return a * b
+    if isinstance(a, int):
+        if isinstance(b, int):
+            return a * b
+        a, b = b, a
+    if isinstance(b, int):
+        return Poly(tuple([(names, c * b) for names, c in a.terms])) if b else 0
     total: dict[Monomial, int] = {}
     for x, c in _terms(a).items():
         for y, d in _terms(b).items():
@@ -72,6 +76,12 @@ def times(a: Dim, b: Dim) -> Dim:
 
 def plus(a: Dim, b: Dim) -> Dim:
     """The sum of two sizes."""
+    if a == 0:
+        return b
+    if isinstance(a, Poly) and isinstance(b, Poly) and len(a.terms) == len(b.terms) == 1:
+        ((x, c),), ((y, d),) = a.terms, b.terms
+        if x == y:
+            return Poly(((x, c + d),)) if c + d else 0
     total = _terms(a)
     for names, c in _terms(b).items():
         total[names] = total.get(names, 0) + c
@@ -101,8 +111,7 @@ def show(shape: Shape) -> str:
     return f"({inside},)" if len(shape) == 1 else f"({inside})"
 
 
-@dataclass(frozen=True, slots=True)
-class TensorType:
+class TensorType(Record):
     """Shape and kind of a value. `host` values are single numbers that live outside the arrays."""
 
     shape: Shape

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from specc.diag.diagnostic import Diagnostic
 from specc.diag.sink import Sink
 from specc.diag.source import Source
@@ -13,6 +11,7 @@ from specc.lang.read import read
 from specc.lang.spec import Spec
 from specc.lang.uses import SHARED, include
 from specc.library.registry import Registry
+from specc.record import replace
 
 REST = """\
 data { source circles }

@@ -3,37 +3,39 @@
 from __future__ import annotations
 
 import datetime
-import json
 import math
 import os
-import time
-from collections.abc import Iterator
-from contextlib import nullcontext
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal, cast
 
 from specc.diag.diagnostic import Diagnostic, Help, Label, RunError
 from specc.driver import Compilation, make_plan, step_memory
 from specc.elaborate.claims import show_known
+from specc.elaborate.tokens import embeddings
+from specc.elaborate.rates import duration, watching
 from specc.emit.load import load
-from specc.job import Job, refuse_too_large, run_info, spec_digest
+from specc.job import Job, refuse_too_large
 from specc.lang.bound import Known, LayerUse
-from specc.library.words import Duration, Seed
-from specc.run import checkpoint
-from specc.run.atomic import error
-from specc.run.batches import Batches
+from specc.library.augmentation import Augmentation
+from specc.library.words import Duration, Metric, Schedule, Seed
+from specc.model import Model
+from specc.probing import make_probe
+from specc.recording import record
+from specc.run.augment import Augmented
+from specc.run.batches import Batches, Feed
+from specc.run.confusion import MOST_CLASSES
 from specc.run.control import Control
 from specc.run.data import Dataset, Split, prepare
-from specc.run.events import Checkpointed, Evaluated, Event, Finished, Metrics
+from specc.run.events import Event, Finished, Metrics
 from specc.run.program import Program
 from specc.run.request import DataRequest
-from specc.run.store import RunStore
-from specc.run.trainer import Best, Settings, Trainer, Watch
+from specc.run.trainer import Settings, Trainer, Watch
+from specc.shapes import value
 
-CHECKPOINT_SECONDS = 10.0
-"""A kill loses at most the steps of this time."""
 EVALUATIONS = 200
 """Measurements of a run whose spec does not say how often to measure."""
+PROBES = 100
+"""Looks inside the network, spread over the measurements of a run."""
 
 
 def load_data(compilation: Compilation, dtype: str | None = None) -> Dataset:
@@ -42,35 +44,49 @@ def load_data(compilation: Compilation, dtype: str | None = None) -> Dataset:
     Raises:
         RunError: E0501 to E0510.
     """
+    return prepare(data_request(compilation, dtype))
+
+
+def data_request(compilation: Compilation, dtype: str | None = None) -> DataRequest:
+    """What a spec asks of its data."""
     bound, model = compilation.bound, compilation.model
     data = bound.data
     split = data.split
     first = bound.network[0]
-    return prepare(
-        DataRequest(
-            task=model.task,
-            outputs=model.outputs,
-            features=model.features,
-            folder=compilation.folder,
-            dtype=dtype or bound.train.precision,
-            source=data.source,  # type: ignore[arg-type]  # the category
-            train=data.train,  # type: ignore[arg-type]
-            dev=data.dev,  # type: ignore[arg-type]
-            test=data.test,  # type: ignore[arg-type]
-            split=None
-            if split is None
-            else Split(
-                split.train, split.dev, split.test, split.seed, split.stratify, split.shuffle
+    return DataRequest(
+        task=model.task,
+        outputs=model.outputs,
+        features=model.features,
+        shape=_input_shape(compilation),
+        bounded=data.gives_input and bound.loss.task == "binary",
+        folder=compilation.folder,
+        dtype=dtype or bound.train.precision,
+        source=data.source,  # type: ignore[arg-type]  # the category
+        train=data.train,  # type: ignore[arg-type]
+        dev=data.dev,  # type: ignore[arg-type]
+        test=data.test,  # type: ignore[arg-type]
+        split=None
+        if split is None
+        else Split(split.train, split.dev, split.test, split.seed, split.stratify, split.shuffle),
+        normalizer=data.normalize,  # type: ignore[arg-type]
+        tokens=model.tokens,
+        spans={
+            "input": first.layer.span("sizes") if isinstance(first, LayerUse) else None,
+            "split": None if split is None else split.span(),
+            "loss": bound.loss.span(),
+            "source": data.span,
+            "embedding": next(
+                (e.layer.span("vocabulary") for e in embeddings(bound.network)), None
             ),
-            normalizer=data.normalize,  # type: ignore[arg-type]
-            spans={
-                "input": first.layer.span("sizes") if isinstance(first, LayerUse) else None,
-                "split": None if split is None else split.span(),
-                "loss": bound.loss.span(),
-                "source": data.span,
-            },
-        )
+        },
     )
+
+
+def _input_shape(compilation: Compilation) -> tuple[int, ...]:
+    """The axes of one example, if there is one input with several of them."""
+    inputs = [row for row in compilation.model.layers if row.label == "input"]
+    sizes = inputs[0].output[:-1] if len(inputs) == 1 else ()
+    return tuple(value(n, {}) for n in sizes) if len(sizes) > 1 else ()
 
 
 def batch_size(compilation: Compilation, dataset: Dataset) -> int:
@@ -79,9 +95,9 @@ def batch_size(compilation: Compilation, dataset: Dataset) -> int:
     return dataset.train.n if wanted is None else min(wanted, dataset.train.n)
 
 
-def prepare_job(compilation: Compilation, directory: str) -> Job:
-    """Load the data, make and load the module, draw the starting values."""
-    dataset = load_data(compilation)
+def prepare_job(compilation: Compilation, directory: str, dataset: Dataset | None = None) -> Job:
+    """Load the data (unless they are given), make the module, draw the starting values."""
+    dataset = dataset or load_data(compilation)
     batch = batch_size(compilation, dataset)
     planned = make_plan(compilation, batch)
     refuse_too_large(compilation, planned)
@@ -108,18 +124,75 @@ def _settings(compilation: Compilation, dataset: Dataset, batch: int, directory:
     run = train.run
     seconds = run.amount if run.unit == "seconds" else None
     steps = 2**62 if seconds is not None else _steps(run, per_epoch, 0)
-    watch = None
-    if train.stop is not None:
-        part, _, metric = str(getattr(train.stop, "on", "dev.cost")).partition(".")
-        patience = _steps(getattr(train.stop, "patience"), per_epoch, steps)  # noqa: B009 - of one Stop
-        watch = Watch(part, metric, patience, float(getattr(train.stop, "delta", 0.0)))
+    metrics = compilation.model.metrics
+    watch = None if train.stop is None else _watch(train.stop, metrics, per_epoch, steps)
+    slowing = _slowing(compilation.bound.schedule, metrics, per_epoch, steps)
     if train.log is not None:
         every = _steps(train.log, per_epoch, steps)
-    elif watch is not None or seconds is not None:
+    elif watch is not None or slowing is not None or seconds is not None:
         every = per_epoch
     else:
         every = per_epoch * max(1, steps // per_epoch // EVALUATIONS)
-    return Settings(directory, batch, steps, per_epoch, max(1, every), seconds, watch)
+    every = max(1, every)
+    looks = 1 if seconds is not None else -(-steps // every // PROBES)
+    return Settings(
+        directory,
+        batch,
+        steps,
+        per_epoch,
+        every,
+        every * looks,
+        seconds,
+        watch,
+        compared_classes(compilation.model),
+        slowing,
+    )
+
+
+def _watch(
+    watcher: Any,
+    metrics: Sequence[Metric],
+    per_epoch: int,
+    steps: int,
+    first: int = 0,
+    last: float = math.inf,
+) -> Watch:
+    """What a rule with `on`, `patience` and `delta` looks at, counted in updates."""
+    part, _, metric = watcher.on.partition(".")
+    patience = _steps(watcher.patience, per_epoch, steps)
+    return Watch(part, metric, patience, watcher.delta, better(metric, metrics), first, last)
+
+
+def _slowing(
+    schedules: tuple[Schedule, ...], metrics: Sequence[Metric], per_epoch: int, steps: int
+) -> Watch | None:
+    """What the learning rate waits for, from the start of the schedule that does to its end."""
+    begun = 0
+    for schedule in schedules:
+        delay, over = (
+            0 if time is None else _steps(time, per_epoch, steps)
+            for time in (duration(schedule, "delay"), duration(schedule, "over"))
+        )
+        if schedule in watching(schedules):
+            first = begun + delay
+            last = first + over if over else math.inf
+            return _watch(schedule, metrics, per_epoch, steps, first, last)
+        begun += delay + over
+    return None
+
+
+def better(result: str, metrics: Sequence[Metric]) -> Literal["min", "max"]:
+    """Whether a small or a large value of a result such as `cost` or `accuracy` is good."""
+    return next((m.better for m in metrics if m.word == result), "min")
+
+
+def compared_classes(model: Model) -> int:
+    """How many classes a confusion matrix of this model has; 0 where there is none to show."""
+    if model.task in ("real", "input"):
+        return 0
+    classes = max(model.outputs, 2)
+    asked = any(m.word == "confusion" for m in model.metrics)
+    return classes if asked or classes <= MOST_CLASSES else 0
 
 
 def _steps(duration: Duration, per_epoch: int, whole: int) -> int:
@@ -155,92 +228,33 @@ def run_job(job: Job, control: Control | None = None, *, resume: bool = False) -
     Raises:
         RunError: E0511, the run directory cannot be written; E0512, there is nothing to resume.
     """
-    trainer = Trainer(
+    yield from record(job, make_trainer(job, control), control, resume=resume)
+
+
+def make_trainer(job: Job, control: Control | None = None) -> Trainer:
+    """The trainer of a job; its events are recorded nowhere."""
+    return Trainer(
         job.program,
         job.dataset,
         _batches(job),
         job.settings,
         control,
         lambda found: _judge(job, found),
+        make_probe(job),
     )
-    text = job.compilation.source.text
-    make = RunStore.resume if resume else RunStore.create
-    with make(job.settings.directory, run_info(job), text, job.planned.program.text) as store:
-        if resume and store.checkpoint("last").exists():
-            _restore(job, trainer, store)
-        commands = Path(job.settings.directory) / "control"
-        keeper = _Keeper(job, trainer, store)
-        with control.follow(commands) if control is not None else nullcontext():
-            for event in trainer.run():
-                for extra in keeper.see(event):
-                    store.consume(extra)
-                    yield extra
-                store.consume(event)
-                yield event
 
 
-def _batches(job: Job) -> Batches:
-    train = job.compilation.bound.train
+def _batches(job: Job) -> Feed:
+    """The batches of the training set, in their order, changed by `augment`."""
+    train, changes = job.compilation.bound.train, job.compilation.bound.data.augment
     legacy = train.shuffle.value if isinstance(train.shuffle, Seed) else None
-    return Batches(
+    batches = Batches(
         job.dataset.train, job.batch, train.seed.value, train.shuffle is not False, legacy=legacy
     )
-
-
-class _Keeper:
-    """Writes checkpoints: from time to time, and at the end."""
-
-    def __init__(self, job: Job, trainer: Trainer, store: RunStore) -> None:
-        self.job, self.trainer, self.store = job, trainer, store
-        self.written = time.monotonic()
-        self.best = -1
-
-    def see(self, event: Event) -> Iterator[Event]:
-        late = time.monotonic() - self.written >= CHECKPOINT_SECONDS
-        if isinstance(event, Finished) or (isinstance(event, Evaluated) and late):
-            self.written = time.monotonic()
-            diverged = isinstance(event, Finished) and event.status == "diverged"
-            if not diverged:
-                yield self._write("last", self.job.program.snapshot(), self.trainer.done)
-            best = self.trainer.best
-            if best.step > self.best:
-                self.best = best.step
-                yield self._write("best", best.tensors, best.step)
-
-    def _write(self, name: str, tensors: dict[str, Any], step: int) -> Event:
-        best = self.trainer.best
-        metadata = {
-            "step": str(step),
-            "seconds": repr(self.trainer.spent),
-            "best.step": str(best.step),
-            "best.value": repr(best.value),
-            "best.train": json.dumps(best.train),
-            "best.dev": json.dumps(best.dev),
-            "spec": spec_digest(self.job),
-        }
-        checkpoint.save(self.store.checkpoint(name), tensors, metadata)
-        return Checkpointed(step, name)
-
-
-def _restore(job: Job, trainer: Trainer, store: RunStore) -> None:
-    """Put the last checkpoint back; a run that was killed before its first one begins anew."""
-    tensors, metadata = checkpoint.load(store.checkpoint("last"))
-    try:
-        job.program.restore(tensors)
-        best = Best(float(metadata["best.value"]), int(metadata["best.step"]))
-        best.epoch = best.step / job.settings.steps_per_epoch
-        best.train = json.loads(metadata["best.train"])
-        best.dev = json.loads(metadata["best.dev"])
-        trainer.resume(int(metadata["step"]), float(metadata["seconds"]), best)
-    except (KeyError, ValueError) as problem:
-        raise error(
-            "E0512",
-            f"the checkpoint in `{store.directory}` is of another network",
-            notes=(str(problem),),
-            fix="start a new run",
-        ) from None
-    if best.step >= 0 and store.checkpoint("best").exists():
-        best.tensors, _ = checkpoint.load(store.checkpoint("best"))
+    if not changes:
+        return batches
+    known = cast("tuple[Augmentation, ...]", changes)
+    return Augmented(batches, known, _input_shape(job.compilation), train.seed.value)
 
 
 def _judge(job: Job, found: dict[str, Metrics | None]) -> tuple[dict[str, Any], ...]:

@@ -21,6 +21,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+PROVEN = pytest.StashKey[set[str]]()
+"""The words that the collected tests are marked to prove."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    config.stash[PROVEN] = {
+        word for item in items for mark in item.iter_markers("proves") for word in mark.args
+    }
+
+
+@pytest.fixture
+def proven(request: pytest.FixtureRequest) -> set[str]:
+    """The words that tests are marked to prove; skips where only a part of the suite is run."""
+    root = Path(__file__).parents[1]
+    places = {Path(arg).resolve() for arg in request.config.args}
+    if not places <= {root, root / "tests"}:
+        pytest.skip("needs the whole suite to be collected")
+    return request.config.stash[PROVEN]
+
+
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Golden:
     """`golden(name, text)`: the text must be that of the file `tests/cases/name`."""

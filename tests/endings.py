@@ -27,6 +27,13 @@ def loss_kind(loss: str) -> type[Loss]:
     return kind
 
 
+def with_strength(regularizer: str, strength: float) -> str:
+    """A regulariser with the same number for everything that it asks for."""
+    kind = REGISTRY.find("regularizers", regularizer)
+    assert kind is not None
+    return f"{regularizer}({', '.join(str(strength) for a in kind.args if a.required)})"
+
+
 def ending(loss: str, outputs: int) -> str:
     """A network that ends as a loss wants it."""
     kind = loss_kind(loss)

@@ -6,7 +6,7 @@ HEAD = '''"""`{word}`: a word of the tests."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from specc.ir.builder import Builder, Sym
 from specc.library.define import arg
@@ -201,8 +201,8 @@ class Rmse(Metric):
     def totals(self, output: Sym, target: Sym, task: Task) -> tuple[Sym, ...]:
         return (op.sum_of_squares(output - target) / output.shape[0],)
 
-    def value(self, totals: tuple[float, ...], examples: int) -> float:
-        return (totals[0] / examples) ** 0.5
+    def value(self, totals: tuple[Any, ...], targets: Any) -> float:
+        return float((totals[0] / len(targets)) ** 0.5)
 '''
 WORDS["sources", "line"] = '''
 class Line(DataSource):

@@ -7,7 +7,7 @@ graph, in 64 bits, with nothing planned and nothing reused.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ from specc.model import Model
 from specc.passes.lower import lower
 from specc.passes.memory import plan_memory
 from specc.passes.simplify import simplify
+from specc.record import replace
 from specc.run.program import Program
 from specc.shapes import M, value
 
@@ -115,7 +116,13 @@ def step_inputs(
 ) -> dict[str, Any]:
     """The inputs of a training graph, state 0."""
     given = {"X": X, "T": T, "theta": theta, "lr": lr, "t": t, "examples": examples}
-    return given | {name: np.zeros(model.size) for name in model.optimizer.slots}
+    given |= {name: np.zeros(model.size) for name in model.optimizer.slots}
+    return given | {"running": starting(model)}
+
+
+def starting(model: Model) -> Floats:
+    """The vector `running` before the first step."""
+    return np.concatenate([np.zeros(0), *(np.full(r.size, r.start) for r in model.running)])
 
 
 def central_difference(f: Callable[[], float], x: Floats, v: Floats, epsilon: float) -> float:

@@ -15,6 +15,7 @@ SMOOTH = tuple(a for a in ACTIVATIONS if a not in ("relu", "leaky_relu", "relu2"
 """Without kinks, and without slopes that have one."""
 OPTIMIZERS = REGISTRY.words("optimizers")
 REGULARIZERS = REGISTRY.words("regularizers")
+CLIPS = REGISTRY.words("clips")
 ENDS = {"binary_cross_entropy": "sigmoid", "cross_entropy": "softmax"}
 KINDS = ("dense", "dense", "dense", "activation", "dropout", "residual", "branch")
 
@@ -31,10 +32,18 @@ class Drawn:
 
 
 @st.composite
+def penalty(draw: st.DrawFn, word: str) -> str:
+    """`l1(0.1)`: a word with a strength for each of its arguments."""
+    kind = REGISTRY.find("regularizers", word)
+    assert kind is not None
+    return f"{word}({', '.join(str(draw(strengths.filter(a.admits))) for a in kind.args)})"
+
+
+@st.composite
 def penalties(draw: st.DrawFn) -> str:
     """`l1(0.1), l2(3.0)`, or nothing."""
     words = draw(st.lists(st.sampled_from(REGULARIZERS), max_size=2, unique=True))
-    return ", ".join(f"{word}({draw(strengths)})" for word in words)
+    return ", ".join(draw(penalty(word)) for word in words)
 
 
 @st.composite
@@ -46,8 +55,7 @@ def dense(draw: st.DrawFn, units: int, activations: tuple[str, ...]) -> str:
     if draw(st.integers(0, 4)) == 0:
         parts.append("bias = false")
     if draw(st.integers(0, 3)) == 0:
-        word, strength = draw(st.sampled_from(REGULARIZERS)), draw(strengths)
-        parts.append(f"regularize = {word}({strength})")
+        parts.append(f"regularize = {draw(penalty(draw(st.sampled_from(REGULARIZERS))))}")
     return ", ".join(parts)
 
 
@@ -109,5 +117,6 @@ def networks(
         loss,
         regularize=draw(penalties()),
         optimizer=draw(st.sampled_from(OPTIMIZERS)),
+        train="run 1 epoch" + draw(st.sampled_from(("", *(f"\n    clip {w}(0.1)" for w in CLIPS)))),
     )
     return Drawn(text, draw(st.integers(1, 7)), draw(st.integers(0, 1000)))

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from endings import ending, losses_and_outputs
+from endings import ending, losses_and_outputs, with_strength
 from oracle import (
     compiled,
     gradient_difference,
@@ -32,7 +32,7 @@ from specc.training import prepare_job, run_job
 REGISTRY = Registry()
 EVERY = REGISTRY.every()
 SECTIONS = ("Shapes", "Parameters", "Units", "Errors", "Source", "Example")
-GENERATORS = ("circles", "moons")
+GENERATORS = ("circles", "moons", "flower", "spirals", "blobs", "xor")
 """Sources without a file; examples that read one are compiled here and trained with the sources."""
 BRIEF = {"W0406", "W0407", "W0409", "W0501", "W0502"}
 """What an example is warned about because it is short: few updates, no dev set, raw inputs."""
@@ -193,10 +193,11 @@ def test_gradient_of_a_loss(word: str, outputs: int, m: int) -> None:
 @words("regularizers")
 def test_gradient_of_a_regulariser(word: str) -> None:
     """On the whole network, on one layer, and twice with different strengths."""
+    weak, strong = with_strength(word, 3), with_strength(word, 7)
     for network, whole_network in (
-        ("input 3; dense 4, tanh; dense 2", f"{word}(3)"),
-        (f"input 3; dense 4, tanh, regularize = {word}(3); dense 2", ""),
-        (f"input 3; dense 4, tanh, regularize = {word}(3); dense 2", f"{word}(7)"),
+        ("input 3; dense 4, tanh; dense 2", weak),
+        (f"input 3; dense 4, tanh, regularize = {weak}; dense 2", ""),
+        (f"input 3; dense 4, tanh, regularize = {weak}; dense 2", strong),
     ):
         text = spec(network, regularize=whole_network)
         assert gradient_difference(compiled(text), m=9) <= 1e-7

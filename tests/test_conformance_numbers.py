@@ -5,13 +5,14 @@ A word that is missing from its table fails, so a new one must say what it is me
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
-from endings import ending, evaluated, loss_kind, losses_and_outputs
+from endings import ending, evaluated, loss_kind, losses_and_outputs, with_strength
 from numpy.typing import NDArray
 from oracle import EXAMPLES, compiled, program, spec, update_rule
 
@@ -34,13 +35,17 @@ def words(category: str) -> Any:
 
 @words("optimizers")
 def test_optimizer_reaches_the_minimum_of_a_quadratic(word: str) -> None:
-    """(p - c)^T A (p - c) / 2 with curvatures from 0.5 to 4, the rate falling as 1 / t at last."""
+    """(p - c)^T A (p - c) / 2 with curvatures from 0.5 to 4, the rate falling as 1 / t at last.
+
+    Two optimisers take smaller steps all by themselves.
+    """
+    first = {"adagrad": 4.0, "adadelta": 40.0}.get(word, 0.2)
     curvature, centre = np.array([0.5, 1, 2, 4]), np.array([1, -2, 0.5, 3])
     rule = update_rule(word, 4)
     rule.theta[...] = [4, 4, -4, -4]
     for t in range(1, 2501):
         rule.dtheta[...] = curvature * (rule.theta - centre)
-        rule.step(0.2 / (1 + t / 50), t)
+        rule.step(first / (1 + t / 50), t)
     np.testing.assert_allclose(rule.theta, centre, atol=5e-3)
 
 
@@ -71,20 +76,33 @@ def test_first_step_goes_downhill_and_scales_with_the_rate(word: str) -> None:
 # Schedules
 
 
-def rate_of(schedule: str) -> Callable[..., float]:
+def rate_of(schedule: str, drops: int = 0) -> Callable[..., float]:
     text = spec(
         "input 2; dense 1", schedule=schedule, optimizer="sgd(lr = 0.3)", train="run 8 epochs"
     )
     compilation = compiled(text)
-    made = program(make_plan(compilation, 4), compilation.model)
-    return lambda step: float(made.module.learning_rate(step, step // 5, 40, 8, 5))
+    rate = program(make_plan(compilation, 4), compilation.model).module.learning_rate
+    results = ("drops" in inspect.signature(rate).parameters) * (drops,)
+    return lambda step: float(rate(step, step // 5, 40, 8, 5, *results))
+
+
+NEEDS = {"piecewise": "piecewise(2 epochs)", "plateau": "plateau(on = train.cost)"}
+"""Schedules that no bare word makes here."""
+RISING = ("warmup", "one_cycle")
 
 
 @words("schedules")
 def test_schedule_starts_at_the_rate_of_the_optimizer(word: str) -> None:
-    rate = rate_of(word)
-    assert rate(0) == 0.3
-    assert all(0 < rate(step) <= 0.3 for step in range(40))
+    """Or rises to it."""
+    rates = [rate_of(NEEDS.get(word, word))(step) for step in range(40)]
+    assert all(0 < rate <= 0.3 for rate in rates)
+    assert rates[0] == 0.3 or word in RISING
+    assert max(rates) == 0.3
+
+
+def wave(x: float) -> float:
+    """From 1 to 0 along half a wave."""
+    return (1 + math.cos(math.pi * x)) / 2
 
 
 FORMULAS: dict[str, Callable[[int, int], float]] = {
@@ -102,15 +120,75 @@ FORMULAS: dict[str, Callable[[int, int], float]] = {
     "exponential(rate = 0.9, every = 3 steps)": lambda step, epoch: 0.9 ** (epoch * 5 / 3),
     "exponential(rate = 0.9, every = 3 steps, per = step)": lambda s, e: 0.9 ** (s / 3),
     "exponential(rate = 0.9, every = 50%)": lambda step, epoch: 0.9 ** (epoch * 5 / 20),
+    "exponential(rate = 0.9, delay = 2 epochs)": lambda step, epoch: 0.9 ** max(epoch - 2, 0),
+    "exponential(rate = 0.9, delay = 7 steps, per = step)": lambda s, e: 0.9 ** (max(s - 7, 0) / 5),
+    "exponential(rate = 0.9, over = 3 epochs)": lambda step, epoch: 0.9 ** min(epoch, 3),
+    "exponential(rate = 0.9, delay = 1 epoch, over = 3 epochs)": lambda s, e: (
+        0.9 ** min(max(e - 1, 0), 3)
+    ),
+    "inverse_time(rate = 0.7, delay = 1 epoch)": lambda s, e: 1 / (1 + 0.7 * max(e - 1, 0)),
+    "inverse_sqrt": lambda step, epoch: 1 / math.sqrt(1 + epoch),
+    "inverse_sqrt(every = 10 steps, per = step)": lambda s, e: 1 / math.sqrt(1 + s / 10),
+    "staircase(rate = 0.5, every = 3 epochs)": lambda s, e: 1 / (1 + 0.5 * (e // 3)),
+    "staircase(rate = 1, every = 7 steps, per = step)": lambda s, e: 1 / (1 + s // 7),
+    "staircase(rate = 1, every = 30%, per = step)": lambda s, e: 1 / (1 + s // 12),
+    "staircase(rate = 1, every = 2 epochs, delay = 1 epoch)": lambda s, e: (
+        1 / (1 + max(e - 1, 0) // 2)
+    ),
+    "staircase(rate = 0.5, every = 3 epochs, decay = exponential)": lambda s, e: 0.5 ** (e // 3),
+    "piecewise(2 epochs, 5 epochs, factor = 0.1)": lambda s, e: 0.1 ** ((e >= 2) + (e >= 5)),
+    "piecewise(7 steps, 50%, 6 epochs, factor = (0.5, 0.1))": lambda s, e: (
+        (0.5 if s >= 7 else 1) * (0.1 if s >= 20 else 1) * (0.1 if s >= 30 else 1)
+    ),
+    "cosine": lambda step, epoch: wave(step / 40),
+    "cosine(to = 0.1)": lambda step, epoch: 0.1 + 0.9 * wave(step / 40),
+    "cosine(to = 0.1, per = epoch)": lambda step, epoch: 0.1 + 0.9 * wave(epoch / 8),
+    "cosine(over = 3 epochs, to = 0.2)": lambda s, e: 0.2 + 0.8 * wave(min(s / 15, 1)),
+    "cosine(delay = 2 epochs)": lambda s, e: wave(max(s - 10, 0) / 30),
+    "warmup": lambda step, epoch: min((step + 1) / 2, 1),
+    "warmup(25%, start = 0.1)": lambda s, e: 0.1 + 0.9 * min((s + 1) / 10, 1),
+    "warmup(4 epochs, per = epoch)": lambda step, epoch: min((epoch + 1) / 4, 1),
+    "one_cycle": lambda s, e: (
+        0.04 + 0.96 * (1 - wave(s / 12)) if s < 12 else 4e-6 + (1 - 4e-6) * wave((s - 12) / 28)
+    ),
+    "one_cycle(peak = 50%, start = 0.1, end = 0.01, over = 4 epochs)": lambda s, e: (
+        0.1 + 0.9 * (1 - wave(s / 10)) if s < 10 else 0.01 + 0.99 * wave(min(s - 10, 10) / 10)
+    ),
+    "plateau(on = train.cost)": lambda step, epoch: 1,
+    # Joined: each on its own time.
+    "warmup(10%) then cosine(to = 0.05)": lambda s, e: (
+        (s + 1) / 4 if s < 4 else 0.05 + 0.95 * wave((s - 4) / 36)
+    ),
+    "warmup(8 steps) then inverse_sqrt(every = 8 steps, per = step)": lambda s, e: (
+        # Vaswani et al. 2017, eq. 3, over its largest value, with updates counted from 1 while it
+        # rises and from 0 behind.
+        (s + 1) / 8 if s < 8 else math.sqrt(8 / s)
+    ),
+    "constant(2 epochs) then exponential(rate = 0.5)": lambda s, e: 0.5 ** max(e - 2, 0),
+    "constant(7 steps) then exponential(rate = 0.5)": lambda s, e: 0.5 ** (max(s - 7, 0) // 5),
+    "cosine(over = 2 epochs) then cosine(over = 4 epochs) then constant": lambda s, e: (
+        wave(s / 10) if s < 10 else wave((s - 10) / 20) if s < 30 else 1
+    ),
+    "exponential(rate = 0.5, delay = 1 epoch, over = 2 epochs) then "
+    "staircase(rate = 1, every = 2 epochs)": lambda s, e: (
+        0.5 ** max(e - 1, 0) if e < 3 else 1 / (1 + (e - 3) // 2)
+    ),
 }
 
 
+@pytest.mark.proves("schedules.constant", "schedules.inverse_sqrt")
 @pytest.mark.parametrize("schedule", FORMULAS)
 def test_schedule_follows_its_formula(schedule: str) -> None:
     rate = rate_of(schedule)
     for step in range(40):
         expected = 0.3 * FORMULAS[schedule](step, step // 5)
-        assert math.isclose(rate(step), expected, rel_tol=1e-12)
+        assert math.isclose(rate(step), expected, rel_tol=1e-12), step
+
+
+def test_the_rate_falls_with_every_drop() -> None:
+    for drops in range(5):
+        rate = rate_of("plateau(factor = 0.5, on = train.cost, to = 0.1)", drops)(7)
+        assert math.isclose(rate, 0.3 * max(0.5**drops, 0.1), rel_tol=1e-15)
 
 
 @words("schedules")
@@ -131,7 +209,8 @@ def test_every_schedule_has_a_formula() -> None:
 @words("regularizers")
 def test_regulariser_leaves_biases_alone(word: str) -> None:
     """With all weights 0, no penalty is left, whatever the biases are."""
-    made, X, T = evaluated(spec("input 3; dense 4, tanh; dense 2", regularize=f"{word}(5)"))
+    text = spec("input 3; dense 4, tanh; dense 2", regularize=with_strength(word, 5))
+    made, X, T = evaluated(text)
     made.theta[...] = 0
     for name, value in made.parameters().items():
         if name.endswith(".b"):
@@ -152,6 +231,16 @@ WIDTHS: dict[str, Callable[[int, int], tuple[float, float]]] = {
     "he(scale = 3)": lambda n_in, n_out: (0, 3 * math.sqrt(2 / n_in)),
     "xavier": lambda n_in, n_out: (0, math.sqrt(1 / n_in)),
     "xavier(scale = 0.5)": lambda n_in, n_out: (0, 0.5 * math.sqrt(1 / n_in)),
+    "xavier_avg": lambda n_in, n_out: (0, math.sqrt(2 / (n_in + n_out))),
+    "lecun": lambda n_in, n_out: (0, math.sqrt(1 / n_in)),
+    "orthogonal": lambda n_in, n_out: (0, 1 / math.sqrt(max(n_in, n_out))),
+    "orthogonal(scale = 2)": lambda n_in, n_out: (0, 2 / math.sqrt(max(n_in, n_out))),
+    "uniform": lambda n_in, n_out: (0, 0.01 / math.sqrt(3)),
+    "uniform(0.6)": lambda n_in, n_out: (0, 0.6 / math.sqrt(3)),
+    "he(uniform = true)": lambda n_in, n_out: (0, math.sqrt(2 / n_in)),
+    "xavier(uniform = true)": lambda n_in, n_out: (0, math.sqrt(1 / n_in)),
+    "xavier_avg(uniform = true, scale = 4)": lambda n, k: (0, 4 * math.sqrt(2 / (n + k))),
+    "lecun(uniform = true)": lambda n_in, n_out: (0, math.sqrt(1 / n_in)),
 }
 
 
@@ -170,9 +259,13 @@ def test_initialiser_draws_as_stated(init: str) -> None:
         assert abs(value.mean() - mean) <= 5 * error + 1e-15, name
         assert abs(value.std() - width) <= 5 * error / math.sqrt(2) + 1e-15, name
         if width:
-            # Normal: 4.55 % of the draws are further out than two standard deviations.
+            # Normal: 4.55 % of the draws are further out than two standard deviations; even: none
+            # is further out than sqrt(3) of them.
             outside = (abs(value - mean) > 2 * width).mean()
-            assert abs(outside - 0.0455) <= 5 * math.sqrt(0.0455 / value.size), name
+            if "uniform" in init:
+                assert abs(value).max() <= math.sqrt(3) * width, name
+            else:
+                assert abs(outside - 0.0455) <= 5 * math.sqrt(0.0455 / value.size), name
             seen.append(value.reshape(-1)[:50] / width)
     assert all((a != b).all() for i, a in enumerate(seen) for b in seen[:i])
 
@@ -208,12 +301,51 @@ LOSSES: dict[str, Callable[[Any, Any], Any]] = {
     "cross_entropy": lambda a, t: -np.log(a[np.arange(len(t)), t]).mean(),
     "squared_error": lambda a, t: ((a - t) ** 2).sum(axis=1).mean() / 2,
     "mse": lambda a, t: ((a - t) ** 2).mean(),
+    "mae": lambda a, t: abs(a - t).mean(),
+    "huber": lambda a, t: np.where(abs(a - t) < 1, (a - t) ** 2 / 2, abs(a - t) - 0.5).mean(),
 }
+
+
+def of_classes(share: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """The mean over the classes of `share(guessed, true)`, of truth values."""
+
+    def measure(a: Any, t: Any) -> Any:
+        guess = a.argmax(axis=1)
+        return np.mean([share(guess == c, t == c) for c in range(a.shape[1])])
+
+    return measure
+
+
+def of_yes(share: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    return lambda a, t: share(a > 0.5, t > 0.5)
+
+
+def precision_of(guessed: Any, true: Any) -> Any:
+    return (guessed & true).sum() / max(guessed.sum(), 1)
+
+
+def recall_of(guessed: Any, true: Any) -> Any:
+    return (guessed & true).sum() / max(true.sum(), 1)
+
+
+def f1_of(guessed: Any, true: Any) -> Any:
+    return 2 * (guessed & true).sum() / max(guessed.sum() + true.sum(), 1)
+
 
 METRICS: dict[tuple[str, str], Callable[[Any, Any], Any]] = {
     ("accuracy", "classes"): lambda a, t: (a.argmax(axis=1) == t).mean(),
     ("accuracy", "binary"): lambda a, t: ((a > 0.5) == (t > 0.5)).mean(),
+    ("top_k(1)", "classes"): lambda a, t: (a.argmax(axis=1) == t).mean(),
+    ("precision", "classes"): of_classes(precision_of),
+    ("precision", "binary"): of_yes(precision_of),
+    ("recall", "classes"): of_classes(recall_of),
+    ("recall", "binary"): of_yes(recall_of),
+    ("f1", "classes"): of_classes(f1_of),
+    ("f1", "binary"): of_yes(f1_of),
     ("mae", "real"): lambda a, t: abs(a - t).mean(),
+    ("r2", "real"): lambda a, t: (
+        1 - (((a - t) ** 2).sum(axis=0) / ((t - t.mean(axis=0)) ** 2).sum(axis=0)).mean()
+    ),
 }
 
 
@@ -232,13 +364,16 @@ def test_loss_and_its_metrics_are_those_of_numpy(word: str, outputs: int, precis
     assert found.metrics["cost"] == found.metrics["loss"]
     for metric in measures:
         expected = METRICS[metric, kind.task](output, T)
-        np.testing.assert_allclose(found.metrics[metric], expected, rtol=max(rtol, 1e-12))
+        measured = found.metrics[metric.partition("(")[0]]
+        np.testing.assert_allclose(measured, expected, rtol=max(rtol, 1e-12))
 
 
 def test_every_loss_and_metric_has_its_numpy_form() -> None:
     assert set(LOSSES) == set(REGISTRY.words("losses"))
     kinds = {w: k for c, w, k in EVERY if c == "metrics" if issubclass(k, Metric)}
-    assert set(METRICS) == {(word, task) for word, kind in kinds.items() for task in kind.tasks}
+    measured = {(metric.partition("(")[0], task) for metric, task in METRICS}
+    numbers = {(w, task) for w, kind in kinds.items() if kind.number for task in kind.tasks}
+    assert measured == numbers
 
 
 @losses_and_outputs

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from oracle import compiled, spec
 
-from specc import training
+from specc import recording
 from specc.run.checkpoint import load
 from specc.run.control import Command, Control
 from specc.run.events import Checkpointed, Evaluated, Event, Finished, Paused, Steps
@@ -129,7 +129,7 @@ def test_a_resumed_run_ends_with_the_same_bytes(
     after: int, precision: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In the middle of an epoch, with dropout, optimiser state and a schedule under way."""
-    monkeypatch.setattr(training, "CHECKPOINT_SECONDS", 0.0)
+    monkeypatch.setattr(recording, "CHECKPOINT_SECONDS", 0.0)
     source = text(extra=f"\n    precision {precision}")
     whole = run(source, tmp_path / "whole")
     compilation = compiled(source)
@@ -153,10 +153,32 @@ def test_a_resumed_run_ends_with_the_same_bytes(
             assert (event.train, event.dev) == measured[event.step]
 
 
+def test_a_schedule_that_waits_for_results_goes_on_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The best result, how long ago it was, and the drops so far are part of a checkpoint."""
+    monkeypatch.setattr(recording, "CHECKPOINT_SECONDS", 0.0)
+    waits = "plateau(factor = 0.5, patience = 10 steps, on = dev.cost, delta = 0.02)"
+    source = text(extra="\n    clip norm(0.5)").replace(
+        "exponential(rate = 0.9)", f"warmup(1 epoch) then {waits}"
+    )
+    whole, _ = run(source, tmp_path / "whole")
+    expected = read_steps(tmp_path / "whole")["rate"]
+    assert len(set(expected[7:].tolist())) > 2, "or it shows nothing"
+    compilation = compiled(source)
+    for after in (2, 5, 9, 13):
+        folder = tmp_path / str(after)
+        interrupted(run_job(prepare_job(compilation, str(folder))), after)
+        again = prepare_job(compilation, str(folder))
+        list(run_job(again, resume=True))
+        np.testing.assert_array_equal(read_steps(folder)["rate"], expected)
+        assert again.program.theta.tobytes() == whole.program.theta.tobytes()
+
+
 def test_the_recorded_series_of_a_resumed_run_has_no_gap_and_no_double(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(training, "CHECKPOINT_SECONDS", 0.0)
+    monkeypatch.setattr(recording, "CHECKPOINT_SECONDS", 0.0)
     source = text()
     run(source, tmp_path / "whole")
     compilation = compiled(source)
@@ -168,7 +190,7 @@ def test_the_recorded_series_of_a_resumed_run_has_no_gap_and_no_double(
 
 
 def test_resuming_twice_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(training, "CHECKPOINT_SECONDS", 0.0)
+    monkeypatch.setattr(recording, "CHECKPOINT_SECONDS", 0.0)
     source = text()
     whole, _ = run(source, tmp_path / "whole")
     compilation = compiled(source)
@@ -184,6 +206,6 @@ def test_the_last_checkpoint_is_the_state_of_the_end(tmp_path: Path) -> None:
     tensors, metadata = load(tmp_path / "run" / "checkpoints" / "last.safetensors")
     assert metadata["step"] == str(events[-1].steps)  # type: ignore[union-attr]
     snapshot = job.program.snapshot()
-    assert set(tensors) == set(snapshot)
+    assert set(tensors) == {*snapshot, "data.mean", "data.scale"}
     for name, value in snapshot.items():
         assert tensors[name].tobytes() == value.tobytes()

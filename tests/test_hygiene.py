@@ -31,12 +31,12 @@ LOADED = """
 import json, sys
 from specc.cli.main import run
 status = run(sys.argv[1:])
-sys.stderr.write(json.dumps([status, sorted({name.partition(".")[0] for name in sys.modules})]))
+sys.stderr.write(json.dumps([status, sorted(sys.modules)]))
 """
 
 
 def loaded(folder: Path, *arguments: str) -> set[str]:
-    """The top-level packages that a process has loaded after a command that went well."""
+    """The modules that a process has loaded after a command that went well."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("COVERAGE")}
     done = subprocess.run(
         [sys.executable, "-c", LOADED, *arguments],
@@ -73,6 +73,30 @@ def test_a_check_loads_neither_numpy_nor_the_app(tmp_path: Path) -> None:
     for options in ([], ["--dims"], ["--format", "json"]):
         modules = loaded(tmp_path, "check", digits, *options)
         assert not {"lark", "numpy", "textual", "rich", "specc_tui"} & modules
+
+
+SLOW = set(
+    "ast asyncio concurrent csv dataclasses decimal dis email http importlib.metadata inspect "
+    "logging pathlib pickle shutil socket ssl subprocess tempfile threading tokenize "
+    "urllib.parse xml".split()
+)
+"""Parts of Python that take milliseconds to import."""
+
+
+def test_a_check_loads_what_it_uses(tmp_path: Path) -> None:
+    modules = loaded(tmp_path, "check", str(ROOT / "models" / "digits.dl"))
+    assert not SLOW & modules
+    behind = ("specc.emit", "specc.passes", "specc.run", "specc.job", "specc.training")
+    assert [name for name in modules if name.startswith(behind)] == []
+    words = {name for name in modules if name.count(".") == 3 and name.startswith("specc.library.")}
+    assert words == {
+        f"specc.library.{word}"
+        for word in (
+            "activations.relu activations.softmax inits.he layers.dense layers.input "
+            "losses.cross_entropy metrics.accuracy normalizers.standard optimizers.adam "
+            "regularizers.l2 schedules.exponential sources.csv"
+        ).split()
+    }
 
 
 def test_explaining_and_formatting_need_no_numpy(tmp_path: Path) -> None:

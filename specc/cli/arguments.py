@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NoReturn
 
+from specc.cli import run_arguments
+from specc.cli.kinds import path
 from specc.diag.escape import escape
 from specc.diag.suggest import suggest
 
@@ -56,17 +58,16 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace | None:
     Raises:
         SystemExit: they are wrong, which was said on stderr, or ask for help, which was printed.
     """
-    top, commands = _parser()
-    command = next((a for a in arguments if not a.startswith("-")), None)
-    if command is not None and command not in commands:
-        near = suggest(command, commands)
-        known = ", ".join(commands)
+    name = next((a for a in arguments if not a.startswith("-")), None)
+    top, command = _parser(name)
+    if name is not None and command is None:
+        near = suggest(name, COMMANDS)
+        known = ", ".join(COMMANDS)
         fix = f"did you mean `{near[0]}`?" if near else f"the commands are {known}"
-        top.refuse(f"there is no command `{command}`", fix)
+        top.refuse(f"there is no command `{name}`", fix)
     chosen, rest = top.parse_known_args(arguments)
     if rest:
-        parser = top if chosen.command is None else commands[chosen.command]
-        _refuse_rest(parser, rest[0])
+        _refuse_rest(command or top, rest[0])
     if chosen.command is None and not chosen.version:
         top.print_help(sys.stderr)
         return None
@@ -84,98 +85,111 @@ def _refuse_rest(parser: Parser, argument: str) -> NoReturn:
     parser.error(message)
 
 
-def _parser() -> tuple[Parser, dict[str, Parser]]:
+def _parser(name: str | None) -> tuple[Parser, Parser | None]:
+    """The parser of the program, and that of the command; those of other commands are not made."""
+    lines = "".join(f"\n  {name:10} {text}" for name, (text, _) in COMMANDS.items())
     top = Parser(
         prog="specc",
         usage="specc COMMAND ...",
+        description=f"Compile .dl model specs to NumPy, train them, and watch.\n\ncommands:{lines}",
         epilog=EPILOG,
     )
     top.add_argument("--version", action="store_true", help="print the version")
+    if name not in COMMANDS:
+        top.set_defaults(command=None)
+        return top, None
+    text, add_arguments = COMMANDS[name]
     commands = top.add_subparsers(dest="command", prog="specc", help=argparse.SUPPRESS)
-    made: dict[str, Parser] = {}
-    lines = ["Compile .dl model specs to NumPy, train them, and watch.", "", "commands:"]
+    command = commands.add_parser(name, description=text[0].upper() + text[1:] + ".")
+    add_arguments(command)
+    return top, command
 
-    def command(name: str, text: str) -> Parser:
-        description = text[0].upper() + text[1:] + "."
-        made[name] = commands.add_parser(name, description=description)
-        lines.append(f"  {name:10} {text}")
-        return made[name]
 
-    check = command("check", "find all errors without running anything")
-    check.epilog = CHECK_EPILOG
-    check.add_argument(
+def _check(command: Parser) -> None:
+    command.epilog = CHECK_EPILOG
+    command.add_argument(
         "files", nargs="+", metavar="FILE", help="a spec, or a folder: all `.dl` files below it"
     )
-    check.add_argument("--format", choices=FORMATS, default="text", help="text if not given")
-    check.add_argument("--data", action="store_true", help="read the data files too")
-    check.add_argument("--strict", action="store_true", help="warnings fail, too")
-    check.add_argument("--dims", action="store_true", help="print the dimension table")
-    check.add_argument("--fix", action="store_true", help="apply the fixes that leave no doubt")
-    check.add_argument(
+    command.add_argument("--format", choices=FORMATS, default="text", help="text if not given")
+    command.add_argument("--data", action="store_true", help="read the data files too")
+    command.add_argument("--strict", action="store_true", help="warnings fail, too")
+    command.add_argument("--dims", action="store_true", help="print the dimension table")
+    command.add_argument("--fix", action="store_true", help="apply the fixes that leave no doubt")
+    command.add_argument(
         "--diff", action="store_true", help="with --fix: change nothing, print what would change"
     )
 
-    expand = command("expand", "print every value that holds, and where it comes from")
-    _spec_arguments(expand)
-    expand.add_argument("--json", action="store_true", help="print the values as JSON")
 
-    new = command("new", "write a commented spec to start from")
-    new.add_argument("name", metavar="NAME", type=_path, help="the file is called NAME.dl")
-    new.add_argument(
-        "--data", metavar="FILE", type=_path, help="fit it to this csv, npz or idx file"
+def _expand(command: Parser) -> None:
+    _spec_arguments(command)
+    command.add_argument("--json", action="store_true", help="print the values as JSON")
+
+
+def _new(command: Parser) -> None:
+    command.add_argument("name", metavar="NAME", type=path, help="the file is called NAME.dl")
+    command.add_argument(
+        "--data", metavar="FILE", type=path, help="fit it to this csv, npz or idx file"
     )
 
-    fmt = command("fmt", "rewrite files in canonical form")
-    fmt.add_argument("files", nargs="+", metavar="FILE", help="a spec")
-    fmt.add_argument("--check", action="store_true", help="change nothing, fail if that would")
-    fmt.add_argument("--diff", action="store_true", help="change nothing, print what would change")
 
-    explain = command("explain", "explain a word of the language, or a code such as E0302")
-    explain.add_argument("subject", nargs="?", metavar="WORD|CODE", help="all are listed if none")
+def _fmt(command: Parser) -> None:
+    command.add_argument("files", nargs="+", metavar="FILE", help="a spec")
+    command.add_argument("--check", action="store_true", help="change nothing, fail if that would")
+    command.add_argument(
+        "--diff", action="store_true", help="change nothing, print what would change"
+    )
 
-    plan = command("plan", "show what will run: shapes, parameters, flops and bytes of a step")
-    _spec_arguments(plan)
-    plan.add_argument(
+
+def _explain(command: Parser) -> None:
+    command.add_argument("subject", nargs="?", metavar="WORD|CODE", help="all are listed if none")
+
+
+def _plan(command: Parser) -> None:
+    _spec_arguments(command)
+    command.add_argument(
         "--emit",
         choices=("summary", "ir", "numpy"),
         default="summary",
         help="a table (if not given), the graph, or the NumPy program",
     )
-    plan.add_argument("-o", dest="output", metavar="OUT", type=_path, help="write to a file")
+    command.add_argument("-o", dest="output", metavar="OUT", type=path, help="write to a file")
 
-    train = command("train", "train a spec with plain progress lines")
-    _spec_arguments(train)
-    train.add_argument(
-        "--out", metavar="DIR", type=_path, help="the run directory; runs/NAME-TIME if not given"
+
+def _train(command: Parser) -> None:
+    _spec_arguments(command)
+    command.add_argument(
+        "--out", metavar="DIR", type=path, help="the run directory; runs/NAME-TIME if not given"
     )
-    train.add_argument("--resume", action="store_true", help="go on with the run in --out")
-    train.add_argument("--watch", action="store_true", help="in the terminal app")
-    train.add_argument("--json", action="store_true", help="print the result as JSON, at the end")
-    train.add_argument("--control", action="store_true", help=argparse.SUPPRESS)
+    command.add_argument("--resume", action="store_true", help="go on with the run in --out")
+    command.add_argument("--watch", action="store_true", help="in the terminal app")
+    command.add_argument("--json", action="store_true", help="print the result as JSON, at the end")
+    command.add_argument("--report", action="store_true", help="end with a line per class")
+    run_arguments.bayes(command)
+    command.add_argument("--control", action="store_true", help=argparse.SUPPRESS)
 
-    watch = command("watch", "open the terminal app: train a spec, or look at a run")
-    watch.add_argument("target", metavar="FILE|RUN", help="a spec, or the directory of a run")
-    _changes(watch)
-    watch.add_argument(
-        "--out", metavar="DIR", type=_path, help="the run directory; runs/NAME-TIME if not given"
+
+def _watch(command: Parser) -> None:
+    command.add_argument("target", metavar="FILE|RUN", help="a spec, or the directory of a run")
+    _changes(command)
+    command.add_argument(
+        "--out", metavar="DIR", type=path, help="the run directory; runs/NAME-TIME if not given"
     )
-    watch.add_argument("--once", action="store_true", help="print one frame of a run and end")
-    watch.add_argument("--ascii", action="store_true", help="no braille, no box drawing")
+    command.add_argument("--once", action="store_true", help="print one frame of a run and end")
+    command.add_argument("--ascii", action="store_true", help="no braille, no box drawing")
 
-    gradcheck = command("gradcheck", "check the gradient of the whole network")
-    gradcheck.add_argument("target", metavar="FILE|RUN", help="a spec, or the directory of a run")
-    _changes(gradcheck)
-    gradcheck.add_argument("--json", action="store_true", help="print the report as JSON")
 
-    compare = command("compare", "train all variants of a spec, print one table")
-    compare.add_argument("file", metavar="FILE", help="a spec")
-    _settings(compare)
-    compare.add_argument(
-        "--out", metavar="DIR", type=_path, help="a folder for the run directories"
-    )
-    compare.add_argument("--json", action="store_true", help="print the results as JSON")
-    top.description = "\n".join(lines)
-    return top, made
+def _gradcheck(command: Parser) -> None:
+    command.add_argument("target", metavar="FILE|RUN", help="a spec, or the directory of a run")
+    _changes(command)
+    command.add_argument("--json", action="store_true", help="print the report as JSON")
+
+
+def _compare(command: Parser) -> None:
+    command.add_argument("file", metavar="FILE", help="a spec")
+    _settings(command)
+    command.add_argument("--out", metavar="DIR", type=path, help="a folder for the run directories")
+    command.add_argument("--json", action="store_true", help="print the results as JSON")
+    run_arguments.bayes(command)
 
 
 def _spec_arguments(command: Parser) -> None:
@@ -199,8 +213,20 @@ def _settings(command: Parser) -> None:
     )
 
 
-def _path(text: str) -> str:
-    # Empty is what `--out "$DIR"` gives where DIR is not set, and no folder that anyone means.
-    if not text:
-        raise argparse.ArgumentTypeError("the path is empty")
-    return text
+COMMANDS: dict[str, tuple[str, Callable[[Parser], None]]] = {
+    "check": ("find all errors without running anything", _check),
+    "expand": ("print every value that holds, and where it comes from", _expand),
+    "new": ("write a commented spec to start from", _new),
+    "fmt": ("rewrite files in canonical form", _fmt),
+    "explain": ("explain a word of the language, or a code such as E0302", _explain),
+    "plan": ("show what will run: shapes, parameters, flops and bytes of a step", _plan),
+    "train": ("train a spec with plain progress lines", _train),
+    "watch": ("open the terminal app: train a spec, or look at a run", _watch),
+    "gradcheck": ("check the gradient of the whole network", _gradcheck),
+    "compare": ("train all variants of a spec, print one table", _compare),
+    "test": ("train specs and hold every `expect`", run_arguments.test),
+    "evaluate": ("measure the best checkpoint of a run", run_arguments.evaluate),
+    "predict": ("predict every example of a file", run_arguments.predict),
+    "runs": ("list, show or delete runs", run_arguments.runs),
+}
+"""The commands with what they do, in the order of `specc --help`."""

@@ -58,7 +58,7 @@ def check(chosen: argparse.Namespace) -> int:
         show_diagnostics([d for found in files.values() for d in found])
     else:
         show_findings(files, chosen.format, strict=chosen.strict, unreadable=unreadable)
-        if chosen.format != "json":
+        if models and chosen.format != "json":
             _show_tables(models)
     return 2 if unreadable else int(failed)
 

@@ -8,7 +8,8 @@ import sys
 
 from specc.cli.interrupts import Interrupts
 from specc.cli.output import brief, duration, percent, say, show_diagnostics, show_json, table
-from specc.cli.train import as_json, run_to_end
+from specc.cli.train import Outcome, as_json, run_to_end
+from specc.cli.verdict import error_lines
 from specc.diag.escape import escape
 from specc.diag.sink import Sink
 from specc.driver import compile_source, open_source
@@ -42,7 +43,7 @@ def compare(chosen: argparse.Namespace) -> int:
     }
     for directory in directories.values():
         _refuse_used(directory)
-    finished: dict[str, Finished] = {}
+    finished: dict[str, Outcome] = {}
     interrupted = False
     for name, compilation in compilations.items():
         control = Control()
@@ -54,14 +55,21 @@ def compare(chosen: argparse.Namespace) -> int:
         if interrupted:
             break
     if chosen.json:
-        results = {name: as_json(directories[name], event) for name, event in finished.items()}
+        results = {
+            name: as_json(directories[name], outcome, chosen.bayes)
+            for name, outcome in finished.items()
+        }
         show_json({"variants": results})
     else:
-        for line in table(_rows(finished), right=range(2, 20)):
+        for line in table(_rows({n: o.result for n, o in finished.items()}), right=range(2, 20)):
             say(line)
+        say()
+        for name, outcome in finished.items():
+            for line in error_lines(outcome.errors(chosen.bayes))[:1]:
+                say(f"{escape(name)}: {line}")
     if interrupted:
         return 130
-    return int(any(event.status == "diverged" for event in finished.values()))
+    return int(any(o.result.status == "diverged" for o in finished.values()))
 
 
 def _refuse_used(directory: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from specc.diag.diagnostic import Diagnostic, RunError, SpecError
@@ -10,6 +9,7 @@ from specc.diag.source import Source
 from specc.driver import Compilation, compile_source
 from specc.lang.override import variants
 from specc.library.table import Table
+from specc.record import replace
 from specc.shared import read_spec
 from specc.training import load_data
 

@@ -14,9 +14,10 @@ from specc.diag.escape import escape
 from specc.diag.source import Span
 from specc.driver import Compilation
 from specc.elaborate.sizes import Cause, Traced, trace
+from specc.ir.interpret import ancestors
 from specc.lang.behind import Names, one_line
 from specc.lang.bound import LayerUse
-from specc.model import LayerRow, Parameter
+from specc.model import LayerRow, Model, Parameter
 from specc.shapes import Dim, Shape, show, value
 
 AXES = {1: ("features",), 3: ("height", "width", "channels")}
@@ -30,7 +31,8 @@ def dimension_lines(compilation: Compilation) -> list[str]:
     model = compilation.model
     teller = _Teller(compilation)
     kinds = {n.name: n.type.kind for n in (*model.evaluate.nodes, *model.train.nodes) if n.name}
-    blocks: list[tuple[str, list[list[str]]]] = []
+    aside = _without_gradient(model)
+    blocks: list[tuple[str, list[list[str]], str]] = []
     for traced in trace(compilation.bound, model):
         row = traced.row
         own = [p for p in model.parameters if p.layer == row.label]
@@ -42,21 +44,31 @@ def dimension_lines(compilation: Compilation) -> list[str]:
             rows += teller.inputs(traced)
         for v in row.values:
             trained = kinds.get(v.name, "real") == "real" and not row.label.startswith("input")
-            gradient = f"d{v.name} {show(v.shape)}" if trained else ""
+            gradient = f"d{v.name} {show(v.shape)}" if trained and v.name not in aside else ""
             rows.append([v.name, show(v.shape), gradient, escape(v.rule)])
-        blocks.append((_head(row, sum(p.size for p in own)), rows))
-    whole = [line for _, rows in blocks for line in rows]
+        kept = [r for r in model.running if r.layer == row.label]
+        rows += [[r.symbol, show(r.shape), "", "kept while training, not trained"] for r in kept]
+        blocks.append((_head(row, sum(p.size for p in own)), rows, row.note))
+    whole = [line for _, rows, _ in blocks for line in rows]
     aligned = iter(table(whole)) if whole else iter(())
     lines: list[str] = []
-    for head, rows in blocks:
+    for head, rows, note in blocks:
         lines.append("  " + head)
         lines += [f"      {next(aligned)}" for _ in rows]
+        lines += [f"      {escape(note)}"] if note else []
     flops = sum(value(row.flops, {"m": 1}) for row in model.layers)
     lines += [
         f"  {model.size:,} parameters, {flops:,} flops for one example, forward",
         "  m is the number of examples: one column each here, one row each behind `->`",
     ]
     return lines
+
+
+def _without_gradient(model: Model) -> set[str]:
+    """The values that are computed for running tensors alone, which the loss does not see."""
+    nodes = model.train.nodes
+    seen = ancestors(model.train, [model.train.output("loss").id])
+    return {n.name for n in nodes} - {nodes[i].name for i in seen}
 
 
 def _head(row: LayerRow, parameters: int) -> str:

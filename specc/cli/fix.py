@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 
 from specc.cli.difference import difference
 from specc.cli.output import write_file
@@ -13,6 +12,7 @@ from specc.diag.escape import escape
 from specc.diag.repair import Find, Repair, repair, safe_edits
 from specc.diag.source import Source
 from specc.driver import open_source
+from specc.record import replace
 
 MARK = "\ufeff"
 """The byte order mark that some editors write at the start of a file."""

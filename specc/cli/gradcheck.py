@@ -22,7 +22,9 @@ def gradcheck(chosen: argparse.Namespace) -> int:
         run = Path(chosen.target)
         info = open_run(run)
         text = open_source(str(run / "spec.dl")).text
-        compilation = compile_source(Source(info["spec"], text), info["variant"])
+        compilation = compile_source(
+            Source(info["spec"], text), info["variant"], info.get("set", [])
+        )
         saved = run / "checkpoints" / "last.safetensors"
         tensors = checkpoint.load(saved)[0] if saved.exists() else None
     else:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from specc.diag.diagnostic import Diagnostic, Help
+from specc.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Record):
     """A file to look at, or why there is none at this path."""
 
     path: str

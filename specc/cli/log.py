@@ -8,7 +8,7 @@ import sys
 import time
 from typing import IO
 
-from specc.cli.output import brief, count, duration, percent, table
+from specc.cli.output import brief, count, duration, known, percent, table
 from specc.diag.escape import escape
 from specc.run.events import (
     Checkpointed,
@@ -163,11 +163,4 @@ class Log:
             )
         for claim in event.expect:
             if claim["holds"]:
-                self._line(f"expect {escape(claim['claim'])}: holds, it is {_said(claim['value'])}")
-
-
-def _said(value: float | tuple[int, ...]) -> str:
-    """A number, or the sizes of a shape."""
-    if isinstance(value, tuple | list):
-        return f"({', '.join(map(str, value))})"
-    return count(value) if float(value).is_integer() else brief(value)
+                self._line(f"expect {escape(claim['claim'])}: holds, it is {known(claim['value'])}")

@@ -91,10 +91,26 @@ def _dispatch(chosen: argparse.Namespace) -> int:
             from specc.cli.gradcheck import gradcheck
 
             return gradcheck(chosen)
-        case _:
+        case "compare":
             from specc.cli.compare import compare
 
             return compare(chosen)
+        case "test":
+            from specc.cli.test import test
+
+            return test(chosen)
+        case "evaluate":
+            from specc.cli.evaluate import evaluate
+
+            return evaluate(chosen)
+        case "predict":
+            from specc.cli.predict import predict
+
+            return predict(chosen)
+        case _:
+            from specc.cli.runs import runs
+
+            return runs(chosen)
 
 
 def _failed(problem: Exception) -> int:

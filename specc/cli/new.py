@@ -6,12 +6,12 @@ import argparse
 import os
 import shlex
 import sys
-from dataclasses import replace
 
 from specc.cli.output import say
 from specc.diag.diagnostic import RunError
 from specc.diag.escape import escape
 from specc.diag.source import Source
+from specc.record import replace
 from specc.starter.guess import Guess
 from specc.starter.text import fitted_text, plain_text
 
@@ -82,9 +82,14 @@ def _guess(folder: str, data: str) -> Guess:
 
     seen = os.path.relpath(data, folder or ".").replace(os.sep, "/")
     file = DataFile(data, data, None)
-    start = bytes(file.content()[:4])
+    pictures = os.path.isdir(data)
+    start = b"" if pictures else bytes(file.content()[:4])
     if not seen.isprintable():
         raise file.malformed("has a name that no spec can hold")
+    if pictures:
+        from specc.starter.folders import guess_images
+
+        return guess_images(folder or ".", seen)
     if start.startswith(b"\x93NUM"):
         from specc.diag.diagnostic import Help
 
@@ -98,6 +103,10 @@ def _guess(folder: str, data: str) -> Guess:
         from specc.starter.arrays import guess_idx
 
         return guess_idx(folder or ".", seen)
+    if start == b"PAR1":
+        from specc.starter.folders import guess_parquet
+
+        return guess_parquet(folder or ".", seen)
     from specc.starter.columns import guess_csv
 
     return guess_csv(folder or ".", seen)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import os
-import shutil
 import stat
 import sys
 from collections.abc import Sequence
@@ -21,16 +20,23 @@ def coloured(stream: IO[str]) -> bool:
 
 def show_diagnostics(diagnostics: Sequence[Diagnostic]) -> None:
     """Diagnostics as text on stderr."""
-    from specc.diag.render import render_all
-
     if diagnostics:
+        import shutil
+
+        from specc.diag.render import render_all
+
         width = min(max(shutil.get_terminal_size((100, 24)).columns, 60), 120)
         text = render_all(diagnostics, colour=coloured(sys.stderr), width=width)
         sys.stderr.write(text.rstrip("\n") + "\n")
 
 
 def write_file(path: str, text: str) -> None:
-    """Put text into a file, or into what else is called so, such as `/dev/stdout`.
+    """`write_bytes` of a text."""
+    write_bytes(path, text.encode("utf-8", "backslashreplace"))
+
+
+def write_bytes(path: str, data: bytes) -> None:
+    """Put data into a file, or into what else is called so, such as `/dev/stdout`.
 
     Raises:
         RunError: E0511, it cannot be written.
@@ -39,7 +45,6 @@ def write_file(path: str, text: str) -> None:
 
     # A link stays a link, and a device a device: only a regular file is replaced as a whole.
     target = os.path.realpath(path)
-    data = text.encode("utf-8", "backslashreplace")
     try:
         if os.path.exists(path) and not os.path.isfile(path):
             with open(path, "wb") as file:
@@ -100,6 +105,13 @@ def count(value: float) -> str:
     if not math.isfinite(value):
         return str(value)
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
+
+
+def known(value: float | Sequence[int]) -> str:
+    """What a claim is about: a number, or the sizes of a shape."""
+    if isinstance(value, Sequence):
+        return f"({', '.join(map(str, value))})"
+    return count(value) if float(value).is_integer() else brief(value)
 
 
 def percent(metric: str, value: float | None) -> str:

@@ -35,6 +35,8 @@ def watch(chosen: argparse.Namespace) -> int:
             watch=False,
             json=False,
             control=False,
+            report=False,
+            bayes=0.0,
         )
     )
 

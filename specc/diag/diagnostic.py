@@ -7,37 +7,32 @@ which carries a diagnostic too, so that it is shown in the same form.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from specc.diag.source import Span
+from specc.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Record):
     """A place and the few words (at most about eight) that stand under it."""
 
     span: Span
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Record):
     """Replace the characters of `span` by `text`; an empty span inserts."""
 
     span: Span
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Help:
+class Help(Record):
     """What to do, in words, and where it can be done by a machine, as edits."""
 
     text: str
     edits: tuple[Edit, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Record):
     """One finding.
 
     `message` is the headline and must make sense alone: lowercase, no full stop, code in backticks,

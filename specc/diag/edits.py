@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from specc.diag.diagnostic import Edit
 from specc.diag.source import Source
+from specc.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Record):
     """The lines `old`, from line `first` on, become the lines `new`; either may be empty."""
 
     source: Source

@@ -6,7 +6,6 @@ Services that show findings beside the code match these names with those of the 
 from __future__ import annotations
 
 import os
-from urllib.parse import quote
 
 
 def relative(path: str, root: str) -> str | None:
@@ -25,4 +24,6 @@ def relative(path: str, root: str) -> str | None:
 
 def uri(path: str) -> str:
     """A path with `/` as a URI reference: every other special character is percent-encoded."""
+    from urllib.parse import quote
+
     return quote(path.encode("utf-8", "surrogatepass"))

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from specc.diag.diagnostic import Diagnostic, Edit
 from specc.diag.edits import apply_edits
 from specc.diag.source import Source
+from specc.record import Record
 
 ROUNDS = 10
 """Rounds of a file, and links of the chain of one edit and what it uncovers."""
@@ -24,8 +24,7 @@ Find = Callable[[Source], tuple[Diagnostic, ...]]
 """All findings about a text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Repair:
+class Repair(Record):
     """A text after its fixes, how many were applied, and what is left to say about it."""
 
     source: Source

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from specc.diag.diagnostic import Diagnostic, Label, SpecError
 from specc.diag.source import Span
+from specc.record import replace
 
 MOST = 200
 """Errors after which a phase ends at once."""

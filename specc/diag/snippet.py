@@ -7,9 +7,9 @@ leaves out.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from specc.diag.escape import cells, escape
+from specc.record import Record
 
 Run = tuple[str, str]
 Row = tuple[Run, ...]
@@ -19,8 +19,7 @@ HEAD, TAIL = 30, 10
 """Of a mark that is too long to show, this many characters of its start and its end are kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Record):
     """A labelled part of one line: columns from 0, `end` excluded.
 
     The style `secondary` is drawn as `-`, any other as `^`.
@@ -32,8 +31,7 @@ class Mark:
     style: str
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Record):
     """A line as displayed. `cell` maps a character's index to the cell where it starts."""
 
     text: str

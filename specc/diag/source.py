@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from typing import Final
+
+from specc.record import Record
+
+_LINE_END = re.compile("\n")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Source:
     """One file of the language. Two sources are the same only if they are the same object."""
 
-    path: str
-    text: str
-    _starts: list[int] = field(default_factory=list, init=False, repr=False)
+    __slots__ = ("_starts", "path", "text")
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path: Final = path
+        self.text: Final = text
+        self._starts: list[int] = []
+
+    def __repr__(self) -> str:
+        return f"Source({self.path!r})"
 
     @property
     def line_starts(self) -> list[int]:
         """Offset of the first character of each line, computed once."""
         if not self._starts:
-            self._starts.append(0)
-            self._starts.extend(i + 1 for i, char in enumerate(self.text) if char == "\n")
+            self._starts = [0, *(match.end() for match in _LINE_END.finditer(self.text))]
         return self._starts
 
     def position(self, offset: int) -> tuple[int, int]:
@@ -36,8 +45,7 @@ class Source:
         return self.text[starts[number - 1] : end].rstrip("\r")
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Record):
     """The characters `start` to `end` (end excluded) of a source."""
 
     source: Source

@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping
 from specc.diag.diagnostic import Diagnostic, Help, Label
 from specc.diag.sink import Sink
 from specc.diag.source import Span
+from specc.elaborate.rates import watching
 from specc.elaborate.story import quoted
 from specc.lang.bound import Bound, Claim, Known
 from specc.lang.report import meant
 from specc.lang.spec import Name
+from specc.library.define import Definition
 from specc.library.words import Metric
 
 LATER = ("memory",)
@@ -18,8 +20,8 @@ LATER = ("memory",)
 
 
 def measured(metrics: tuple[Metric, ...]) -> tuple[str, ...]:
-    """What is measured on every set."""
-    return ("cost", "loss", *(m.word for m in metrics))
+    """What is measured on every set and can be compared."""
+    return ("cost", "loss", *(m.word for m in metrics if m.number))
 
 
 def check_claims(
@@ -134,15 +136,22 @@ def check_search(bound: Bound, metrics: tuple[Metric, ...], sink: Sink) -> None:
     _known(bound, metrics, {}, name, sink)
 
 
-def check_stop(bound: Bound, metrics: tuple[Metric, ...], sink: Sink) -> None:
-    """What `stop` watches is measured, and on a set that is there."""
+def check_watched(bound: Bound, metrics: tuple[Metric, ...], sink: Sink) -> None:
+    """What `stop` and the schedule watch is measured, and on a set that is there."""
     stop = bound.train.stop
-    if stop is None:
-        return
-    watched = str(getattr(stop, "on", "dev.cost"))
+    if stop is not None:
+        _check_on("stop", stop, bound, metrics, sink)
+    for schedule in watching(bound.schedule):
+        _check_on(schedule.word, schedule, bound, metrics, sink)
+
+
+def _check_on(
+    what: str, watcher: Definition, bound: Bound, metrics: tuple[Metric, ...], sink: Sink
+) -> None:
+    watched = str(getattr(watcher, "on", "dev.cost"))
     part, _, result = watched.partition(".")
     results = measured(metrics)
-    span = stop.span("on")
+    span = watcher.span("on")
     label = None if span is None else Label(span, "not measured")
     if part not in ("train", "dev") or result not in results:
         known = [f"{s}.{m}" for s in ("train", "dev") for m in results]
@@ -159,7 +168,7 @@ def check_stop(bound: Bound, metrics: tuple[Metric, ...], sink: Sink) -> None:
         sink.add(
             Diagnostic(
                 "E0403",
-                f"`stop` looks at `{watched}`, but there is no dev set",
+                f"`{what}` looks at `{watched}`, but there is no dev set",
                 None if span is None else Label(span, "looked at here"),
                 (Label(Span(data.source, data.start, data.start + 4), "no dev set here"),),
                 helps=(Help("give one: `split train = 80%, dev = 20%`"),),

@@ -11,11 +11,11 @@ from specc.elaborate.forward import Forward
 from specc.elaborate.story import core, shape_table
 from specc.ir.builder import Builder, Sym
 from specc.lang.bound import Bound
-from specc.lang.report import listing
+from specc.lang.report import given_twice, listing
 from specc.library.registry import Registry
 from specc.library.words import Loss, Metric, Task
 from specc.ops import algebra as op
-from specc.shapes import M, show
+from specc.shapes import M, Shape, show
 
 
 def target_of(b: Builder, task: Task, output: Sym) -> tuple[Sym, Sym]:
@@ -46,7 +46,7 @@ def fits(loss: Loss, forward: Forward, sink: Sink) -> bool:
                 Label(last, f"gives {show(output.shape)}"),
                 asked,
                 table=shape_table(forward.rows),
-                helps=(Help("end the network with a layer that gives features, such as `dense`"),),
+                helps=(Help(_ending(output.shape)),),
             )
         )
         return False
@@ -68,7 +68,7 @@ def fits(loss: Loss, forward: Forward, sink: Sink) -> bool:
     if loss.activation and output.op != loss.activation:
         sink.add(_wrong_activation(loss, forward, last, asked))
         return False
-    if loss.task == "binary" and units != 1:
+    if loss.task == "binary" and units != 1 and not forward.bound.data.gives_input:
         edits = _edits((forward, "softmax"), (loss_span, MATCHING["softmax"]))
         sink.add(
             Diagnostic(
@@ -83,7 +83,34 @@ def fits(loss: Loss, forward: Forward, sink: Sink) -> bool:
             )
         )
         return False
-    return True
+    return _agrees(loss, forward, sink)
+
+
+def _agrees(word: Loss | Metric, forward: Forward, sink: Sink) -> bool:
+    """Whether the arguments of a loss or metric go with the number of outputs; E0304 if not."""
+    output = cast(Sym, forward.output)
+    found = word.misfit(cast(int, output.shape[0]))
+    if found is None:
+        return True
+    last = core(forward.makers[output.id])
+    span = word.span(found.argument)
+    gives = (Label(last, f"gives {output.shape[0]}"),)
+    sink.add(
+        Diagnostic(
+            "E0304",
+            found.message,
+            None if span is None else Label(span, found.label),
+            () if span is None else gives,
+            helps=(Help(found.fix),),
+        )
+    )
+    return False
+
+
+def _ending(shape: Shape) -> str:
+    """How to come to features from what arrives at the end."""
+    features = "a layer that gives features, such as `dense`"
+    return f"end the network with {'`last` and ' if len(shape) == 3 else ''}{features}"
 
 
 def _wrong_activation(
@@ -139,7 +166,9 @@ def _edits(end: tuple[Forward, str], loss: tuple[Span | None, str]) -> tuple[Edi
     return () if at is None or span is None else (Edit(at, activation), Edit(span, word))
 
 
-def fitting_metrics(bound: Bound, task: Task, registry: Registry, sink: Sink) -> tuple[Metric, ...]:
+def fitting_metrics(
+    bound: Bound, task: Task, forward: Forward, registry: Registry, sink: Sink
+) -> tuple[Metric, ...]:
     """The metrics of `metrics`, or the one that goes with the task."""
     if bound.train.metrics is None:
         word = "mae" if task == "real" else "accuracy"
@@ -147,7 +176,11 @@ def fitting_metrics(bound: Bound, task: Task, registry: Registry, sink: Sink) ->
         if kind is None:
             raise CompilerBug(f"the metric {word} is missing")
         return (cast(Metric, kind(word=word)),)
+    first: dict[str, Span] = {}
     for metric in bound.train.metrics:
+        at = metric.span()
+        if at is not None and first.setdefault(metric.word, at) is not at:
+            sink.add(given_twice(metric.word, at, first[metric.word]))
         if task not in metric.tasks:
             fitting = [
                 word
@@ -163,4 +196,6 @@ def fitting_metrics(bound: Bound, task: Task, registry: Registry, sink: Sink) ->
                     helps=(Help(f"here: {listing(fitting)}"),),
                 )
             )
+        else:
+            _agrees(metric, forward, sink)
     return bound.train.metrics

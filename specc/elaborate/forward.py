@@ -13,6 +13,8 @@ from typing import Any, cast
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.sink import Sink
 from specc.diag.source import Span
+from specc.elaborate.axes import as_image, as_steps, in_front
+from specc.elaborate.ahead import first_layer, next_layer, settled
 from specc.elaborate.place import Rejected, Standing
 from specc.elaborate.story import Round, Story, core, quoted, shape_table, tell
 from specc.ir.builder import Builder, Sym
@@ -40,10 +42,14 @@ class Forward:
             self.b, training, training and stochastic, self.b.input("t", (), "host"), bound, sink
         )
         self.rows: list[LayerRow] = []
+        self.made: dict[str, slice] = {}
         self.makers: dict[int, Step] = {}
+        self.reasons: dict[int, str] = {}
+        self.shapers: dict[int, Step] = {}
         self.ends: dict[str, tuple[Step, int]] = {}
         self.counts: Counter[str] = Counter()
         self.weighted = 0
+        self.sequential = False
         self.inputs = _inputs(bound.network)
         self.whole: Dim = 0
         self.taken: Dim = 0
@@ -78,10 +84,17 @@ class Forward:
         )
         return False
 
-    def _body(self, steps: tuple[NetworkStep, ...], x: Sym | None, scope: Scope) -> Sym:
+    def _body(
+        self,
+        steps: tuple[NetworkStep, ...],
+        x: Sym | None,
+        scope: Scope,
+        behind: LayerUse | None = None,
+    ) -> Sym:
+        """The value of a body; `behind` is the only layer that takes it."""
         own: dict[str, Step] = {}
-        for step in steps:
-            x = self._step(step, x, scope)
+        for i, step in enumerate(steps):
+            x = self._step(step, x, scope, next_layer(steps, i, behind))
             self.makers[x.id] = step.step
             if step.step.claim is not None:
                 self._claimed(step, x)
@@ -94,16 +107,20 @@ class Forward:
                 scope[name] = (x, step.step)
         return cast(Sym, x)
 
-    def _step(self, step: NetworkStep, x: Sym | None, scope: Scope) -> Sym:
+    def _step(
+        self, step: NetworkStep, x: Sym | None, scope: Scope, behind: LayerUse | None
+    ) -> Sym:
         match step:
             case LayerUse() if step.layer.word == "input":
                 return self._input(step)
             case LayerUse():
-                return self._layer(step, cast(Sym, x))
+                return self._layer(*settled(step, behind), cast(Sym, x))
             case Body():
                 for number in range(step.count):
                     self.rounds.append(Round(step.step.head, number + 1, step.count))
-                    x = self._body(step.body, x, dict(scope))
+                    last = number + 1 == step.count
+                    after = behind if last else first_layer(step.body)
+                    x = self._body(step.body, x, dict(scope), after)
                     self.rounds.pop()
                 return cast(Sym, x)
             case Residual():
@@ -144,7 +161,7 @@ class Forward:
         self._record(use.step, label, "0", x, x, len(self.place.parameters), "")
         return x
 
-    def _layer(self, use: LayerUse, x: Sym) -> Sym:
+    def _layer(self, use: LayerUse, note: str, x: Sym) -> Sym:
         word, place = use.layer.word, self.place
         self.counts[word] += 1
         # A layer with weights starts a new number; what follows it shares that number.
@@ -152,6 +169,7 @@ class Forward:
         place.use, place.label = use, f"{word}{self.counts[word]}"
         place.number = str(max(self.weighted, 1))
         self._accepts(use, x)
+        self.sequential |= use.layer.sequential
         owned, since = len(place.parameters), len(self.b.nodes)
         try:
             with self.b.layer(place.label, place.number):
@@ -164,8 +182,15 @@ class Forward:
                 Label(core(use.step), f"gets {show(x.shape)}"),
                 x,
             )
+        why = use.layer.reason(x.shape)
+        if why:
+            self.reasons[y.id] = why
+        elif y.shape == x.shape and not use.layer.weighted:
+            self.reasons[y.id] = self.reasons.get(x.id, "")
+            self.shapers[y.id] = self.shapers.get(x.id, self.makers[x.id])
         formula = use.layer.formula()
-        self._record(use.step, place.label, place.number, x, y, owned, formula, since)
+        word = use.layer.ending()
+        self._record(use.step, place.label, place.number, x, y, owned, formula, since, word, note)
         self.ending = use
         return y
 
@@ -185,15 +210,23 @@ class Forward:
             if sizes is not None:
                 edits = (Edit(sizes, str(features)),)
                 helps = (Help(f"read each example as {features} features", edits),)
-            helps = (*_flattened(use.step.head, f"the axes into {features} features"), *helps)
+            if not use.layer.sequential:
+                helps = (*_flattened(use.step.head, f"the axes into {features} features"), *helps)
+            if self.sequential and got == 2:
+                what = f"take the last of the {x.shape[0]} steps"
+                helps = (in_front(use.step.head, "last", what), *helps)
+        elif wanted == 3:
+            sizes = next((i.layer.span("sizes") for i in self.inputs if i.step is maker), None)
+            helps = as_image(x.shape, sizes)
+        elif wanted == 2:
+            helps = as_steps(x.shape, any(i.step is maker for i in self.inputs))
         takes = use.layer.takes or f"{wanted} axes"
-        axes = "1 axis" if got == 1 else f"{got} axes"
         story = self._story(use.step, x)
         self.sink.add(
             Diagnostic(
                 "E0302",
-                f"`{use.layer.word}` takes {takes}, but a tensor with {axes} arrives",
-                Label(use.step.span, f"needs {wanted} axis per example, gets {got}"),
+                f"`{use.layer.word}` takes {takes}, but a tensor with {_axes(got)} arrives",
+                Label(use.step.span, f"needs {_axes(wanted)} per example, gets {got}"),
                 story.labels,
                 table=self._table(),
                 notes=(*story.notes, *notes),
@@ -229,14 +262,21 @@ class Forward:
     def _concat(self, step: Join, operands: list[Sym]) -> Sym:
         first = operands[0]
         for other in operands[1:]:
-            if not len(other.shape) == len(first.shape) == 2:
+            same = len(other.shape) == len(first.shape)
+            sizes = len(first.shape) == 2 or first.shape[:2] == other.shape[:2]
+            if not (same and len(first.shape) in (2, 4) and sizes):
                 self._differ(
                     step.step,
                     first,
                     other,
                     f"`concat` cannot join {show(first.shape)} and {show(other.shape)}",
                     f"{show(first.shape)} and {show(other.shape)}",
-                    (Help("only features, one axis per example, can be joined"),),
+                    (
+                        Help(
+                            "features can be joined, and the channels of images of one height "
+                            "and width"
+                        ),
+                    ),
                 )
         return self._joined(step.step, "concat", operands)
 
@@ -350,10 +390,24 @@ class Forward:
 
     def _story(self, step: Step, *values: Sym) -> Story:
         """Who made these values, and how the step that fails came about."""
-        return tell(step, [(x, self.makers.get(x.id)) for x in values], self.rounds)
+        made = [(x, self.shapers.get(x.id, self.makers.get(x.id))) for x in values]
+        found = tell(step, made, self.rounds)
+        reasons = dict.fromkeys(self.reasons.get(x.id, "") for x in values)
+        return Story(found.labels, (*found.notes, *filter(None, reasons)))
 
     def _table(self) -> tuple[str, ...]:
         return shape_table(self.rows)
+
+    def values(self, row: LayerRow) -> tuple[ValueRow, ...]:
+        """The values of a layer that have names."""
+        return tuple(
+            ValueRow(node.name, node.type.shape, _rule(self.b, node.id))
+            for node in self.b.nodes[self.made[row.label]]
+            if node.layer == row.label
+            and node.name
+            and node.type.kind != "host"
+            and node.op != "input"
+        )
 
     def _record(
         self,
@@ -365,15 +419,13 @@ class Forward:
         owned: int,
         formula: str,
         since: int = 0,
+        activation: str = "",
+        note: str = "",
     ) -> None:
         """A line of the dimension table; `since` is the first node that this layer can have
         made.
         """
-        values = tuple(
-            ValueRow(node.name, node.type.shape, _rule(self.b, node.id))
-            for node in self.b.nodes[since:]
-            if node.layer == label and node.name and node.type.kind != "host" and node.op != "input"
-        )
+        self.made[label] = slice(since, len(self.b.nodes))
         self.makers[after.id] = step
         self.ends[label] = (step, after.id)
         self.rows.append(
@@ -387,8 +439,10 @@ class Forward:
                 output=after.shape,
                 arrives=before.node.name,
                 parameters=tuple(p.name for p in self.place.parameters[owned:]),
-                values=values,
+                values=(),
                 flops=0,
+                activation=activation,
+                note=note,
             )
         )
 
@@ -416,14 +470,15 @@ def _named(steps: tuple[NetworkStep, ...], name: str) -> Step | None:
     return None
 
 
-def _flattened(before: Span, what: str) -> tuple[Help, ...]:
+def _flattened(head: Span, what: str) -> tuple[Help, ...]:
     """`flatten` on a line of its own, if the language has the word."""
     if standard().find("layers", "flatten") is None:
         return ()
-    at = Span(before.source, before.start, before.start)
-    line = before.source.line(before.line)[: before.column - 1]
-    indent = line if not line.strip() else ""
-    return (Help(f"flatten {what}", (Edit(at, f"flatten\n{indent}"),)),)
+    return (in_front(head, "flatten", f"flatten {what}"),)
+
+
+def _axes(count: int) -> str:
+    return "1 axis" if count == 1 else f"{count} axes"
 
 
 def _same_end(step: Residual, arrives: Sym) -> Help:
@@ -444,16 +499,25 @@ def _rule(b: Builder, id: int) -> str:  # noqa: A002 - the field of Node
 
     def call(i: int) -> str:
         operand = operands[i]
+        while operand.op in ("expand", "reshape") and not operand.name:
+            operand = b.nodes[operand.inputs[0]]
         name = operand.name or operand.op
         return f"{name} {show(operand.type.shape)}"
 
     if node.op == "matmul":
         return f"{call(0)} times {call(1)}"
-    if node.op == "add" and operands[0].op == "matmul":
+    if node.op == "steps_product":
+        return f"{call(0)} times each step of {call(1)}"
+    if node.op == "add" and operands[0].op in ("matmul", "steps_product"):
         return f"{_rule(b, operands[0].id)}, plus {call(1)}"
     if node.op == "concat":
         return ", then ".join(call(i) for i in range(len(operands)))
     if node.op == "rows":
         return f"rows {node['start']} to {node['stop']} of {call(0)}"
+    made = node.definition.rule
+    if made is not None:
+        return made(tuple(o.type for o in operands), node.type, node.settings)
+    if node.op == "add" and operands[0].definition.rule is not None:
+        return f"{_rule(b, operands[0].id)}, plus {call(1)}"
     named = next((o for o in operands if o.name and o.type.kind != "host"), None)
     return f"elementwise, like {named.name}" if named else "elementwise"

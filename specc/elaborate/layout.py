@@ -1,13 +1,12 @@
-"""Where every parameter lies in theta."""
+"""Where every parameter lies in theta, and every running tensor in its vector."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from specc.model import Parameter, Running, Segment
+from specc.record import replace
 
-from specc.model import Parameter, Segment
 
-
-def layout(made: list[Parameter]) -> tuple[tuple[Parameter, ...], tuple[Segment, ...]]:
+def layout(made: tuple[Parameter, ...]) -> tuple[tuple[Parameter, ...], tuple[Segment, ...]]:
     """Places in theta: weights, then biases. What one regulariser penalises lies together, so that
     it is one stretch."""
     groups: dict[tuple[bool, tuple[int, ...]], list[Parameter]] = {}
@@ -24,3 +23,13 @@ def layout(made: list[Parameter]) -> tuple[tuple[Parameter, ...], tuple[Segment,
             offset += p.size
         segments += [Segment(r, start, offset - start) for r in members[0].regularize]
     return tuple(replace(p, offset=placed[p.name]) for p in made), tuple(segments)
+
+
+def one_after_the_other(made: list[Running]) -> tuple[Running, ...]:
+    """Places in the vector `running`."""
+    placed: list[Running] = []
+    offset = 0
+    for r in made:
+        placed.append(replace(r, offset=offset))
+        offset += r.size
+    return tuple(placed)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import cast
 
 from specc.diag.diagnostic import Diagnostic, Help, Label
@@ -11,8 +10,8 @@ from specc.diag.source import Span
 from specc.ir.builder import Builder, Sym
 from specc.lang.bound import Bound, LayerUse
 from specc.library.words import Init, Regularizer
-from specc.model import Parameter
-from specc.shapes import Shape
+from specc.model import Parameter, Running
+from specc.shapes import Shape, size
 
 
 class Rejected(Exception):
@@ -24,21 +23,38 @@ def uses(chain: tuple[Span, ...]) -> tuple[Label, ...]:
     return tuple(Label(span, "in this use") for span in chain)
 
 
-@dataclass
 class Standing:
-    """See `specc.library.words.Place`."""
+    """See `specc.library.words.Place`.
 
-    b: Builder
-    training: bool
-    random: bool
-    step: Sym
-    bound: Bound
-    sink: Sink
-    use: LayerUse | None = None
-    label: str = ""
-    number: str = ""
-    parameters: list[Parameter] = field(default_factory=list)
-    purposes: int = 0
+    own: parameters (by name) with an `init` or `regularize` that is not that of the file.
+    """
+
+    def __init__(
+        self,
+        b: Builder,
+        training: bool,
+        random: bool,
+        step: Sym,
+        bound: Bound,
+        sink: Sink,
+        use: LayerUse | None = None,
+    ) -> None:
+        self.b = b
+        self.training = training
+        self.random = random
+        self.step = step
+        self.bound = bound
+        self.sink = sink
+        self.use = use
+        self.label = ""
+        self.number = ""
+        self.parameters: list[Parameter] = []
+        self.runnings: list[Running] = []
+        self.kept: dict[str, Sym] = {}
+        self.own: set[tuple[str, str]] = set()
+        self.symbols: dict[str, int] = {}
+        self.purposes = 0
+        self.rows: dict[int, int] = {}
 
     def parameter(
         self,
@@ -49,12 +65,13 @@ class Standing:
         regularize: Regularizer | None = None,
         weight: bool = True,
         fan: tuple[int, int] | None = None,
+        start: float = 0.0,
     ) -> Sym:
         numbers = tuple(cast(int, d) for d in shape)
         penalties = (regularize,) if regularize is not None else self.bound.regularize
         made = Parameter(
             name=f"{self.label}.{name}",
-            symbol=f"{name}{self.number}",
+            symbol=self._symbol(name),
             shape=numbers,
             layer=self.label,
             weight=weight,
@@ -62,22 +79,64 @@ class Standing:
             regularize=penalties if weight else (),
             purpose=self.purpose(),
             fan=fan or (numbers[1] if len(numbers) > 1 else 1, numbers[0]),
+            start=start,
         )
         self.parameters.append(made)
-        sym = self.b.apply("input", name=made.name, shape=numbers, kind="real")
-        self.b.rename(sym.id, made.symbol)
+        if init is not None:
+            self.own.add((made.name, "init"))
+        if regularize is not None or not weight:
+            self.own.add((made.name, "regularize"))
+        return self._input(made.name, numbers, made.symbol)
+
+    def running(self, name: str, shape: Shape, start: float) -> Sym:
+        numbers = tuple(cast(int, d) for d in shape)
+        symbol = self._symbol(f"running_{name}")
+        made = Running(f"{self.label}.{name}", symbol, numbers, self.label, start)
+        self.runnings.append(made)
+        return self._input(made.key, numbers, made.symbol)
+
+    def keep(self, name: str, new: Sym) -> None:
+        self.kept[f"running.{self.label}.{name}"] = new
+
+    def _input(self, name: str, shape: tuple[int, ...], symbol: str) -> Sym:
+        sym = self.b.apply("input", name=name, shape=shape, kind="real")
+        self.b.rename(sym.id, symbol)
         return sym
+
+    def _symbol(self, name: str) -> str:
+        """`W1`, and `beta_1` where the name is a word, since `beta1` is an optimiser's; with one
+        more number where two layers of one number have it.
+        """
+        wanted = f"{name}_{self.number}" if len(name) > 2 else f"{name}{self.number}"
+        count = self.symbols[wanted] = self.symbols.get(wanted, 0) + 1
+        return wanted if count == 1 else f"{wanted}_{count}"
 
     def purpose(self) -> int:
         self.purposes += 1
         return self.purposes
 
-    def require(self, holds: bool, argument: str, message: str, label: str, fix: str = "") -> None:
+    def drawn(self, seed: int, shape: Shape) -> int:
+        before = self.rows.get(seed, 0)
+        self.rows[seed] = before + cast(int, size(shape[:-1]))
+        return before
+
+    def require(
+        self,
+        holds: bool,
+        argument: str,
+        message: str,
+        label: str,
+        fix: str = "",
+        *,
+        note: str = "",
+    ) -> None:
         if holds:
             return
         use = cast(LayerUse, self.use)
         span = use.layer.span(argument) or use.step.head
         helps = (Help(fix),) if fix else ()
         chain = uses(use.step.chain)
-        self.sink.add(Diagnostic("E0306", message, Label(span, label), chain, helps=helps))
+        notes = (note,) if note else ()
+        at = Label(span, label)
+        self.sink.add(Diagnostic("E0306", message, at, chain, notes=notes, helps=helps))
         raise Rejected

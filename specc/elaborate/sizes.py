@@ -8,7 +8,6 @@ not do not, however equal the numbers may be.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from specc.diag.sink import Sink
@@ -17,13 +16,14 @@ from specc.elaborate.place import Rejected, Standing
 from specc.ir.builder import Builder
 from specc.ir.op import ShapeError
 from specc.lang.bound import Body, Bound, Join, LayerUse, NetworkStep, Residual
+from specc.library.define import Arg
 from specc.library.words import Layer
 from specc.model import LayerRow, Model
+from specc.record import Record
 from specc.shapes import Shape
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(Record):
     """What a size follows from: an argument with its value, or an axis of what arrives."""
 
     size: int
@@ -36,8 +36,7 @@ Causes = tuple[tuple[Cause, ...], ...]
 """For every axis of a tensor what its size follows from; nothing if it is always the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class Traced:
+class Traced(Record):
     """A row of the dimension table with the step that made it, and the causes of the sizes of its
     parameters by their names.
     """
@@ -99,7 +98,11 @@ def _trials(
     values = {a.name: getattr(layer, a.name) for a in layer.args}
     for a in layer.args:
         value = values[a.name]
-        if a.kind not in ("dim", "int") or type(value) is not int:
+        several = isinstance(value, tuple) and all(type(v) is int for v in value)
+        if a.kind not in ("dim", "int") or not (several or type(value) is int):
+            continue
+        if several:
+            yield from _each(bound, use, values, a, arrives)
             continue
         for other in (value + 1, value * 2):
             made: Any = type(layer)
@@ -116,6 +119,20 @@ def _trials(
             if shapes is not None:
                 yield Cause(size, axis=axis), shapes
                 break
+
+
+def _each(
+    bound: Bound, use: LayerUse, values: dict[str, Any], a: Arg, arrives: Shape
+) -> Iterator[tuple[Cause, dict[str, Shape]]]:
+    """One number after the other of an argument that takes several."""
+    layer = use.layer
+    for i, value in enumerate(values[a.name]):
+        larger = (*values[a.name][:i], value + 1, *values[a.name][i + 1 :])
+        made: Any = type(layer)
+        changed = made(word=layer.word, spans=layer.spans, **{**values, a.name: larger})
+        shapes = _shapes(bound, use, changed, arrives)
+        if shapes is not None:
+            yield Cause(value, a.label, layer.span(a.name)), shapes
 
 
 def _shapes(bound: Bound, use: LayerUse, layer: Layer, arrives: Shape) -> dict[str, Shape] | None:

@@ -5,7 +5,6 @@ rounds, and what came before.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from specc.diag.diagnostic import Label
 from specc.diag.sink import Sink
@@ -15,6 +14,7 @@ from specc.lang.arithmetic import BAD, Poison, Sum, evaluate, explained
 from specc.lang.bound import Step
 from specc.lang.spec import Name, Number, Range, Value
 from specc.model import LayerRow
+from specc.record import Record
 from specc.shapes import show
 
 FIRST, LAST = 3, 8
@@ -23,8 +23,7 @@ WIDEST = 60
 """Characters of a statement that are quoted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
+class Round(Record):
     """The round of a `repeat` that is being built."""
 
     head: Span
@@ -32,8 +31,7 @@ class Round:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(Record):
     """Secondary labels and notes of one message."""
 
     labels: tuple[Label, ...]

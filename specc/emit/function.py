@@ -17,12 +17,15 @@ from specc.diag.escape import escape
 from specc.emit.hostcode import FUNCTIONS, expression, identifier, number
 from specc.emit.names import Names, wanted_names
 from specc.emit.storage import stored
+from specc.ir.cost import node_calls
 from specc.ir.graph import Node
 from specc.ir.plan import ARENA, CONSTANT, Plan
 from specc.model import LayerRow
 from specc.shapes import show, size, value
 
 VIEWS = {"transpose": "T", "rows": "_{start}", "reshape": "_shaped"}
+VIEWS |= {"band": "_{start}", "last": "_last"}
+VIEWS |= {"channels": "_{start}", "arranged": "_image"}
 """Operations that give another view of an array, and how that is called after the array."""
 STEP_INPUTS = ("t", "lr")
 """Numbers that are new at every step; everything else is known when buffers are bound."""
@@ -55,7 +58,8 @@ class FunctionWriter:
     def __post_init__(self) -> None:
         self.nodes = self.plan.graph.nodes
         self.uses = self.plan.graph.uses()
-        self.names = Names(set(self.reserved))
+        settings = {node["name"] for node in self.nodes if node.op == "setting"}
+        self.names = Names(set(self.reserved) | settings)
         self.wanted = wanted_names(self.plan)
         self.text: dict[int, str] = {}
         self.locals: dict[int, str] = {}
@@ -86,7 +90,7 @@ class FunctionWriter:
             node = self.nodes[i]
             if node.type.kind == "host":
                 self.results[name] = self._number(node)
-            elif name == "output":
+            elif name not in self.plan.graph.inputs and name != "dtheta":
                 self.results[name] = self.array(node)
         return Emitted(
             tuple(sorted(self.binding, key=_group)),
@@ -106,8 +110,10 @@ class FunctionWriter:
             text = str(node["name"])
         elif node.op in VIEWS:
             text = self._alias(node)
-        elif node.op in ("pack", "place"):
-            text = "dtheta"
+        elif node.op == "pack":
+            text = str(node["into"])
+        elif node.op == "place":
+            text = self.array(self.nodes[node.inputs[0]])
         elif node.op == "filled":
             text = self._filled(node)
         elif node.op == "view":
@@ -175,7 +181,7 @@ class FunctionWriter:
         return name
 
     def _is_whole(self, node: Node) -> bool:
-        packs = [n for n in self.nodes if n.op == "pack"]
+        packs = [n for n in self.nodes if n.op == "pack" and n["into"] == "dtheta"]
         return bool(packs) and packs[0].type.shape == node.type.shape
 
     def _step(self, node: Node) -> None:
@@ -197,7 +203,7 @@ class FunctionWriter:
         attrs = _written(node)
         attrs["scratch"] = self._scratch(node)
         if op.kernel:
-            self.kernels.add(op.kernel)
+            self.kernels.update(op.kernel.split())
         bound = ""
         if op.bound is not None:
             made = op.bound[1].format(*operands, out=out, **attrs)
@@ -205,7 +211,7 @@ class FunctionWriter:
                 self.made[made] = self.names.unique(op.bound[0].format(**attrs))
                 self.binding.append(f"{self.made[made]} = {made}")
             bound = self.made[made]
-        self.calls += 1
+        self.calls += node_calls(self.plan.graph, node)
         every = f"({', '.join(operands)})"
         text = op.emit.format(*operands, all=every, out=out, bound=bound, **attrs)
         self.ufuncs |= ufuncs_of(text)
@@ -234,7 +240,8 @@ class FunctionWriter:
         text = self._number(node)
         if node.id not in self.operands:
             when = self._when(node)
-            said = identifier(text) if when < 2 else ""
+            own = node.name if node.op not in ("input", "setting") else ""
+            said = (own or identifier(text)) if when < 2 else ""
             name = self.names.unique(said or _step_name(text))
             if text in self.names.taken and when < 2 and re.fullmatch(r"\w+", text):
                 name = self.names.unique(f"{text}_")
@@ -331,7 +338,8 @@ class FunctionWriter:
             self.body.append(f"# back through {said}")
             return
         shapes = ", ".join(f"{v.name} {show(v.shape)}" for v in row.values if v.name[0].isupper())
-        self.body.append(f"# {said} ({self.line_of}:{row.line}): {numbered(row)}; {shapes}")
+        about = "; ".join(text for text in (numbered(row), shapes) if text)
+        self.body.append(f"# {said} ({self.line_of}:{row.line}): {about}")
 
 
 def _written(node: Node) -> dict[str, object]:
@@ -341,16 +349,17 @@ def _written(node: Node) -> dict[str, object]:
 
 def _step_name(text: str) -> str:
     """A name for a number that is new at every step: after the setting that it comes from."""
-    for word in ("lr", "eps"):
+    named = {"decay": "keep", "lambd": "keep", "lr": "lr_t", "eps": "eps_t", "most": "shorter"}
+    for word, name in named.items():
         if re.search(rf"\b{word}\b", text):
-            return f"{word}_t"
+            return name
     return "k"
 
 
 def _group(line: str) -> int:
-    """Bindings in the order: parameters, gradients, buffers, constants."""
+    """Bindings in the order: parameters, gradients, running tensors, buffers, constants."""
     made = line.partition(" = ")[2]
-    starts = ("theta[", "dtheta[", "buffer(", "np.", "scalar(")
+    starts = ("theta[", "dtheta[", "running[", "buffer(", "np.", "scalar(")
     return next((i for i, start in enumerate(starts) if made.startswith(start)), len(starts))
 
 
@@ -370,8 +379,11 @@ def ufuncs_of(text: str) -> set[str]:
 def numbered(row: LayerRow) -> str:
     """`Z = W A + b` with the layer's number and what really arrives: `Z2 = W2 A1 + b2`."""
     here = row.number
-    text = re.sub(r"\b(Z|W|b|D|Ad)\b", rf"\g<1>{here}", row.formula)
-    if " A" in text and text.startswith("Z"):
+    text = re.sub(r"\b(Z|Zt|W|U|b|D|Ad|P|R|F|mu|var)\b", rf"\g<1>{here}", row.formula)
+    text = re.sub(r"\b(gamma|beta)\b", rf"\g<1>_{here}", text)
+    if re.search(r"\bX\b", text):  # what arrives, where A alone would be the layer's own
+        text = re.sub(r"\bX\b", row.arrives or "X", text)
+    elif " A" in text and text.startswith("Z"):
         left, _, right = text.partition(", ")
         left = re.sub(r"\bA\b", row.arrives, left)
         text = left + (", " + right if right else "")

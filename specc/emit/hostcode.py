@@ -7,8 +7,14 @@ from collections.abc import Callable
 
 from specc.ir.graph import Graph, Node
 
-_PRECEDENCE = {"add": 1, "subtract": 1, "multiply": 2, "divide": 2, "negative": 3, "power": 4}
-_ATOM = 5
+_PRECEDENCE = {"where": 1, "greater": 2, "less": 2, "equal": 2, "add": 3, "subtract": 3} | {
+    "multiply": 4,
+    "divide": 4,
+    "negative": 5,
+    "power": 6,
+}
+_ATOM = 7
+_COMPARISONS = ("greater", "less", "equal")
 FUNCTIONS = {
     "sqrt": "math.sqrt",
     "exp": "math.exp",
@@ -38,18 +44,19 @@ def _write(graph: Graph, node: Node, name_of: Callable[[Node], str | None]) -> t
         return known, _ATOM
     if node.op == "const":
         text = number(node["value"])
-        return text, 3 if text.startswith("-") else _ATOM
+        return text, _PRECEDENCE["negative"] if text.startswith("-") else _ATOM
     if node.op == "setting":
         return str(node["name"]), _ATOM
     if node.op == "extent":
-        return str(node["dim"]), _ATOM
+        text = str(node["dim"])
+        return text, 1 if "+" in text else 2 if "*" in text else _ATOM
     if node.op == "input":
         return str(node["name"]), _ATOM
     parts = [_write(graph, graph.nodes[i], name_of) for i in node.inputs]
     if node.op in FUNCTIONS:
         inside = ", ".join(text for text, _ in parts)
         return (
-            (f"({parts[0][0]}) ** 2", 4)
+            (f"{_wrap(parts[0], _ATOM)} ** 2", _PRECEDENCE["power"])
             if node.op == "square"
             else (
                 f"{FUNCTIONS[node.op]}({inside})",
@@ -59,9 +66,12 @@ def _write(graph: Graph, node: Node, name_of: Callable[[Node], str | None]) -> t
     own = _PRECEDENCE[node.op]
     if node.op == "negative":
         return f"-{_wrap(parts[0], own)}", own
+    if node.op == "where":
+        condition, yes = (_wrap(part, own + 1) for part in parts[:2])
+        return node.definition.host.format(condition, yes, parts[2][0]), own
     # The right side of - and / binds tighter than its own level, the left side of ** likewise.
-    left = _wrap(parts[0], own + (node.op == "power"))
-    right = _wrap(parts[1], own + (node.op in ("subtract", "divide")))
+    left = _wrap(parts[0], own + (node.op in ("power", *_COMPARISONS)))
+    right = _wrap(parts[1], own + (node.op in ("subtract", "divide", *_COMPARISONS)))
     return node.definition.host.format(left, right), own
 
 

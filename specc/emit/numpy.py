@@ -9,21 +9,21 @@ from pathlib import Path
 from specc import ops
 from specc.diag.diagnostic import CompilerBug
 from specc.diag.escape import escape
-from specc.emit import support
+from specc.emit import rate, support
 from specc.emit.function import UFUNCS, Emitted, FunctionWriter, ufuncs_of
 from specc.emit.hostcode import expression, number
 from specc.ir.graph import Graph, Node
 from specc.ir.plan import Plan
-from specc.model import Model
+from specc.model import Model, Parameter, Running
 from specc.shapes import show
 
 KERNELS = Path(ops.__file__).parent / "kernels"
 
 RESERVED = UFUNCS | frozenset(
     (
-        "np math REAL PARAMETERS STATE SIZE METRICS scalar buffer cuts flush draws Draws "
-        "initialise learning_rate training evaluation gradient step evaluate theta dtheta m "
-        "examples seed arena X T t lr i j cost output float max min abs"
+        "np math REAL PARAMETERS STATE SIZE METRICS RUNNING running scalar buffer cuts flush draws "
+        "Draws frozen_draws initialise learning_rate training evaluation gradient step evaluate "
+        "theta dtheta m examples seed arena X T t lr i j cost output float max min abs"
     ).split()
 )
 
@@ -55,9 +55,11 @@ def emit(model: Model, training: Plan, evaluation: Plan, precision: str, version
     forward = FunctionWriter(evaluation, layers, file, reserved).write()
     updates = any(name == "theta" for name, _ in training.graph.outputs)
     slots = model.optimizer.slots if updates else ()
+    running = ("running",) if model.running else ()
     settings = _merged(step.settings, forward.settings)
     renamed = _renamed(model.rate, settings)
     initial = _initialise(model, _renamed(model.initial, settings))
+    kernels = step.kernels | forward.kernels | _kernels(model.initial)
     head = support.HEAD.format(
         file=file,
         version=version,
@@ -71,28 +73,34 @@ def emit(model: Model, training: Plan, evaluation: Plan, precision: str, version
         evaluation_arena=evaluation.arena,
         evaluation_examples=evaluation.batch,
         metrics=_metric_sums(model),
-        parameters="\n".join(
-            f"    ({p.name!r}, {p.offset}, {show(p.shape)})," for p in model.parameters
-        ),
+        parameters=_places(model.parameters),
+        running=support.RUNNING.format(running=_places(model.running)) if running else "",
     )
     parts = [
         head + "\n" + "\n".join(f"{name} = {number(v)}" for name, v in settings.items()) + "\n",
         support.ARRAYS,
-        *_support(model, training, bool(slots)),
-        *(_kernel(name) for name in sorted(step.kernels | forward.kernels)),
+        *_support(model, training, bool(slots) or (updates and bool(running))),
+        *(_kernel(name) for name in sorted(kernels)),
         "\n" + "\n".join(initial) + "\n",
         support.RATE.format(
-            rate=expression(model.rate, model.rate.output("rate"), lambda n: renamed.get(n.id))
+            arguments=rate.arguments(model.rate),
+            body=_indented(rate.body(model.rate, renamed, frozenset(settings)), 4),
         ),
-        _training(training, step, slots, updates),
-        _evaluation(evaluation, forward),
+        _training(training, step, (*slots, *(running if updates else ())), updates),
+        _evaluation(evaluation, forward, running),
     ]
     return Program("\n".join(parts), step.calls)
 
 
+def _places(tensors: Iterable[Parameter | Running]) -> str:
+    """Name, place in the vector and shape, a line for each."""
+    return "\n".join(f"    ({t.name!r}, {t.offset}, {show(t.shape)})," for t in tensors)
+
+
 def _sizes(model: Model) -> str:
     """`64-64-32-10`."""
-    weighted = [str(row.output[0]) for row in model.layers if row.parameters]
+    layers = {p.layer for p in model.parameters if p.weight}
+    weighted = [str(row.output[0]) for row in model.layers if row.label in layers]
     return "-".join([str(model.features), *weighted])
 
 
@@ -129,19 +137,29 @@ def _kernel(name: str) -> str:
     return "\n" + text.partition("\n\n\n")[2]
 
 
+def _kernels(graph: Graph) -> set[str]:
+    """The kernels that the operations of a graph call."""
+    return {kernel for node in graph.nodes if (kernel := node.definition.kernel)}
+
+
 def _support(model: Model, training: Plan, keeps_state: bool) -> list[str]:
     """The helpers that this module uses."""
     wanted = (
         (any(len(s) > 1 for s in training.steps), support.CUTS),
         (keeps_state, support.FLUSH),
-        (_draws_normal(model) and not model.legacy, support.DRAWS),
+        (_draws(model) and not model.legacy, support.DRAWS),
         (any(n.op == "uniform" for n in training.graph.nodes), support.STREAM),
+        (any(n.op == "kept" for n in training.graph.nodes), support.FROZEN),
     )
     return [text for used, text in wanted if used]
 
 
-def _draws_normal(model: Model) -> bool:
-    return any(n.op == "normal" for n in model.initial.nodes)
+DRAWING = ("normal", "symmetric")
+"""Operations that draw starting values."""
+
+
+def _draws(model: Model) -> bool:
+    return any(n.op in DRAWING for n in model.initial.nodes)
 
 
 def _initialise(model: Model, renamed: Mapping[int, str]) -> list[str]:
@@ -149,11 +167,11 @@ def _initialise(model: Model, renamed: Mapping[int, str]) -> list[str]:
     graph = model.initial
     outputs = dict(graph.outputs)
     lines = [
-        "def initialise(theta, seed):",
+        f"def initialise(theta, {'running, ' if model.running else ''}seed):",
         '    """Starting values; biases start at 0."""',
         "    theta.fill(0)",
     ]
-    if model.legacy and _draws_normal(model):
+    if model.legacy and _draws(model):
         lines.append("    legacy = np.random.RandomState(seed)  # one stream, layer by layer")
     for p in model.parameters:
         if p.name not in outputs:
@@ -162,6 +180,9 @@ def _initialise(model: Model, renamed: Mapping[int, str]) -> list[str]:
         if text != "0":
             place = f"theta[{p.offset}:{p.offset + p.size}].reshape({show(p.shape)})"
             lines.append(f"    {place}[...] = {text}  # {p.symbol}")
+    for r in model.running:
+        place = f"running[{r.offset}:{r.offset + r.size}]"
+        lines.append(f"    {place} = {number(r.start)}  # {r.symbol}")
     return lines
 
 
@@ -183,22 +204,23 @@ def _plain(graph: Graph, node: Node, legacy: bool, renamed: Mapping[int, str]) -
         wrapped = [f"({text})" if level < least else text for text, level, least in sides]
         return node.definition.host.format(*wrapped)
     attrs = {k: show(v) if k == "shape" else v for k, v in node.attrs}
-    if legacy and node.op == "normal":
-        return f"legacy.standard_normal({attrs['shape']})"
-    return node.definition.emit.replace(", out={out}", "").format(*operands, **attrs)
+    text = node.definition.emit.replace(", out={out}", "")
+    if legacy and node.op in DRAWING:
+        text = text.replace("draws(seed, {purpose})", "legacy")
+    return text.format(*operands, **attrs)
 
 
 def _indented(lines: Iterable[str], by: int) -> str:
     return "\n".join(" " * by + line if line else "" for line in lines)
 
 
-def _training(plan: Plan, step: Emitted, slots: tuple[str, ...], updates: bool) -> str:
+def _training(plan: Plan, step: Emitted, states: tuple[str, ...], updates: bool) -> str:
     body = list(step.body)
-    if slots:
-        body += ["if t % 128 == 0:", f"    flush({', '.join(slots)})"]
+    if states:
+        body += ["if t % 128 == 0:", f"    flush({', '.join(states)})"]
     return support.BINDING.format(
         name="training" if updates else "gradient",
-        arguments=", ".join(("theta", "dtheta", *slots, "m", "examples", "seed", "arena")),
+        arguments=", ".join(("theta", "dtheta", *states, "m", "examples", "seed", "arena")),
         batch=plan.batch,
         binding=_indented(step.binding, 4),
         body=_indented(body, 8),
@@ -206,13 +228,10 @@ def _training(plan: Plan, step: Emitted, slots: tuple[str, ...], updates: bool) 
     )
 
 
-def _evaluation(plan: Plan, forward: Emitted) -> str:
-    sums = [
-        name
-        for name, i in plan.graph.outputs
-        if plan.graph.nodes[i].type.kind == "host" and name != "penalty"
-    ]
+def _evaluation(plan: Plan, forward: Emitted, running: tuple[str, ...]) -> str:
+    sums = [name for name, _ in plan.graph.outputs if name not in ("output", "penalty")]
     return support.FORWARD.format(
+        arguments=", ".join(("theta", *running, "m", "examples", "arena")),
         batch=plan.batch,
         binding=_indented(forward.binding, 4),
         sums=", ".join(sums),

@@ -25,8 +25,13 @@ EVALUATION_EXAMPLES = {evaluation_examples}
 METRICS = {metrics!r}  # how many sums over the examples each takes
 PARAMETERS = (  # name, place in theta, shape
 {parameters}
-)
+){running}
 '''
+
+RUNNING = """
+RUNNING = (  # kept up while training, read at test time: name, place in `running`, shape
+{running}
+)"""
 
 ARRAYS = '''
 def scalar(value):
@@ -76,10 +81,17 @@ class Draws:
         self.block = (step << 32) - (-out.nbytes // 32)
 '''
 
+FROZEN = '''
+def frozen_draws(seed, before, shape):
+    """The draws of NumPy's legacy stream behind `before` rows, the same at every step."""
+    rows = before + math.prod(shape[:-1])
+    return np.random.RandomState(seed).random_sample((rows, shape[-1]))[before:].reshape(shape)
+'''
+
 RATE = '''
-def learning_rate(step, epoch, steps, epochs, steps_per_epoch):
+def learning_rate({arguments}):
     """The learning rate of the update after `step` updates and `epoch` whole epochs."""
-    return {rate}
+{body}
 '''
 
 BINDING = '''
@@ -99,7 +111,7 @@ def {name}({arguments}):
 '''
 
 FORWARD = '''
-def evaluation(theta, m, examples, arena):
+def evaluation({arguments}):
     """Bind every array for a forward pass of m examples, at most {batch}; nothing is random."""
 {binding}
 

@@ -4,7 +4,8 @@ definition.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any
 
 from specc.diag.source import Span
@@ -21,13 +22,18 @@ from specc.lang.spec import (
     Item,
     Name,
     Number,
+    Sequence,
     Statement,
     String,
     Value,
 )
 from specc.library.define import Arg, Definition
 from specc.library.registry import Registry
+from specc.record import replace
 
+Settled = tuple[Any, str]
+"""What an argument that was not given is in its place, and why; None for nothing to be written."""
+NOTHING: Mapping[str, Settled] = {}
 MOST = 6
 """Names behind a value that a comment tells."""
 
@@ -42,9 +48,16 @@ class Arguments:
     values: list[Effective] = field(default_factory=list)
 
     def items(
-        self, kind: type[Definition], word: str, items: tuple[Item, ...], place: Place
+        self,
+        kind: type[Definition],
+        word: str,
+        items: tuple[Item, ...],
+        place: Place,
+        settled: Mapping[str, Settled] = NOTHING,
     ) -> tuple[tuple[Item, ...], tuple[str, ...]]:
-        """All arguments as items, and what to say about where they come from."""
+        """All arguments as items, and what to say about where they come from; `settled` are those
+        that were not given and do not have their default.
+        """
         notes: list[str] = []
         defaults: list[str] = []
         made: list[Item] = []
@@ -62,11 +75,13 @@ class Arguments:
                     for p, v in zip(paths, written, strict=True)
                 ]
             else:
-                found = literal(a, a.default)
+                value, why = settled.get(a.name, (a.default, ""))
+                notes += [why] if why else []
+                found = literal(a, value)
                 if found is None:
                     continue
                 values = [found]
-                defaults.append(a.label)
+                defaults += [] if why else [a.label]
                 self.keep(path, found, default(word), place.chain)
             # Without a name where the author left it out, so that it reads as it was written.
             positional = positional and a.name in bare
@@ -123,6 +138,12 @@ class Arguments:
             if known is behind or (isinstance(known, Name) and known.text == behind.text):
                 break
             behind = known
+        if a.sequence and isinstance(behind, Sequence):
+            parts: list[Value] = []
+            for i, part in enumerate(behind.parts, 1):
+                made = self._value(a, part, replace(place, path=f"{place.path}.{i}"), notes)
+                parts += made.parts if isinstance(made, Sequence) else (made,)
+            return replace(behind, parts=tuple(parts))
         if a.kind == "word" and isinstance(behind, Name | Call):
             return self._word(a, behind, value.span, place, notes)
         keep = isinstance(value, Name) and self._is_word(a, value.text)

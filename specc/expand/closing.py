@@ -7,7 +7,6 @@ numbers, the expanded spec would search for something else.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from specc.diag.diagnostic import CompilerBug
 from specc.diag.sink import Sink
@@ -29,6 +28,7 @@ from specc.lang.spec import (
     Unary,
     Value,
 )
+from specc.record import replace
 
 Scope = Mapping[str, Value]
 """What every known name stands for; a name that stays stands for itself."""

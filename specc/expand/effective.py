@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from specc.diag.source import Span
 from specc.expand.closing import Scope
 from specc.expand.origins import Origin
+from specc.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Effective:
+class Effective(Record):
     """One value that holds.
 
     Attributes:
@@ -44,8 +43,7 @@ class Effective:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Record):
     """Where a statement stands.
 
     Attributes:

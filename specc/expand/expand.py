@@ -6,7 +6,6 @@ The expanded spec is a spec: it compiles to the same model.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from specc.diag.escape import escape
@@ -28,6 +27,7 @@ from specc.lang.uses import include
 from specc.library.define import Definition
 from specc.library.registry import Registry
 from specc.library.statements import BLOCKS
+from specc.record import Record, fields, replace
 
 ORDER = (
     "data",
@@ -45,8 +45,7 @@ APART = ("let", "data", "network", "init", "train", "search", "expect")
 """What begins a part, behind a blank line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Expansion:
+class Expansion(Record):
     """The expanded spec as text, and its values one by one."""
 
     text: str
@@ -102,6 +101,7 @@ class _Maker:
     def __init__(self, compilation: Compilation, spec: Spec, arguments: Arguments) -> None:
         self.bound = compilation.bound
         self.metrics = compilation.model.metrics
+        self.notes = {row.label: row.note for row in compilation.model.layers}
         self.spec = spec
         self.arguments = arguments
         self.scope, self.kept = top_scope(spec)
@@ -109,7 +109,7 @@ class _Maker:
     def statements(self) -> list[Statement]:
         """All of them, in canonical order, blank lines between the parts."""
         blocks = block_definitions(self.spec.statements)
-        flattener = Flattener(self.arguments, blocks, self.scope)
+        flattener = Flattener(self.arguments, blocks, self.scope, self.notes)
         made: dict[str, list[Statement]] = {word: [] for word in ("spec", "let", *ORDER)}
         for s in self.spec.statements:
             if s.word == "network":
@@ -141,7 +141,7 @@ class _Maker:
             made["init"].append(self._absent("init", "init", self.bound.init))
         if not made["schedule"]:
             constant = self.arguments.registry.find("schedules", "constant")
-            if constant is not None and not constant.args:
+            if constant is not None:
                 same: Any = constant
                 made["schedule"].append(self._absent("schedule", "schedule", same(word="constant")))
 
@@ -220,6 +220,6 @@ def _sources(node: Any) -> set[Source]:
             open_ += one
         elif isinstance(one, Span):
             found.add(one.source)
-        elif is_dataclass(one) and not isinstance(one, Source):
-            open_ += [getattr(one, f.name) for f in fields(one)]
+        elif isinstance(one, Record):
+            open_ += [getattr(one, name) for name in fields(one)]
     return found

@@ -46,6 +46,8 @@ def literal(arg: Arg, value: Any) -> Value | None:
         plain = all(part.isidentifier() and part.isascii() for part in value.split("."))
         bare = plain and (arg.kind in NAMES or value in arg.one_of)
         found = word(value) if bare else string(value)
+    elif isinstance(value, tuple) and len(value) == 1:
+        found = literal(arg, value[0])
     elif isinstance(value, tuple) and value:
         inner = [literal(arg, v) for v in value]
         if all(v is not None for v in inner):

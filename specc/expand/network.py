@@ -7,22 +7,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from specc.diag.source import Span
-from specc.expand.arguments import Arguments, statement
+from specc.expand.arguments import NOTHING, Arguments, Settled, statement
 from specc.expand.closing import Scope, close
 from specc.expand.effective import Place
 from specc.expand.literals import span_of, word
 from specc.expand.origins import quoted
 from specc.lang.behind import parameters
 from specc.lang.spec import Call, Group, Item, Name, Number, Range, Statement, Value
+from specc.record import Record, replace
 
 JOINS = ("from", "add", "concat")
 
 
-@dataclass(frozen=True, slots=True)
-class _Inside:
+class _Inside(Record):
     """Where the walk is: names of values, names of numbers, and the way there."""
 
     scope: Scope
@@ -37,16 +37,19 @@ class Flattener:
 
     Attributes:
         top: The lets of the file, for the defaults of block parameters.
+        notes: What layers do not have, by their labels.
         lets: `let` statements that the walk needs: a block that is given a search range.
     """
 
     arguments: Arguments
     blocks: Mapping[str, Statement]
     top: Scope
+    notes: Mapping[str, str]
     lets: list[Statement] = field(default_factory=list)
     _taken: set[str] = field(default_factory=set)
     _counts: Counter[str] = field(default_factory=Counter)
     _inputs: int = 0
+    _numbered: bool = True
 
     def network(self, block: Statement) -> tuple[Statement, ...]:
         """The statements of the expanded `network`."""
@@ -96,13 +99,22 @@ class Flattener:
         alone = s.word == "input" and self._inputs == 1
         label = s.word if alone else f"{s.word}{self._counts[s.word]}"
         place = replace(place, path=f"network.{label}")
-        items, notes = self.arguments.items(kind, s.word, s.items, place)
+        settled = self._settled(label) if getattr(kind, "biased", False) else NOTHING
+        items, notes = self.arguments.items(kind, s.word, s.items, place, settled)
         return statement(s.word, items, self.arguments.comment(place, notes), s.head)
+
+    def _settled(self, label: str) -> Mapping[str, Settled]:
+        """Whether a layer that has a bias by default was built with one."""
+        if not self._numbered:
+            return {"bias": (None, "bias: true, but false directly before a batchnorm")}
+        note = self.notes.get(label, "")
+        return {"bias": (False, note)} if note else NOTHING
 
     def _repeat(self, s: Statement, at: _Inside, place: Place) -> list[Statement]:
         count = close(s.items[0].value, at.scope)
         if not isinstance(count, Number):
-            # A search may change it, so the rounds cannot be written out.
+            # A search may change it, so the rounds cannot be written out, nor layers be told apart.
+            self._numbered = False
             where = self.arguments.origins.of(s.head).text
             chain = (*at.chain, f"`{quoted(s.head)}` ({where})")
             inside = replace(at, aliases=dict(at.aliases), chain=chain)

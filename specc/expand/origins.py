@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from specc.diag.escape import escape
 from specc.diag.source import Source, Span
 from specc.lang.behind import one_line
+from specc.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Record):
     """One place.
 
     Attributes:

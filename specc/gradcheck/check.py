@@ -8,7 +8,6 @@ the forward graph alone, which no derivative and no plan has touched.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -25,6 +24,7 @@ from specc.library.registry import Registry
 from specc.model import Model
 from specc.passes.flatten import flatten
 from specc.passes.penalize import penalize
+from specc.record import replace
 from specc.run.atomic import error
 from specc.run.data import Part
 from specc.run.program import Program
@@ -35,7 +35,7 @@ Floats = NDArray[np.float64]
 EXAMPLES = 32
 """Enough that every class and every unit has its share, few enough to wait for."""
 DROPOUT_OFF = "dropout is off during the check"
-RANDOM = frozenset(("uniform", "normal"))
+RANDOM = frozenset(("uniform", "normal", "kept"))
 
 
 def check(

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from specc.gradcheck.route import REDUCTIONS, Route
+from specc.gradcheck.route import REDUCTIONS, ROW_WISE, Route
 from specc.ir.graph import Graph, Node
 from specc.ir.interpret import Values
 
@@ -196,4 +196,6 @@ def _apply(node: Node, operands: list[Any]) -> Any:
     attrs = node.settings
     if node.op in REDUCTIONS and attrs["axis"] == 1:
         attrs["axis"] = -1
+    if node.op in ROW_WISE:
+        attrs["axes"] = (-1,)
     return node.definition.evaluate({**attrs, "sizes": {}}, *operands)

@@ -2,6 +2,7 @@
 
 sums over parameters (penalties)         `separable`: a few calls for all parameters
 parameters of a row of Z                 `spread`: thousands of steps in one evaluation
+parameters of a channel, of examples     `stack`: as many steps as fit, as more examples
 everything else                          `walk`: two walks through the graph per parameter
 """
 
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from specc.gradcheck.route import find_route
 from specc.gradcheck.separable import separable
 from specc.gradcheck.spread import Spread
+from specc.gradcheck.stack import find_stack
 from specc.gradcheck.terms import Term, split
 from specc.gradcheck.walk import walk
 from specc.ir.graph import Graph
@@ -99,10 +101,12 @@ def _by_parts(
         route = None
         if fast and len(readers) == 1 and only.op == "view":
             route = find_route(graph, term, only.id)
-        if route is None:
-            found.append(walk(graph, term, theta, (start, stop, readers), base, sizes))
-        else:
+        if route is not None:
             found.append(Spread(graph, route, start, stop, base, sizes))
+            continue
+        part = (start, stop, readers)
+        stacked = find_stack(graph, term, part, base, sizes) if fast else None
+        found.append(stacked or walk(graph, term, theta, part, base, sizes))
     return found
 
 

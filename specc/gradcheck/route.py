@@ -19,8 +19,10 @@ from specc.ir.graph import Graph, Node
 from specc.ir.interpret import ancestors, dependents
 from specc.shapes import Dim
 
-COLUMN_WISE = frozenset(("softmax", "softmax_cross_entropy", "sigmoid_cross_entropy"))
+COLUMN_WISE = frozenset(("softmax", "softmax_cross_entropy", "sigmoid_cross_entropy", "layer_norm"))
 """Composites that work down axis 0 of each column, whatever axes follow."""
+ROW_WISE = frozenset(("batch_norm",))
+"""Composites that work along each row of operand 0, over all examples."""
 REDUCTIONS = frozenset(("sum", "sum_rows", "max_rows"))
 """Operations along the attribute `axis`, which they keep with size 1."""
 MOVES = frozenset(("rows", "concat", "copy"))
@@ -80,9 +82,13 @@ def find_route(graph: Graph, term: Term, view: int) -> Route | None:
         stops=tuple(Stop(i, form) for i, form in forms.items()),
         term=term,
         examples=entry.type.shape[1],
-        independent=all(graph.nodes[i].type.shape[1] == entry.type.shape[1] for i in forms),
+        independent=all(_by_example(graph.nodes[i], entry) for i in forms),
         rows=max((n for n in whole if isinstance(n, int)), default=1),
     )
+
+
+def _by_example(node: Node, entry: Node) -> bool:
+    return node.type.shape[1] == entry.type.shape[1] and node.op not in ROW_WISE
 
 
 def _product(node: Node, view: int) -> bool:
@@ -108,8 +114,12 @@ def _form(graph: Graph, node: Node, forms: dict[int, Form], entry: Node) -> Form
         return "whole" if inside == [node.inputs[1]] else None
     if node.op in REDUCTIONS:
         return "row" if by_row and node["axis"] == 1 else "whole"
-    if node.op in COLUMN_WISE | MOVES and all(len(t.shape) == 2 for t in types):
+    if not all(t.kind == "host" or len(t.shape) == 2 for t in types):
+        return None
+    if node.op in COLUMN_WISE | MOVES:
         return "whole"
-    if node.definition.elementwise and all(t.kind == "host" or len(t.shape) == 2 for t in types):
+    if node.op in ROW_WISE:
+        return ("row" if by_row else "whole") if inside == [node.inputs[0]] else None
+    if node.definition.elementwise:
         return "row" if by_row else "whole"
     return None

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 from specc.diag.diagnostic import CompilerBug
@@ -130,15 +129,15 @@ class Builder:
         Raises:
             ShapeError: the operands do not fit.
         """
-        inputs = tuple(self.lift(x).id for x in operands)
+        inputs = tuple([self.lift(x).id for x in operands])
         settings = tuple(sorted(attrs.items()))
-        key = (op, inputs, tuple((k, type(v), v) for k, v in settings))
+        key = (op, inputs, tuple([(k, type(v), v) for k, v in settings]))
         if op == "setting":
             # One that is copied from another graph takes its name here too.
             self._settings.setdefault(attrs["name"], attrs["value"])
         found = self._known.get(key)
         if found is None:
-            types = tuple(self.nodes[i].type for i in inputs)
+            types = tuple([self.nodes[i].type for i in inputs])
             found = len(self.nodes)
             node_type = lookup(op).infer(types, attrs)
             self.nodes.append(Node(found, op, inputs, settings, node_type, "", self._layer))
@@ -176,23 +175,30 @@ class Builder:
 
     def rename(self, id: int, name: str) -> None:  # noqa: A002 - the field of Node
         """Give an unnamed node a name."""
-        if not self.nodes[id].name:
-            self.nodes[id] = replace(self.nodes[id], name=name)
+        n = self.nodes[id]
+        if not n.name:
+            self.nodes[id] = Node(n.id, n.op, n.inputs, n.attrs, n.type, name, n.layer)
+
+    def needed(self, *values: Sym) -> set[int]:
+        """The nodes that these values are computed from, themselves among them."""
+        found: set[int] = set()
+        stack = [sym.id for sym in values]
+        while stack:
+            i = stack.pop()
+            if i not in found:
+                found.add(i)
+                stack.extend(self.nodes[i].inputs)
+        return found
 
     def graph(self, **outputs: Sym) -> Graph:
         """The graph of these results; nodes that none of them needs are left out."""
         named = {name.replace("__", "."): sym.id for name, sym in outputs.items()}
-        needed: set[int] = set()
-        stack = list(named.values())
-        while stack:
-            i = stack.pop()
-            if i not in needed:
-                needed.add(i)
-                stack.extend(self.nodes[i].inputs)
-        kept = sorted(needed)
+        kept = sorted(self.needed(*outputs.values()))
         new = {old: position for position, old in enumerate(kept)}
         nodes = tuple(
-            replace(self.nodes[i], id=new[i], inputs=tuple(new[j] for j in self.nodes[i].inputs))
-            for i in kept
+            Node(
+                new[n.id], n.op, tuple([new[i] for i in n.inputs]), n.attrs, n.type, n.name, n.layer
+            )
+            for n in [self.nodes[i] for i in kept]
         )
         return Graph(nodes, tuple((name, new[i]) for name, i in named.items()))

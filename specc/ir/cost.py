@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import cast
 
 from specc.ir.graph import Graph, Node
 from specc.ir.plan import Plan
+from specc.record import Record
 from specc.shapes import Dim, size, times, value
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(Record):
     """Per step: NumPy calls (a loop over blocks counts each block), floating-point operations,
     and bytes that the calls read and write.
     """
@@ -30,7 +29,7 @@ def step_cost(plan: Plan) -> Cost:
         blocks = -(-value(size(first.type.shape), sizes) // plan.block) if len(step) > 1 else 1
         for i in step:
             node = plan.graph.nodes[i]
-            calls += blocks
+            calls += blocks * node_calls(plan.graph, node)
             flops += value(node_flops(plan.graph, node), sizes)
             moved += sum(
                 value(size(plan.graph.nodes[j].type.shape), sizes)
@@ -39,6 +38,15 @@ def step_cost(plan: Plan) -> Cost:
                 if plan.graph.nodes[j].type.kind != "host"
             )
     return Cost(calls, flops, moved)
+
+
+def node_calls(graph: Graph, node: Node) -> int:
+    """NumPy calls of one node, which do not depend on the batch."""
+    calls = node.definition.calls
+    if callable(calls):
+        types = tuple(graph.nodes[i].type for i in node.inputs)
+        return value(calls(types, node.type, node.settings), {})
+    return calls
 
 
 def node_flops(graph: Graph, node: Node) -> Dim:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from specc.ir.op import Attrs, Op, lookup
+from specc.record import Record
 from specc.shapes import TensorType
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Record):
     """One value and how it comes about.
 
     `name` is what the spec calls it (`Z1`), `layer` the statement it belongs to; both are for
@@ -37,8 +36,7 @@ class Node:
         return dict(self.attrs)[key]
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
+class Graph(Record):
     """Nodes in order and the named results. An output called like an input is that input's next
     state.
     """

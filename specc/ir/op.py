@@ -8,11 +8,11 @@ operations.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from specc.diag.diagnostic import CompilerBug
-from specc.shapes import Dim, TensorType
+from specc.record import Record
+from specc.shapes import TensorType
 
 if TYPE_CHECKING:
     from specc.ir.builder import Sym
@@ -22,8 +22,7 @@ Infer = Callable[[tuple[TensorType, ...], Attrs], TensorType]
 Vjp = Callable[["Sym", "Sym"], "tuple[Sym | None, ...]"]
 
 
-@dataclass(frozen=True, slots=True)
-class Op:
+class Op(Record):
     """One operation.
 
     infer: the type of the result; raises `ShapeError` with the reason.
@@ -38,9 +37,13 @@ class Op:
     kernel: the file of `specc.ops.kernels` whose functions `emit` or `bound` call; its text becomes
         part of the module.
     scratch: how many real numbers of working memory it needs, from the types of operands and
-        result; `{scratch}` is a vector of that length, whose contents nobody keeps.
+        result, the attributes and the size of the batch; `{scratch}` is a vector of that length,
+        whose contents nobody keeps.
+    rule: why the result has its shape, for the dimension table: (types of operands, type of the
+        result, attributes). "elementwise" unless given.
     evaluate: the slow meaning on NumPy arrays, the oracle for everything else: (attrs, *arrays).
     flops: floating-point operations per element of the result, or a function of types.
+    calls: how many NumPy calls it makes, or a function of types and attributes.
     elementwise: element i of the result depends on element i of the operands only, so the result
         may be
         written over an operand, and runs of such operations may be cut into blocks.
@@ -56,8 +59,10 @@ class Op:
     host: str = ""
     bound: tuple[str, str] | None = None
     kernel: str = ""
-    scratch: Callable[[tuple[TensorType, ...], TensorType], Dim] | None = None
+    scratch: Callable[[tuple[TensorType, ...], TensorType, Attrs, int], int] | None = None
+    rule: Callable[[tuple[TensorType, ...], TensorType, Attrs], str] | None = None
     flops: int | Callable[[tuple[TensorType, ...], TensorType], Any] = 0
+    calls: int | Callable[[tuple[TensorType, ...], TensorType, Attrs], Any] = 1
     elementwise: bool = False
     alias: bool = False
 

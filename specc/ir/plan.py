@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from specc.ir.graph import Graph
+from specc.record import Record
 
 ARENA = "arena"
 CONSTANT = "constant"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Record):
     """Where a value lives.
 
     storage: `arena`, `constant`, or the name of a vector or batch that comes from outside (`theta`,
@@ -26,8 +24,7 @@ class Place:
     block: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Lifetime:
+class Lifetime(Record):
     """The stretch of steps, both ends included, over which a place of the arena is in use."""
 
     place: Place
@@ -35,8 +32,7 @@ class Lifetime:
     last: int
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Record):
     """The graph, the place of every node that has one, working memory, and the order of work.
 
     steps: node ids in order; several in one step are a loop over blocks of one vector.

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from specc.diag.diagnostic import Diagnostic, Label
@@ -29,6 +28,7 @@ from specc.lang.spec import (
     Unary,
     Value,
 )
+from specc.record import Record
 
 
 class Poison:
@@ -182,8 +182,7 @@ def names_in(value: Value | Choices) -> Iterator[Name]:
                 yield from names_in(part)
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(Record):
     """How a number came about. text: `width // 2 = 16 // 2 = 8`, empty where nothing was computed.
     origins: the names in it, where each got its number, and that number as a message writes it.
     """

@@ -6,10 +6,11 @@ not wait for lark, which takes longer to import than a spec to check.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from specc.diag.diagnostic import CompilerBug
 from specc.lang.tokens import Token, missing
+from specc.record import Record
 
 
 class Node:
@@ -25,7 +26,7 @@ class Node:
 Part = Node | Token
 
 
-class Rule(NamedTuple):
+class Rule(Record):
     """What to do with the parts of a rule that is complete.
 
     origin: the rule's name in the grammar, label: that of the node. size: how many parts it has.
@@ -39,8 +40,13 @@ class Rule(NamedTuple):
     single: bool
     kept: list[tuple[int, bool]] | None
 
+    @property
+    def hands_on(self) -> bool:
+        """Whether it only gives its one part another name, as `sum` to a `product`."""
+        return self.size == 1 and self.single and self.kept is None
 
-class Tables(NamedTuple):
+
+class Tables(Record):
     """A grammar made ready.
 
     terminals: names and patterns in the order in which they are tried. words: those that are spelt
@@ -61,18 +67,23 @@ class Automaton:
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
+        self._handing = [rule.hands_on for rule in tables.rules]
+        self._ends: dict[tuple[int, int, str], int] = {}
         self.state_stack = [tables.start]
         self.value_stack: list[Any] = []
 
     def run(self, tokens: list[Token], first: int) -> int:
         """Read on from a token; the index of the first one refused, or how many there are."""
-        states, rules = self._tables.states, self._tables.rules
+        states, rules, handing = self._tables.states, self._tables.rules, self._handing
         state_stack, value_stack = self.state_stack, self.value_stack
         state = state_stack[-1]
         for index in range(first, len(tokens)):
             token = tokens[index]
             kind = token.type
             while (action := states[state].get(kind)) is not None and action < 0:
+                if handing[-1 - action]:
+                    state = state_stack[-1] = self._handed_on(state_stack[-2], state, kind)
+                    continue
                 rule = rules[-1 - action]
                 size = rule.size
                 if size:
@@ -89,6 +100,18 @@ class Automaton:
             state_stack.append(state)
             value_stack.append(token)
         return len(tokens)
+
+    def _handed_on(self, below: int, state: int, kind: str) -> int:
+        """The state after all rules in a row that hand a value on: a number is a power, a product,
+        a sum, and so on up to an item, the same way each time.
+        """
+        key = below, state, kind
+        if key not in self._ends:
+            states, rules = self._tables.states, self._tables.rules
+            while (action := states[state].get(kind, 0)) < 0 and self._handing[-1 - action]:
+                state = states[below][rules[-1 - action].origin]
+            self._ends[key] = state
+        return self._ends[key]
 
     def feed(self, token: Token) -> None:
         """Read one token that must fit."""

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 from specc.diag.source import Source, Span
 from specc.lang.spec import Call, Item, Name, Spec, Statement
+from specc.record import Record, fields
 
 
-@dataclass(frozen=True, slots=True)
-class Behind:
+class Behind(Record):
     """A name that a value depends on, and what it stands for. `block` is the block that declares
     it with a default, if that default holds.
     """
@@ -131,6 +130,6 @@ def _nodes(node: Any) -> Iterator[Any]:
         found = open_.pop()
         if isinstance(found, tuple):
             open_ += found
-        elif is_dataclass(found) and not isinstance(found, Span | Source):
+        elif isinstance(found, Record) and not isinstance(found, Span):
             yield found
-            open_ += [getattr(found, field.name) for field in fields(found)]
+            open_ += [getattr(found, name) for name in fields(found)]

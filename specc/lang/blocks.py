@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from specc.diag.diagnostic import Diagnostic, Help, Label
 from specc.diag.source import Span
 from specc.lang import report
 from specc.lang.spec import Call, Item, Name, Spec, Statement, Value
 from specc.lang.values import Reader
 from specc.lang.vocabulary import FORMS
+from specc.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class BlockDefinition:
+class BlockDefinition(Record):
     """`block conv_bn(channels, stride = 1) { ... }`."""
 
     name: str

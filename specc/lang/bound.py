@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
 from specc.diag.diagnostic import CompilerBug
@@ -12,6 +11,7 @@ from specc.lang.spec import Binary, Call, Choices, Item, Name, Value
 from specc.library.define import Definition
 from specc.library.statements import SplitStatement
 from specc.library.words import (
+    Clip,
     Duration,
     Init,
     Layer,
@@ -23,11 +23,12 @@ from specc.library.words import (
     Schedule,
     Seed,
     Stop,
+    Target,
 )
+from specc.record import Record, field
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Record):
     """What all statements of `network` have in common.
 
     text: the statement as written, on one line. chain: the uses of blocks that led here, outermost
@@ -46,16 +47,14 @@ class Step:
     names: Mapping[str, Value | None] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class LayerUse:
+class LayerUse(Record):
     """A layer with its arguments."""
 
     step: Step
     layer: Layer
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Record):
     """A block that was used, or a `repeat`: its steps run `count` times, names inside stay
     inside.
     """
@@ -65,16 +64,14 @@ class Body:
     body: tuple[NetworkStep, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Residual:
+class Residual(Record):
     """What arrives is added to what the body makes of it."""
 
     step: Step
     body: tuple[NetworkStep, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class From:
+class From(Record):
     """The network goes on from a named value."""
 
     step: Step
@@ -82,8 +79,7 @@ class From:
     name_span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Join:
+class Join(Record):
     """`add` or `concat`: one name joins what arrives, several names join each other."""
 
     step: Step
@@ -94,8 +90,7 @@ class Join:
 NetworkStep = LayerUse | Body | Residual | From | Join
 
 
-@dataclass(frozen=True, slots=True)
-class DataUse:
+class DataUse(Record):
     """The `data` block. `source` holds all examples, or `train` (and `dev`, `test`) are given
     apart.
     """
@@ -107,6 +102,13 @@ class DataUse:
     test: Definition | None
     split: SplitStatement | None
     normalize: Definition | None
+    target: Target | None = None
+    augment: tuple[Definition, ...] = ()
+
+    @property
+    def gives_input(self) -> bool:
+        """Whether the input is its own target."""
+        return self.target is not None and self.target.task == "input"
 
     @property
     def has_dev(self) -> bool:
@@ -117,8 +119,7 @@ class DataUse:
         return self.test is not None or (self.split is not None and self.split.test > 0)
 
 
-@dataclass(frozen=True, slots=True)
-class TrainUse:
+class TrainUse(Record):
     """The `train` block, with its defaults filled in."""
 
     span: Span
@@ -127,6 +128,7 @@ class TrainUse:
     seed: Seed
     shuffle: bool | Seed
     precision: str
+    clip: Clip | None
     stop: Stop | None
     metrics: tuple[Metric, ...] | None
     log: Duration | None
@@ -136,8 +138,7 @@ Known = float | tuple[int, ...]
 """What a claim is about: a number, or the sizes of a value."""
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Record):
     """One line of `expect`: `dev.accuracy >= 95%`, `train.accuracy - dev.accuracy <= 5%`,
     `output.shape == 10`, `memory <= 10 MB`.
 
@@ -192,8 +193,7 @@ def _value(value: Value, result: Callable[[str], Known]) -> Known:
     return left + right if value.operator == "+" else left - right
 
 
-@dataclass(frozen=True, slots=True)
-class SearchRange:
+class SearchRange(Record):
     """A value that a search may change: where it stands and what it may become.
 
     path: `width` of a `let`, `network.dense.units`, `optimizer.optimizer.lr`.
@@ -205,8 +205,7 @@ class SearchRange:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class SearchUse:
+class SearchUse(Record):
     """The `search` block, with its defaults filled in."""
 
     trials: int
@@ -215,8 +214,7 @@ class SearchUse:
     objective_span: Span | None
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(Record):
     """A whole spec, for one variant."""
 
     source: Source
@@ -227,7 +225,7 @@ class Bound:
     loss: Loss
     regularize: tuple[Regularizer, ...]
     optimizer: Optimizer
-    schedule: Schedule | None
+    schedule: tuple[Schedule, ...]
     train: TrainUse
     expect: tuple[Claim, ...]
     searches: tuple[SearchRange, ...]

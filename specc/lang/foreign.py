@@ -43,7 +43,6 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "inits": {
         "he": "kaiming kaiming_normal kaiming_uniform he_normal he_uniform msra",
         "xavier_avg": "glorot glorot_normal glorot_uniform xavier_normal xavier_uniform",
-        "xavier": "glorot glorot_normal glorot_uniform xavier_normal xavier_uniform",  # nearly
         "lecun": "lecun_normal lecun_uniform",
         "normal": "gaussian random_normal randn truncated_normal random",
         "uniform": "random_uniform rand",
@@ -101,7 +100,9 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "idx": "mnist ubyte",
         "npz": "savez",
         "npy": "numpy array",
-        "images": "image_folder imagefolder pictures",
+        "parquet": "read_parquet feather arrow",
+        "images": "image_folder imagefolder pictures image_dataset_from_directory",
+        "spirals": "spiral make_spiral",
         "circles": "make_circles",
         "moons": "make_moons",
         "blobs": "make_blobs",
@@ -110,6 +111,24 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "standard": "standard_scaler standardize standardise zscore z_score mean_std",
         "minmax": "min_max_scaler min_max rescale",
         "scale": "divide factor multiply",
+    },
+    "clips": {
+        "norm": "clip_grad_norm clip_grad_norm_ clip_by_norm clip_by_global_norm clipnorm "
+        "global_clipnorm global_norm",
+        "value": "clip_grad_value clip_grad_value_ clip_by_value clipvalue",
+    },
+    "targets": {
+        "classes": "categorical class labels multiclass one_hot softmax",
+        "binary": "bool boolean yes_no sigmoid",
+        "real": "number numbers continuous regression float",
+        "input": "inputs itself autoencoder self x reconstruction",
+    },
+    "augmentations": {
+        "flip": "random_flip random_horizontal_flip horizontal_flip hflip mirror",
+        "crop": "random_crop pad_and_crop",
+        "shift": "translate random_translation random_affine width_shift",
+        "rotate": "rotation random_rotation turn",
+        "noise": "gaussian_noise gauss_noise jitter",
     },
     "stops": {"early": "early_stopping earlystop patience"},
     "units": {
@@ -138,6 +157,10 @@ ARGUMENTS: Final[Mapping[str, str]] = {
     "rate": "gamma decay decay_rate factor k",
     "every": "decay_steps step_size interval period steps freq frequency each epochs",
     "per": "unit by",
+    "over": "for duration length lasts t_max total_steps warmup_steps num_steps",
+    "delay": "wait offset begin",
+    "to": "eta_min end final min_lr alpha",
+    "most": "max max_norm clip_value limit threshold c",
     "patience": "wait n_iter_no_change rounds",
     "on": "monitor metric watch what",
     "delta": "min_delta tol tolerance",
@@ -157,8 +180,14 @@ ARGUMENTS: Final[Mapping[str, str]] = {
     "rank": "top",
 }
 
-NEARLY: Final = {"xavier": "variance 1/n_in, where Glorot's is 2/(n_in + n_out)"}
-"""Words that are not quite what the other name says, with the difference."""
+WITH_ARGUMENTS: Final[Mapping[str, str]] = {
+    "glorotuniform": "xavier_avg(uniform = true)",
+    "xavieruniform": "xavier_avg(uniform = true)",
+    "heuniform": "he(uniform = true)",
+    "kaiminguniform": "he(uniform = true)",
+    "lecununiform": "lecun(uniform = true)",
+}
+"""Names, spelt plainly, that say what is an argument here."""
 
 FALSE_FRIENDS: Final = frozenset({"Linear"})
 """Words that are spelt like one of ours in small letters, and stand for another."""

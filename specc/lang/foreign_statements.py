@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from specc.lang.foreign import plain
+from specc.record import Record
 
 
-class Habit(NamedTuple):
+class Habit(Record):
     """A statement of other tools: the block where its like stands here (`""`: the top of the
     file), what it is called there with `{}` for its values, and a remark that goes before it.
     """
@@ -25,6 +26,13 @@ HABITS: Final = (
     Habit("random_state random_seed rng_seed", "train", "seed {}"),
     Habit("dtype", "train", "precision float32"),
     Habit("early_stopping patience", "train", "stop early(on = dev.cost, patience = 5 epochs)"),
+    Habit(
+        "clipnorm clip_norm gradient_clip gradient_clipping grad_clip max_grad_norm "
+        "gradient_clip_val clip_grad_norm",
+        "train",
+        "clip norm({})",
+    ),
+    Habit("clipvalue clip_value clip_grad_value", "train", "clip value({})"),
     Habit("metric measure", "train", "metrics {}"),
     Habit(
         "lr learning_rate alpha eta",
@@ -44,7 +52,7 @@ HABITS: Final = (
         "init {}",
     ),
     Habit("regularizer regularization regularisation penalty", "", "regularize {}"),
-    Habit("weight_decay lambda lambd", "", "regularize l2({})"),
+    Habit("lambda lambd", "", "regularize l2({})"),
     Habit("const var set define param parameter", "", "let name = value", "a value gets a name by"),
     Habit("version", "", "spec 1"),
     Habit("model sequential layers architecture net nn topology graph", "", "network { ... }"),
@@ -78,6 +86,7 @@ HABITS: Final = (
     ),
     Habit("standardize standardise scaler preprocess rescale", "data", "normalize standard"),
     Habit("validation valid val", "data", "dev {}"),
+    Habit("augmentation augmentations transform transforms", "data", "augment {}"),
     Habit("read file path load_data", "data", "source {}"),
     Habit(
         "activation nonlinearity",

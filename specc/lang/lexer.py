@@ -7,12 +7,12 @@ so that the parser sees what the author meant and one cause stays one error.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from specc.diag.source import Source
 from specc.lang.automaton import Tables
 from specc.lang.problems import Problems
 from specc.lang.tokens import Token
+from specc.record import Record
 
 _MISTAKES = frozenset(
     "QUOTED OPEN_STRING BAD_NUMBER BAD_NAME UNKNOWN COLON SEMICOLON C_COMMENT".split()
@@ -20,8 +20,7 @@ _MISTAKES = frozenset(
 _UNUSUAL = re.compile("[^\n\t\x20-\x7e]")
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(Record):
     """The tokens of a file, newlines among them; its comments; `cut` if lexing stopped early."""
 
     tokens: list[Token]

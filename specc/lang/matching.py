@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Final
 
 from specc.diag.diagnostic import Diagnostic, Edit
@@ -24,18 +23,22 @@ _CLOSER: Final = {"LPAR": "RPAR", "LBRACKET": "RPAR", "SET_OPEN": "SET_CLOSE"}
 _TEXT: Final = {"RPAR": ")", "SET_CLOSE": "}"}
 
 
-@dataclass(slots=True)
 class Matching:
-    """What one pass over the brackets found, and would change, by index of token."""
+    """What one pass over the brackets found, and would change, by index of token.
 
-    errors: list[tuple[Diagnostic, bool]] = field(default_factory=list)
-    """With each, whether it comes only of the end of the text."""
-    block_errors: int = 0
-    retyped: dict[int, str] = field(default_factory=dict)
-    dropped: set[int] = field(default_factory=set)
-    inserted: dict[int, list[str]] = field(default_factory=dict)
-    cut: int | None = None
-    """The bracket that is too deep; nothing from it on is read."""
+    errors: with each, whether it comes only of the end of the text. cut: the bracket that is too
+    deep; nothing from it on is read.
+    """
+
+    __slots__ = ("block_errors", "cut", "dropped", "errors", "inserted", "retyped")
+
+    def __init__(self) -> None:
+        self.errors: list[tuple[Diagnostic, bool]] = []
+        self.block_errors = 0
+        self.retyped: dict[int, str] = {}
+        self.dropped: set[int] = set()
+        self.inserted: dict[int, list[str]] = {}
+        self.cut: int | None = None
 
 
 def match(tokens: list[Token], source: Source, by_indentation: bool) -> Matching:

@@ -7,7 +7,6 @@ wrong inside it is said at its place in the block, with the use that led there.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any, Literal, TypeGuard, cast
 
@@ -24,6 +23,7 @@ from specc.lang.values import BAD, Poison, Reader
 from specc.lang.vocabulary import FORMS
 from specc.library.define import Definition
 from specc.library.words import Layer
+from specc.record import replace
 
 MOST_STEPS = 10_000
 """A network beyond this is a slip of the pen, such as `repeat 10**9`."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from specc.diag.diagnostic import Diagnostic, Help, Label
 from specc.diag.sink import Sink
@@ -13,6 +12,7 @@ from specc.lang.read import read
 from specc.lang.report import given_twice, listing
 from specc.lang.spec import Call, Item, Name, Spec, Statement
 from specc.library.statements import BLOCKS
+from specc.record import replace
 
 MERGED = ("data", "train")
 """Blocks of settings: a variant replaces the statements it names and keeps the others."""

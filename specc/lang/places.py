@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.sink import Sink
@@ -14,6 +13,7 @@ from specc.lang.foreign_statements import habit
 from specc.lang.spec import Statement
 from specc.library.registry import Registry
 from specc.library.statements import BLOCKS, STRUCTURE
+from specc.record import replace
 
 TOP = (*BLOCKS[""], *STRUCTURE)
 
@@ -74,7 +74,11 @@ def _home(category: str, s: Statement, block: str) -> Help:
         "metrics": ("train", f"metrics {word}", ""),
         "sources": ("data", f"source {call}", ""),
         "normalizers": ("data", f"normalize {call}", ""),
+        "clips": ("train", f"clip {call}", ""),
         "stops": ("train", f"stop {call}", ""),
+        "masks": ("network", f"dropout keep = 0.9, mask = {call}", "write it behind a layer: "),
+        "targets": ("data", f"target {call}", ""),
+        "augmentations": ("data", f"augment {call}", ""),
     }
     if category not in homes:
         return Help("layers stand in `network { ... }`")

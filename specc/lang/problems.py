@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from dataclasses import replace
 
 from specc.diag.diagnostic import Diagnostic
 from specc.diag.sink import Sink
+from specc.record import replace
 
 SHOWN = 20
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Span
 from specc.diag.suggest import suggest
-from specc.lang.foreign import DROPPED, FALSE_FRIENDS, NEARLY, ours, plain
+from specc.lang.foreign import DROPPED, FALSE_FRIENDS, WITH_ARGUMENTS, ours, plain
 from specc.lang.spec import Call, Item, Name, Number, Value
 from specc.library.define import Arg
 
@@ -21,10 +21,14 @@ SINGULAR = {
     "regularizers": "regulariser",
     "optimizers": "optimiser",
     "schedules": "schedule",
+    "clips": "bound on the gradient",
     "metrics": "metric",
     "sources": "data source",
     "normalizers": "normalisation",
     "stops": "stopping rule",
+    "masks": "mask",
+    "targets": "target",
+    "augmentations": "augmentation",
 }
 
 
@@ -55,9 +59,11 @@ def meant(word: str, span: Span, candidates: Sequence[str], category: str = "") 
     if known is not None and (
         word in FALSE_FRIENDS or not (near and plain(near[0]) == plain(word))
     ):
-        if known in NEARLY:
-            return (Help(f"the nearest here is `{known}`: {NEARLY[known]}"),)
-        return (Help(f"`{word}` is called `{known}` here", (Edit(span, known),)),)
+        written = WITH_ARGUMENTS.get(plain(word.rpartition(".")[2]), known)
+        # Arguments of its own would stand behind those.
+        whole = written == known or span.source.text[span.end : span.end + 1] != "("
+        edits = (Edit(span, written),) if whole else ()
+        return (Help(f"`{word}` is called `{written}` here", edits),)
     if not near:
         return (Help(f"known here: {listing(candidates)}"),) if candidates else ()
     others = f" (or {listing(near[1:])})" if len(near) > 1 else ""

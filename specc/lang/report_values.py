@@ -204,7 +204,7 @@ def kind_words(arg: Arg) -> str:
     words = {
         "dim": "a size (a whole positive number)",
         "int": "a whole number",
-        "float": "a number",
+        "float": "numbers in brackets" if arg.many else "a number",
         "bool": "`true` or `false`",
         "string": "a text in double quotes",
         "path": "a file name in double quotes",
@@ -228,7 +228,7 @@ def example(arg: Arg) -> str:
         "dim": "64",
         "int": number
         or ("1" if arg.at_most == 1 else "64" if not low or low <= 64 else shown(low)),
-        "float": number or ("0.9" if arg.at_most == 1 else "0.1"),
+        "float": "(1, 2)" if arg.many else number or ("0.9" if arg.at_most == 1 else "0.1"),
         "bool": "true",
         "string": '"text"',
         "path": '"data/digits.csv"',
@@ -247,7 +247,11 @@ def example(arg: Arg) -> str:
             "activations": "relu",
             "sources": 'csv("data.csv", target = "label")',
             "normalizers": "standard",
+            "clips": "norm(1)",
             "stops": "early(on = dev.cost)",
+            "masks": "fixed(1)",
+            "targets": "binary",
+            "augmentations": "flip",
             "metrics": "accuracy",
         }.get(arg.category, "..."),
     }

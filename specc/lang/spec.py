@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from specc.diag.source import Source, Span
+from specc.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(Record):
     """`64`, `1_000`, `7e-4`, `80%`. `value` of a percentage is the fraction; an int only where
     written as one.
     """
@@ -18,8 +16,7 @@ class Number:
     percent: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(Record):
     """`30 epochs`: an amount and the unit as written."""
 
     amount: Number
@@ -28,28 +25,24 @@ class Quantity:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class String:
+class String(Record):
     value: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Boolean:
+class Boolean(Record):
     value: bool
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Record):
     """A word: `relu`, `width`, or dotted: `dev.cost`."""
 
     text: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Record):
     """`adam(lr = 1e-3)`."""
 
     word: str
@@ -58,8 +51,7 @@ class Call:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Unary:
+class Unary(Record):
     """`-x`."""
 
     operator: str
@@ -67,8 +59,7 @@ class Unary:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Binary:
+class Binary(Record):
     """`a + b`; the operators are `+ - * / // **`."""
 
     operator: str
@@ -77,16 +68,14 @@ class Binary:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
+class Choices(Record):
     """`{32, 64, 128}`, the set after `in`."""
 
     values: tuple[Value, ...]
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Record):
     """`1e-3 in log(1e-5, 1e-1)`: the value that holds without a search, and where a search may
     look.
     """
@@ -96,16 +85,14 @@ class Range:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(Record):
     """`warmup(5%) then cosine(to = 0)`."""
 
     parts: tuple[Value, ...]
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Record):
     """`dev.accuracy >= 95%`; the operators are `<= >= < > == !=`."""
 
     operator: str
@@ -114,8 +101,7 @@ class Comparison:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Record):
     """`(a, b)`: several values where one argument takes several."""
 
     values: tuple[Value, ...]
@@ -138,8 +124,7 @@ Value = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Record):
     """One argument: `value`, or `name = value`."""
 
     name: str | None
@@ -148,8 +133,7 @@ class Item:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Record):
     """`NAME items [-> dims] [as NAME] [{ block }]`, or a bare comparison (`claim`) inside `expect`.
 
     `leading` holds the comment lines above the statement, `trailing` the comment behind it on its
@@ -175,8 +159,7 @@ class Statement:
     one_line: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Spec:
+class Spec(Record):
     """A whole file. `closing` holds the comments behind the last statement."""
 
     source: Source

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label, RunError
 from specc.diag.sink import Sink
@@ -16,6 +15,7 @@ from specc.diag.source import Source, Span
 from specc.lang.read import read
 from specc.lang.report import given_twice
 from specc.lang.spec import Name, Spec, Statement, String
+from specc.record import replace
 
 Open = Callable[[str], Source]
 SHARED = ("let", "block", "use", "spec")

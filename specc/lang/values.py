@@ -5,7 +5,6 @@ arguments.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any, Final, cast
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
@@ -35,9 +34,11 @@ from specc.lang.spec import (
     Unary,
     Value,
 )
+from specc.lang.spec import Sequence as Chain
 from specc.library.define import Arg, Definition
 from specc.library.registry import Registry
 from specc.library.words import Duration, Objective, Seed, Unit
+from specc.record import Record, field, replace
 
 UNITS: Final[dict[str, tuple[Unit, float]]] = {
     "epoch": ("epochs", 1),
@@ -57,8 +58,7 @@ UNITS: Final[dict[str, tuple[Unit, float]]] = {
 }
 
 
-@dataclass
-class Reader:
+class Reader(Record, eq=False):
     """Turns values into what definitions take, for one spec. Says what is wrong to the sink,
     once.
     """
@@ -125,6 +125,13 @@ class Reader:
                     for item in value.items
                 )
                 return replace(value, items=items)
+            case Chain():
+                closed = (self.close(part) for part in value.parts)
+                parts = tuple(
+                    old if new is None else new
+                    for old, new in zip(value.parts, closed, strict=True)
+                )
+                return replace(value, parts=parts)
             case _:
                 return value
 
@@ -247,6 +254,8 @@ class Reader:
         if self._is_named(arg, value):
             named = self.lets[cast(Name, value).text]
             return BAD if named is None else self.value(arg, named, word, path)
+        if arg.sequence:
+            return self._sequence(arg, value, word, path)
         match arg.kind:
             case "word":
                 return self._word(arg, value, word, path)
@@ -294,6 +303,16 @@ class Reader:
         else:
             return self._wrong(arg, value, word)
         return BAD if found is None else found
+
+    def _sequence(self, arg: Arg, value: Value, word: str, path: str) -> Any:
+        """One word, or several joined by `then`, as a tuple."""
+        if not isinstance(value, Chain):
+            found = self._word(arg, value, word, path)
+            return BAD if found is BAD else (found,)
+        parts = [
+            self.value(arg, part, word, f"{path}.{i}") for i, part in enumerate(value.parts, 1)
+        ]
+        return BAD if BAD in parts else tuple(made for part in parts for made in part)
 
     def _name(self, arg: Arg, value: Value, word: str) -> Any:
         if isinstance(value, String):

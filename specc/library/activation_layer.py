@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from specc.ir.builder import Sym
 from specc.library.define import arg
 from specc.library.words import Activation, Layer, Place
@@ -10,10 +12,15 @@ from specc.library.words import Activation, Layer, Place
 class ActivationLayer(Layer):
     """Any activation as a layer; made by the binder, not a word."""
 
+    takes: ClassVar[str] = "features"
     activation: Activation = arg("word", category="activations", doc="the function")
+
+    @property
+    def axes(self) -> int | None:  # type: ignore[override]
+        return self.activation.axes
 
     def build(self, at: Place, x: Sym) -> Sym:
         return self.activation.apply(x).named("A")
 
     def formula(self) -> str:
-        return f"A = {self.activation.word}(Z)"
+        return f"A = {self.activation.word}(X)"

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
 from specc.library.files import DataFile
 from specc.library.table import Table
+from specc.record import Record
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,8 +30,7 @@ class BadArray(ValueError):
     """Bytes that are no array of numbers or text; the message continues a file's name."""
 
 
-@dataclass(frozen=True, slots=True)
-class ArrayHeader:
+class ArrayHeader(Record):
     """What a `.npy` header says: the data starts at `offset` and takes `size` bytes."""
 
     dtype: np.dtype[Any]
@@ -131,7 +130,8 @@ def array_table(
             index.append(position)
         return f"{name}, element {[example, *reversed(index)]}"
 
-    return Table(values, labels, (), target_name if target is not None else None, where)
+    name_of_target = target_name if target is not None else None
+    return Table(values, labels, (), name_of_target, where, axes if len(axes) > 1 else ())
 
 
 def _target(target: NDArray[Any], name: str, file: DataFile) -> NDArray[Any]:

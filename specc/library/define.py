@@ -8,10 +8,10 @@ generating an `__init__` for each costs a check more time than all its other wor
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, ClassVar, dataclass_transform
 
 from specc.diag.source import Span
+from specc.record import Record, fields
 
 
 class Required:
@@ -24,8 +24,7 @@ class Required:
 REQUIRED = Required()
 
 
-@dataclass(frozen=True, slots=True)
-class Arg:
+class Arg(Record):
     """One argument of a word.
 
     kind: `dim` (a positive whole number, a size), `int`, `float`, `bool`, `string`, `path` (a file
@@ -34,7 +33,8 @@ class Arg:
         epochs`, `500 steps`, `5%` of the run), `word` (a definition of `category`), `metric`
         (`dev.cost`), `seed` (a whole number or `legacy(3)`), `shuffle` (`true`, `false` or
         `legacy(10)`).
-    many: takes all positional values that are left, as a tuple.
+    many: takes all positional values that are left, as a tuple. sequence: takes one word, or
+        several joined by `then`, as a tuple.
     one_of: the allowed words of a `name`. units: the allowed units of a `duration`, all if empty.
     """
 
@@ -51,6 +51,7 @@ class Arg:
     category: str = ""
     many: bool = False
     keyword: bool = False
+    sequence: bool = False
 
     @property
     def label(self) -> str:
@@ -129,12 +130,17 @@ class Definition:
         raise AttributeError(f"{type(self).__name__} is frozen")
 
     def __repr__(self) -> str:
-        inside = ", ".join(f"{a.name} = {getattr(self, a.name)!r}" for a in self.args)
-        return f"{self.word}({inside})"
+        values = [(a.label, getattr(self, a.name)) for a in self.args]
+        inside = [
+            f"{label} = {value if isinstance(value, Record) else repr(value)}"
+            for label, value in values
+            if value is not None
+        ]
+        return f"{self.word}({', '.join(inside)})"
 
     def span(self, name: str = "") -> Span | None:
         """Where an argument was written, or the word itself."""
         return self.spans.get(name) or self.spans.get("")
 
 
-_ARG_FIELDS = tuple(f for f in Arg.__dataclass_fields__ if f != "name")
+_ARG_FIELDS = tuple(f for f in fields(Arg) if f != "name")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from specc.diag.diagnostic import Help, RunError
 from specc.library.files import DataFile, show
 from specc.library.table import Table
+from specc.record import Record
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,8 +17,7 @@ _LONGEST_LABEL = 256
 _EXACT = 2**53
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Record):
     """Which columns of a file are what: numbers of columns in `header`."""
 
     file: DataFile

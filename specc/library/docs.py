@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import inspect
 import re
-from dataclasses import dataclass
 from typing import Literal
 
 from specc.library.define import Arg, Definition
 from specc.library.registry import Registry
 from specc.library.statements import BLOCKS, STRUCTURE
+from specc.record import Record
 
 NETWORK = {
     "repeat": "`repeat 3 { ... }`: the layers in braces, 3 times, each time with parameters of "
@@ -37,8 +37,7 @@ RANGES = {
 _FACT = re.compile(r"(Shapes|Parameters|Units|Errors|Source) {2,}(\S.*)")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Record):
     """A piece of a docstring. `label` is that of a fact."""
 
     kind: Literal["text", "maths", "fact", "example"]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import islice
 from typing import IO
 
@@ -17,6 +16,7 @@ from specc.diag.diagnostic import Diagnostic, Edit, Help, Label, RunError
 from specc.diag.escape import escape
 from specc.diag.source import Span
 from specc.diag.suggest import suggest
+from specc.record import Record
 
 UNPACKED_LIMIT = 8 * 2**30
 _PIECE = 1 << 20
@@ -49,8 +49,7 @@ def replace(span: Span | None, old: str, new: str) -> tuple[Edit, ...]:
     return (Edit(span, span.text.replace(old, new)),)
 
 
-@dataclass(frozen=True, slots=True)
-class DataFile:
+class DataFile(Record):
     """A file that an argument names. `written` is the text of the spec, `path` where it leads."""
 
     written: str

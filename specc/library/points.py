@@ -1,8 +1,8 @@
-"""What generators of two classes of points share: shuffle, then noise."""
+"""What generators of points share: names, places, and for two curves the shuffle and the noise."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from specc.library.table import Table
 
@@ -26,9 +26,14 @@ def points_table(
     random.shuffle(order)
     points = np.column_stack([x, y])[order]
     points += random.normal(scale=noise, size=points.shape)
-    columns = ("x1", "x2")
+    return class_table(points, (order >= first).astype(np.int64), word)
+
+
+def class_table(points: NDArray[np.float64], classes: NDArray[Any], word: str) -> Table:
+    """Points (n, features) and the number of the class of each, made by the generator `word`."""
+    columns = tuple(f"x{i + 1}" for i in range(points.shape[1]))
 
     def where(example: int, column: int | None) -> str:
         return f"`{word}`, point {example}" + ("" if column is None else f", `{columns[column]}`")
 
-    return Table(points, (order >= first).astype(np.int64), columns, "class", where)
+    return Table(points, classes, columns, "class", where)

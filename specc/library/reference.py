@@ -37,12 +37,19 @@ ABOUT = {
     "optimizers": "For the statement `optimizer`. p is a parameter, g its gradient; state starts "
     "at 0.",
     "schedules": "For the statement `schedule`. lr is the optimiser's learning rate.",
+    "clips": "For the statement `clip` of `train`. g is the gradient of the cost. None unless given.",
     "metrics": "For the statement `metrics` of `train`. `accuracy` unless given, `mae` where the "
     "target is real.",
     "sources": "For the statements `source`, `train`, `dev` and `test` of `data`. Paths start at "
     "the folder of the spec.",
     "normalizers": "For the statement `normalize` of `data`. None unless given.",
     "stops": "For the statement `stop` of `train`.",
+    "masks": "For the argument `mask` of `dropout`.",
+    "targets": "For the statement `target` of `data`, where the loss does not say what the target "
+    "is.",
+    "augmentations": "For the statement `augment` of `data`: changes that training batches go "
+    "through, in the order in which they stand. Each example gets draws of its own, a function of "
+    "the seed and the step.",
 }
 """A line about each category."""
 _KINDS = {

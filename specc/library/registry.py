@@ -6,15 +6,14 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
+import os
 import sys
-from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
+from importlib import import_module
 
 from specc.diag.diagnostic import CompilerBug
 from specc.library.define import Definition
+from specc.record import Record, field
 
 CATEGORIES = (
     "layers",
@@ -24,20 +23,23 @@ CATEGORIES = (
     "regularizers",
     "optimizers",
     "schedules",
+    "clips",
     "metrics",
     "sources",
     "normalizers",
     "stops",
+    "masks",
+    "targets",
+    "augmentations",
 )
-HOME = Path(__file__).parent
+HOME = os.path.dirname(os.path.abspath(__file__))
 
 
-@dataclass(frozen=True)
-class Registry:
+class Registry(Record):
     """The words of the package and of `extra` folders, which come first."""
 
-    extra: tuple[Path, ...] = ()
-    _listed: dict[str, dict[str, Path]] = field(default_factory=dict, repr=False, compare=False)
+    extra: tuple[str | os.PathLike[str], ...] = ()
+    _listed: dict[str, dict[str, str]] = field(default_factory=dict, compare=False)
 
     def words(self, category: str) -> tuple[str, ...]:
         """All words of a category; every activation is a layer too."""
@@ -60,13 +62,17 @@ class Registry:
             for word, path in self._files(category).items()
         )
 
-    def _files(self, category: str) -> dict[str, Path]:
+    def _files(self, category: str) -> dict[str, str]:
+        """The file of each word."""
         if category not in self._listed:
-            found: dict[str, Path] = {}
+            found: dict[str, str] = {}
             for root in (HOME, *self.extra):
-                folder = root / category
-                if folder.is_dir():
-                    found |= {p.stem: p for p in sorted(folder.glob("*.py")) if p.stem[0] != "_"}
+                folder = os.path.join(root, category)
+                if os.path.isdir(folder):
+                    for file in sorted(os.listdir(folder)):
+                        word, ending = os.path.splitext(file)
+                        if ending == ".py" and not word.startswith("_"):
+                            found[word] = os.path.join(folder, file)
             self._listed[category] = found
         return self._listed[category]
 
@@ -78,17 +84,22 @@ def standard() -> Registry:
 
 
 @cache
-def _load(path: Path) -> type[Definition]:
+def _load(path: str) -> type[Definition]:
     """The definition in a file, which is read once."""
-    if path.is_relative_to(HOME):
-        module = importlib.import_module(f"specc.library.{path.parent.name}.{path.stem}")
+    folder, file = os.path.split(path)
+    root, category = os.path.split(folder)
+    word = os.path.splitext(file)[0]
+    if root == HOME:
+        module = import_module(f"specc.library.{category}.{word}")
     else:
-        name = f"specc_words_{path.parent.name}_{path.stem}_{abs(hash(path))}"
+        name = f"specc_words_{category}_{word}_{abs(hash(path))}"
         if name not in sys.modules:
-            spec = importlib.util.spec_from_file_location(name, path)
+            from importlib.util import module_from_spec, spec_from_file_location
+
+            spec = spec_from_file_location(name, path)
             if spec is None or spec.loader is None:
                 raise CompilerBug(f"{path} cannot be imported")
-            sys.modules[name] = importlib.util.module_from_spec(spec)
+            sys.modules[name] = module_from_spec(spec)
             spec.loader.exec_module(sys.modules[name])
         module = sys.modules[name]
     for value in vars(module).values():
@@ -96,7 +107,7 @@ def _load(path: Path) -> type[Definition]:
             isinstance(value, type)
             and issubclass(value, Definition)
             and value.__module__ == module.__name__
-            and value.category == path.parent.name
+            and value.category == category
         ):
             return value
-    raise CompilerBug(f"{path} defines no word of {path.parent.name}")
+    raise CompilerBug(f"{path} defines no word of {category}")

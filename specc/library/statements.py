@@ -10,6 +10,7 @@ from typing import ClassVar
 from specc.library.define import Definition, arg
 from specc.library.words import (
     COUNTED,
+    Clip,
     Duration,
     Init,
     Loss,
@@ -20,6 +21,7 @@ from specc.library.words import (
     Schedule,
     Seed,
     Stop,
+    Target,
 )
 
 
@@ -65,9 +67,19 @@ class OptimizerStatement(Statement):
 
 
 class ScheduleStatement(Statement):
-    """`schedule exponential(rate = 0.95)`: the learning rate over time."""
+    """`schedule warmup(5%) then cosine(to = 0)`: the learning rate over time.
 
-    schedule: Schedule = arg("word", category="schedules", doc="learning rate over time")
+    Schedules joined by `then` follow one another. Each lasts as long as its `over` says, the last
+    one for the rest of the run, and counts time from its own start. Each begins from the rate of
+    the optimiser, not from where the one before it has led.
+    """
+
+    schedule: tuple[Schedule, ...] = arg(
+        "word",
+        category="schedules",
+        sequence=True,
+        doc="learning rate over time, or several joined by `then`",
+    )
 
 
 class SourceStatement(Statement):
@@ -170,6 +182,13 @@ class PrecisionStatement(Statement):
     precision: str = arg("name", one_of=("float32", "float64"), doc="kind of numbers")
 
 
+class ClipStatement(Statement):
+    """`clip norm(1)`: a bound on the gradient before each update."""
+
+    block: ClassVar[str] = "train"
+    clip: Clip = arg("word", category="clips", doc="how the gradient is bounded")
+
+
 class StopStatement(Statement):
     """`stop early(on = dev.cost, patience = 5 epochs)`: when to end before `run` does."""
 
@@ -212,6 +231,22 @@ class LogStatement(Statement):
     every: Duration = arg("duration", units=COUNTED, doc="epochs or steps between two measurements")
 
 
+class TargetStatement(Statement):
+    """`target input`: what the target is, where the loss does not settle it."""
+
+    block: ClassVar[str] = "data"
+    target: Target = arg("word", category="targets", doc="what is learnt")
+
+
+class AugmentStatement(Statement):
+    """`augment flip, shift(2), noise(0.1)`: changes of the inputs of every training batch."""
+
+    block: ClassVar[str] = "data"
+    changes: tuple[Definition, ...] = arg(
+        "word", category="augmentations", many=True, doc="changes, one after the other"
+    )
+
+
 BLOCKS: dict[str, dict[str, type[Statement]]] = {
     "": {
         "spec": SpecVersion,
@@ -228,6 +263,8 @@ BLOCKS: dict[str, dict[str, type[Statement]]] = {
         "test": TestSource,
         "split": SplitStatement,
         "normalize": NormalizeStatement,
+        "target": TargetStatement,
+        "augment": AugmentStatement,
     },
     "train": {
         "run": RunStatement,
@@ -235,6 +272,7 @@ BLOCKS: dict[str, dict[str, type[Statement]]] = {
         "seed": SeedStatement,
         "shuffle": ShuffleStatement,
         "precision": PrecisionStatement,
+        "clip": ClipStatement,
         "stop": StopStatement,
         "metrics": MetricsStatement,
         "log": LogStatement,

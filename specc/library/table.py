@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from specc.library.define import Definition
 from specc.library.files import DataFile
+from specc.record import Record
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,8 +21,7 @@ Blocks = Callable[[], Iterator["NDArray[np.float64]"]]
 """Starts a walk over the training inputs, a few rows (n, features) at a time."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Table:
+class Table(Record, eq=False):
     """Examples as they are in the file: nothing encoded, split or scaled yet.
 
     Attributes:
@@ -34,6 +33,8 @@ class Table:
         target_name: the name of the target, None without one.
         where: says where a value stands, for messages: file, line (from 1, the header is line 1),
             column.
+        shape: the axes of one example as the source has them, (28, 28) of an image, of which
+            `inputs` holds the elements in row-major order; empty where features are a plain list.
     """
 
     inputs: NDArray[Any]
@@ -41,6 +42,7 @@ class Table:
     columns: tuple[str, ...]
     target_name: str | None
     where: Where
+    shape: tuple[int, ...] = ()
 
     @property
     def examples(self) -> int:
@@ -55,6 +57,15 @@ class DataSource(Definition):
     """A word of `source`, `train`, `dev` and `test`: where examples come from."""
 
     category: ClassVar[str] = "sources"
+    target_argument: ClassVar[str] = ""
+    """The argument that names the target; empty where there is a target in any case."""
+    pixels: ClassVar[bool] = False
+    """Whether the inputs are pixels from 0 to 255."""
+
+    @property
+    def has_target(self) -> bool:
+        """Whether a target comes with the examples."""
+        return not self.target_argument or getattr(self, self.target_argument) is not None
 
     def load(self, folder: str) -> Table:
         """Read or generate the examples; relative paths start at `folder`, the folder of the spec.

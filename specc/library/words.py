@@ -6,39 +6,29 @@ text follow from that; a definition knows none of them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar, Literal, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
 from specc.ir.builder import Builder, Sym
+from specc.library.clock import COUNTED as COUNTED
+from specc.library.clock import Clock as Clock
+from specc.library.clock import Duration as Duration
+from specc.library.clock import Unit as Unit
 from specc.library.define import Definition
+from specc.library.misfit import Misfit as Misfit
+from specc.record import Record
 from specc.shapes import Shape
 
-Task = Literal["classes", "binary", "real"]
-"""What a target is: one of k classes, one of two, or k real numbers."""
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
-Unit = Literal["epochs", "steps", "share", "seconds"]
+    Floats = NDArray[np.float64]
 
-
-COUNTED = ("epochs", "steps", "share")
-"""Units of a duration that the clock on the wall has no part in."""
-
-
-@dataclass(frozen=True, slots=True)
-class Duration:
-    """`30 epochs`, `500 steps`, `5%` of the run."""
-
-    amount: float
-    unit: Unit
-
-    def __str__(self) -> str:
-        if self.unit == "share":
-            return f"{self.amount * 100:g}%"
-        one = self.amount == 1
-        return f"{self.amount:g} {self.unit[:-1] if one else self.unit}"
+Task = Literal["classes", "binary", "real", "input"]
+"""What a target is: one of k classes, one of two, k real numbers, or the input itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seed:
+class Seed(Record):
     """A seed, of specc's streams or (`legacy(3)`) of NumPy's frozen `RandomState`, as the course
     uses it.
     """
@@ -50,8 +40,7 @@ class Seed:
         return f"legacy({self.value})" if self.legacy else str(self.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Objective:
+class Objective(Record):
     """`min(dev.cost)`: a result and whether small or large is good."""
 
     direction: Literal["min", "max"]
@@ -74,15 +63,23 @@ class Init(Definition):
 
 
 class Regularizer(Definition):
-    """A penalty that is added to the cost."""
+    """A penalty that is added to the cost, or what else keeps weights small. None: it does not."""
 
     category: ClassVar[str] = "regularizers"
 
-    def penalty(self, w: Sym, examples: Sym) -> Sym:
-        """The penalty of a vector of weights, a number; `examples` is the size of the training
-        set.
+    def penalty(self, w: Sym, examples: Sym) -> Sym | None:
+        """The penalty of a vector of weights; `examples` is the size of the training set."""
+        return None
+
+    def shrink(self, w: Sym, lr: Sym) -> Sym | None:
+        """A vector of weights as an update with learning rate `lr` is to find it."""
+        return None
+
+    def project(self, w: Sym, units: int) -> Sym | None:
+        """The weights (rows, columns) of a layer after an update, from what the update gave; the
+        units that they lead to are counted by axis `units`.
         """
-        raise NotImplementedError
+        return None
 
 
 class Place(Protocol):
@@ -104,16 +101,39 @@ class Place(Protocol):
         regularize: Regularizer | None = None,
         weight: bool = True,
         fan: tuple[int, int] | None = None,
+        start: float = 0.0,
     ) -> Sym:
-        """A trained tensor. Weights are drawn by `init` and regularised; the others start at 0
-        and are not. `fan` is how many inputs a unit has and how many units an input goes to, from
-        the shape (n_out, n_in) unless given.
+        """A trained tensor. Weights are drawn by `init` and regularised; the others start at
+        `start` and are not. `fan` is how many inputs a unit has and how many units an input goes
+        to, from the shape (n_out, n_in) unless given.
         """
+
+    def running(self, name: str, shape: Shape, start: float) -> Sym:
+        """A tensor that is stored with the parameters and not trained, such as an average that is
+        kept while training and used at test time: its value before this batch.
+        """
+
+    def keep(self, name: str, new: Sym) -> None:
+        """The value of a running tensor after this batch; counts while training only."""
 
     def purpose(self) -> int:
         """A number for a stream of random numbers that nothing else draws from."""
 
-    def require(self, holds: bool, argument: str, message: str, label: str, fix: str = "") -> None:
+    def drawn(self, seed: int, shape: Shape) -> int:
+        """How many rows of the frozen stream of `seed` layers before this one have drawn; this one
+        draws the next, as many as `shape` has elements per example.
+        """
+
+    def require(
+        self,
+        holds: bool,
+        argument: str,
+        message: str,
+        label: str,
+        fix: str = "",
+        *,
+        note: str = "",
+    ) -> None:
         """End this layer with E0306 at one of its arguments unless `holds`."""
 
 
@@ -125,8 +145,16 @@ class Layer(Definition):
     """Axes per example that it takes; None for any."""
     weighted: ClassVar[bool] = False
     """Whether it has weights: such a layer starts a new number l in W[l], Z[l], A[l]."""
+    sequential: ClassVar[bool] = False
+    """Whether it gives a value for every step over time."""
     takes: ClassVar[str] = ""
     """What it takes, in words, for E0302."""
+    biased: ClassVar[bool] = False
+    """Whether its argument `bias` adds one number per feature as the last thing before its argument
+    `activation`: such a bias is left out directly before a layer that `centres`.
+    """
+    centres: ClassVar[bool] = False
+    """Whether it takes the mean of each feature out of what arrives, and with it any bias."""
 
     def build(self, at: Place, x: Sym) -> Sym:
         """The value after the layer."""
@@ -136,11 +164,32 @@ class Layer(Definition):
         """The maths in one line, for the generated program; values are called as in the course."""
         return ""
 
+    def reason(self, x: Shape) -> str:
+        """The arithmetic behind a size that is not written anywhere: `28 - 5 + 1 = 24`."""
+        return ""
+
+    def ending(self) -> str:
+        """The word of the activation that the values come out of; empty where there is none."""
+        activation = getattr(self, "activation", None)
+        return activation.word if isinstance(activation, Activation) else ""
+
+
+class Mask(Definition):
+    """Which values a layer such as `dropout` keeps, where it is not drawn anew at every step."""
+
+    category: ClassVar[str] = "masks"
+
+    def kept(self, at: Place, keep: Sym, shape: Shape) -> Sym:
+        """Truth values (..., m), each true with probability `keep`."""
+        raise NotImplementedError
+
 
 class Activation(Definition):
     """A function of each element (or, for softmax, of each column)."""
 
     category: ClassVar[str] = "activations"
+    axes: ClassVar[int | None] = None
+    """Axes per example that it takes; None for any."""
 
     def apply(self, x: Sym) -> Sym:
         """The function on a value."""
@@ -161,6 +210,24 @@ class Loss(Definition):
         """
         raise NotImplementedError
 
+    def misfit(self, outputs: int) -> Misfit | None:
+        """The argument that does not go with so many outputs."""
+        return None
+
+
+class Target(Definition):
+    """A word of the statement `target` of `data`: what the target is, where the loss does not say
+    so or shall be held to it.
+    """
+
+    category: ClassVar[str] = "targets"
+    task: ClassVar[Task]
+
+    @property
+    def outputs(self) -> int | None:
+        """How many outputs of the network it is compared with; None for as many as inputs."""
+        return None
+
 
 class Optimizer(Definition):
     """The update rule, elementwise on the vector of all parameters."""
@@ -176,27 +243,21 @@ class Optimizer(Definition):
         """
         raise NotImplementedError
 
+    def shrink(self, w: Sym, lr: Sym) -> Sym | None:
+        """The vector of all weights, biases apart, as the update is to find it. None where they
+        stay as they are.
+        """
+        return None
 
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """Time as a schedule sees it, as symbolic numbers."""
 
-    step: Sym
-    epoch: Sym
-    steps: Sym
-    epochs: Sym
-    steps_per_epoch: Sym
+class Clip(Definition):
+    """A bound on the gradient before the update."""
 
-    def passed(self, unit: Duration, per: str) -> Sym:
-        """Time since the start in multiples of `unit`; whole epochs only, with `per = epoch`."""
-        exact = self.step / self.steps_per_epoch
-        epochs = self.epoch if per == "epoch" else exact
-        if unit.unit == "epochs":
-            return epochs if unit.amount == 1 else epochs / unit.amount
-        done = epochs * self.steps_per_epoch if per == "epoch" else self.step
-        if unit.unit == "steps":
-            return done / unit.amount
-        return done / (self.steps * unit.amount)
+    category: ClassVar[str] = "clips"
+
+    def apply(self, g: Sym) -> Sym:
+        """The gradient of all parameters within the bound."""
+        raise NotImplementedError
 
 
 class Schedule(Definition):
@@ -214,14 +275,22 @@ class Metric(Definition):
 
     category: ClassVar[str] = "metrics"
     tasks: ClassVar[tuple[Task, ...]] = ()
+    better: ClassVar[Literal["min", "max"]] = "max"
+    """Whether small or large is good."""
+    number: ClassVar[bool] = True
+    """False for what is looked at at the end and cannot be compared."""
 
     def totals(self, output: Sym, target: Sym, task: Task) -> tuple[Sym, ...]:
-        """Sums over the examples of a batch."""
+        """Sums over the examples of a batch: numbers, or arrays without a batch axis."""
         raise NotImplementedError
 
-    def value(self, totals: tuple[float, ...], examples: int) -> float:
-        """The metric from the sums over a whole set."""
-        return totals[0] / examples
+    def value(self, totals: tuple[Floats, ...], targets: NDArray[Any]) -> float:
+        """The metric from the sums over a whole set and its targets, a row per example."""
+        return float(totals[0]) / len(targets)
+
+    def misfit(self, outputs: int) -> Misfit | None:
+        """The argument that does not go with so many outputs."""
+        return None
 
 
 class Stop(Definition):

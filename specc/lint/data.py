@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Span
+from specc.library.table import DataSource
+from specc.elaborate.tokens import only_tokens
 from specc.lint.arguments import is_literal
 from specc.lint.facts import Facts
 from specc.lint.fixes import beside
@@ -22,10 +25,12 @@ def scale(facts: Facts) -> Iterator[Diagnostic]:
         return
     if not any(a.kind == "path" for a in source.args):
         return
+    if only_tokens(facts.proof.forward.b.nodes):
+        return  # numbers that name have no scale
     statement = facts.statement("data", "source") or facts.statement("data", "train")
     if statement is None:
         return
-    pixels = any(a.name == "images" for a in source.args)
+    pixels = cast(DataSource, source).pixels
     text = "normalize  scale(1/255)" if pixels else "normalize  standard"
     yield Diagnostic(
         "W0501",

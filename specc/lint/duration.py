@@ -11,12 +11,13 @@ import math
 from collections.abc import Iterator
 
 from specc.diag.diagnostic import Diagnostic, Help, Label
+from specc.elaborate.rates import DROPS, TIMES, duration
+from specc.library.words import Duration
 from specc.lint.arguments import shown
 from specc.lint.facts import Facts, updates_of
 from specc.lint.scalars import number
 from specc.lint.updates import FEWEST
 
-CLOCK = ("step", "epoch", "steps", "epochs", "steps_per_epoch")
 CHANGE = 0.01
 """A learning rate that stays within this share of itself does not change."""
 TINY = 1e-3
@@ -53,11 +54,12 @@ def patience(facts: Facts) -> Iterator[Diagnostic]:
 
 def schedules(facts: Facts) -> Iterator[Diagnostic]:
     """W0409 and W0410: a rate that stays, or that is gone before the run has begun."""
-    schedule, graph = facts.bound.schedule, facts.model.rate
-    clock = [n for n in graph.nodes if n.op == "input" and n["name"] in CLOCK]
-    place = None if schedule is None else schedule.span()
-    if schedule is None or place is None or not clock:
+    parts, graph = facts.bound.schedule, facts.proof.rate
+    spans = [span for part in parts if (span := part.span()) is not None]
+    # One that follows results alone stays only as long as these get better.
+    if not spans or not graph.inputs.keys() & set(TIMES):
         return
+    place, name = spans[0].to(spans[-1]), " then ".join(part.word for part in parts)
     runs = _runs(facts)
     too_short = facts.planned is not None and facts.planned < FEWEST  # said of the run itself
     stays = [_stays(facts, *run) for run in runs]
@@ -66,7 +68,7 @@ def schedules(facts: Facts) -> Iterator[Diagnostic]:
     if stays and all(stays) and not too_short:
         yield Diagnostic(
             "W0409",
-            f"the learning rate of `{schedule.word}` stays the same for the whole run of {run}",
+            f"the learning rate of `{name}` stays the same for the whole run of {run}",
             Label(place, "changes nothing in this run"),
             notes=(f"it stays within {CHANGE:.0%} of {shown(facts.bound.optimizer.lr)}",),
             helps=(Help("let it change faster, or take it out"),),
@@ -75,8 +77,7 @@ def schedules(facts: Facts) -> Iterator[Diagnostic]:
         share = max(f for f in falls if f is not None)
         yield Diagnostic(
             "W0410",
-            f"`{schedule.word}` leaves {shown(share)} of the learning rate "
-            "after a third of the run",
+            f"`{name}` leaves {shown(share)} of the learning rate after a third of the run",
             Label(place, "gone before the run is"),
             notes=(
                 f"{shown(facts.bound.optimizer.lr)} at the start, "
@@ -85,6 +86,42 @@ def schedules(facts: Facts) -> Iterator[Diagnostic]:
             ),
             helps=(Help("let it fall more slowly, or make the run shorter"),),
         )
+
+
+def endless(facts: Facts) -> Iterator[Diagnostic]:
+    """W0412: a part of the schedule that the run does not get to the end of."""
+    parts, run = facts.bound.schedule, facts.bound.train.run
+    passed = 0.0
+    for i, part in enumerate(parts):
+        times = [t for t in (duration(part, "delay"), duration(part, "over")) if t is not None]
+        shares = [_share(facts, t) for t in times]
+        place = part.span("over") if "over" in part.spans else part.span()
+        if duration(part, "over") is None or None in shares or place is None:
+            return
+        passed += sum(s for s in shares if s is not None)
+        last = i == len(parts) - 1
+        if passed < 1 - 1e-9 or (last and passed <= 1 + 1e-9):
+            continue
+        follows = "" if last else f", and `{parts[i + 1].word}` never begins"
+        yield Diagnostic(
+            "W0412",
+            f"the run of {run} is over before `{part.word}` is{follows}",
+            Label(place, f"the run takes {run}"),
+            notes=("the learning rate never gets to where the schedule leads it",),
+            helps=(Help("make this part shorter, or the run longer"),),
+        )
+        return
+
+
+def _share(facts: Facts, time: Duration) -> float | None:
+    """A duration as a share of the run, where that is known."""
+    run = facts.bound.train.run
+    if time.unit == "share":
+        return time.amount
+    if time.unit == run.unit:
+        return time.amount / run.amount
+    updates = facts.updates(time)
+    return None if updates is None or facts.planned is None else updates / facts.planned
 
 
 def _runs(facts: Facts) -> list[tuple[int, int]]:
@@ -100,8 +137,8 @@ def _runs(facts: Facts) -> list[tuple[int, int]]:
 def _rate(facts: Facts, step: int, steps: int, per_epoch: int) -> float | None:
     """The learning rate of the update behind `step` others."""
     at = (step, step // per_epoch, steps, steps / per_epoch, per_epoch)
-    clock = dict(zip(CLOCK, map(float, at), strict=True))
-    return number(facts.model.rate, "rate", clock)
+    clock = dict(zip(TIMES, map(float, at), strict=True))
+    return number(facts.proof.rate, "rate", {**clock, DROPS: 0.0})
 
 
 def _stays(facts: Facts, steps: int, per_epoch: int) -> bool:

@@ -6,13 +6,15 @@ from __future__ import annotations
 
 import math
 
+from specc.elaborate.proof import Proof
 from specc.lang.bound import Bound
+from specc.lang.memo import Memo
 from specc.lang.spec import Spec, Statement
 from specc.library.registry import Registry
 from specc.library.statements import SplitStatement
 from specc.library.words import Duration
-from specc.lint.flow import trace
-from specc.model import Model
+from specc.lint.flow import Flow, trace
+from specc.lint.scalars import Draw
 
 
 class Facts:
@@ -21,17 +23,26 @@ class Facts:
     file: the statements of the file, variants among them. spec: those of the variant at hand.
     examples: the size of the training set where the spec says it. batch: examples per update, None
     where all are taken and their number is not known. per_epoch, planned: updates, where known.
+    draws: how weights are drawn, as far as rules asked.
     """
 
     def __init__(
-        self, file: Spec, spec: Spec, bound: Bound, model: Model, registry: Registry
+        self,
+        file: Spec,
+        spec: Spec,
+        proof: Proof,
+        registry: Registry,
+        memo: Memo | None = None,
     ) -> None:
         self.file = file
         self.spec = spec
-        self.bound = bound
-        self.model = model
+        self.proof = proof
+        self.bound = bound = proof.bound
         self.registry = registry
-        self.flow = trace(bound, model)
+        memo = memo or Memo()
+        self.flow: Flow = memo.get(proof.built, Flow) or trace(bound, proof.forward.rows)
+        memo.put(self.flow, proof.built, Flow)
+        self.draws: dict[object, Draw | None] = {}
         self.examples = examples = _examples(bound)
         self.batch = batch = _batch(bound.train.batch, examples)
         self.per_epoch: int | None = None

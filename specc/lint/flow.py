@@ -1,7 +1,6 @@
 """The network as rules look at it: which layer comes behind which, with blocks and names resolved.
 
 Labels are counted as elaboration counts them, so that a node finds its shapes and its parameters.
-The classes of this package are no dataclasses, since making one costs a check more than all rules.
 """
 
 from __future__ import annotations
@@ -12,8 +11,8 @@ from typing import cast
 
 from specc.lang.bound import Body, Bound, From, Join, LayerUse, NetworkStep, Residual, Step
 from specc.library.activation_layer import ActivationLayer
-from specc.library.words import Activation
-from specc.model import LayerRow, Model
+from specc.library.words import Activation, Layer
+from specc.model import LayerRow
 
 Scope = dict[str, "Node"]
 
@@ -21,10 +20,24 @@ Scope = dict[str, "Node"]
 class Node:
     """A layer, or with `use` None a join of several values, each time that it is used.
 
-    maker: what makes the value that arrives, looking through what hands it on.
+    sums: whether it is a weighted sum of what arrives, with an activation that may be left out.
+    activation: what bends its values; `linear` does not. keep: the share of values that a dropout
+    keeps; None for other layers. maker: what makes the value that arrives, looking through what
+    hands it on.
     """
 
-    __slots__ = ("after", "before", "label", "maker", "row", "step", "use")
+    __slots__ = (
+        "activation",
+        "after",
+        "before",
+        "keep",
+        "label",
+        "maker",
+        "row",
+        "step",
+        "sums",
+        "use",
+    )
 
     def __init__(
         self,
@@ -40,6 +53,14 @@ class Node:
         self.row = row
         self.before = before
         self.after: list[Node] = []
+        layer = None if use is None else use.layer
+        self.sums = layer is not None and layer.weighted and _bends(layer)
+        found = getattr(layer, "activation", None)
+        bends = isinstance(found, Activation) and found.word != "linear"
+        self.activation: Activation | None = found if bends else None
+        kept = getattr(layer, "keep", None)
+        drops = layer is not None and not layer.weighted and isinstance(kept, float)
+        self.keep: float | None = kept if drops else None
         self.maker: Node | None = None
         if before:
             self.maker = before[0].maker if before[0].passes else before[0]
@@ -51,27 +72,6 @@ class Node:
     @property
     def is_input(self) -> bool:
         return self.use is not None and not self.before
-
-    @property
-    def sums(self) -> bool:
-        """Whether it is a weighted sum of what arrives, with an activation that may be left out."""
-        layer = None if self.use is None else self.use.layer
-        return (
-            layer is not None and layer.weighted and any(a.name == "activation" for a in layer.args)
-        )
-
-    @property
-    def activation(self) -> Activation | None:
-        """What bends its values; `linear` does not."""
-        found = None if self.use is None else getattr(self.use.layer, "activation", None)
-        return None if found is None or found.word == "linear" else found
-
-    @property
-    def keep(self) -> float | None:
-        """The share of values that a dropout keeps; None for other layers."""
-        layer = None if self.use is None else self.use.layer
-        found = getattr(layer, "keep", None)
-        return found if isinstance(found, float) and layer and not layer.weighted else None
 
     @property
     def passes(self) -> bool:
@@ -92,6 +92,10 @@ class Node:
                 open_nodes += node.after[::-1]
             else:
                 yield node
+
+
+def _bends(layer: Layer) -> bool:
+    return any(a.name == "activation" and a.kind == "word" for a in layer.args)
 
 
 class Flow:
@@ -115,9 +119,9 @@ class Flow:
         return node
 
 
-def trace(bound: Bound, model: Model) -> Flow:
+def trace(bound: Bound, rows: list[LayerRow]) -> Flow:
     """The flow through a network that was elaborated without errors."""
-    tracer = _Tracer({row.label: row for row in model.layers})
+    tracer = _Tracer({row.label: row for row in rows})
     output = cast(Node, tracer.body(bound.network, None, {}))
     hidden: set[str] = set()
     for node in reversed(tracer.nodes):

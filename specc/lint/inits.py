@@ -10,11 +10,12 @@ from collections.abc import Iterator
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Span
+from specc.ir.builder import Builder
 from specc.library.words import Init
 from specc.lint.activations import WANTED
 from specc.lint.facts import Facts
 from specc.lint.flow import Node
-from specc.lint.scalars import Draw, draws
+from specc.lint.scalars import Draw, drawn
 from specc.model import Parameter
 
 FAR = 3.0
@@ -31,12 +32,20 @@ Start = tuple[Node, Parameter, Draw]
 
 def _starts(facts: Facts) -> Iterator[Start]:
     """The weights of layers that sum, with how they are drawn."""
-    found = draws(facts.model.initial)
-    weights = {p.layer: p for p in facts.model.parameters if p.weight}
+    known = facts.draws
+    weights = {p.layer: p for p in facts.proof.parameters if p.weight}
     for node in facts.flow.nodes:
         weight = weights.get(node.label)
-        if node.sums and weight is not None and weight.name in found:
-            yield node, weight, found[weight.name]
+        if not node.sums or weight is None:
+            continue
+        # Deep networks repeat a few sizes.
+        key = (weight.init, weight.shape, weight.fan)
+        if key not in known:
+            b = Builder()
+            known[key] = drawn(b.graph(W=facts.proof.draw(b, weight)))
+        draw = known[key]
+        if draw is not None:
+            yield node, weight, draw
 
 
 def _inputs(p: Parameter) -> int:

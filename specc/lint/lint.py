@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator
 
 from specc.diag.diagnostic import Diagnostic
 from specc.diag.sink import Sink
-from specc.lang.bound import Bound
+from specc.elaborate.proof import Proof
+from specc.lang.memo import Memo
 from specc.lang.spec import Spec
 from specc.library.registry import Registry
 from specc.lint import (
@@ -29,15 +30,22 @@ from specc.lint import (
 )
 from specc.lint.allow import Allowed, check_allows, idle_allows
 from specc.lint.facts import Facts
-from specc.model import Model
 
 Diagnostics = tuple[Diagnostic, ...]
 Rule = Callable[[Facts], Iterator[Diagnostic]]
 
-RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
+Rules = tuple[tuple[tuple[str, ...], Rule], ...]
+"""Every rule with the codes that it gives."""
+
+FILE_RULES: Rules = (
     (("W0104",), redundant.unused_lets),
     (("W0105",), redundant.unused_blocks),
     (("W0106",), redundant.repeating_variants),
+)
+"""Rules about a file with all its variants."""
+
+RULES: Rules = (
+    *FILE_RULES,
     (("W0201", "W0202"), ranges.odd_ranges),
     (("W0203", "W0204"), ranges.wrong_scales),
     (("W0301",), layers.linear_pairs),
@@ -56,17 +64,17 @@ RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
     (("W0411",), updates.order),
     (("W0408",), duration.patience),
     (("W0409", "W0410"), duration.schedules),
+    (("W0412",), duration.endless),
     (("W0501",), data.scale),
     (("W0502", "W0503"), data.parts),
 )
-"""Every rule with the codes that it gives."""
 
 CODES = frozenset(code for codes, _ in RULES for code in codes)
 """The codes that an `# allow` may name."""
 
 
 def lint(
-    file: Spec, spec: Spec, bound: Bound, model: Model, registry: Registry
+    file: Spec, spec: Spec, proof: Proof, registry: Registry, memo: Memo | None = None
 ) -> tuple[Diagnostics, Diagnostics]:
     """The warnings about a spec that compiled, for one variant, and those that it allows; each in
     order of place.
@@ -74,15 +82,18 @@ def lint(
     Args:
         file: The statements of the file, with its variants.
         spec: The statements of the variant.
-        bound: Its words and arguments.
-        model: What it was elaborated to.
+        proof: That it has a model.
         registry: The words of the language.
+        memo: What was made for other variants. Then the rules about the file as a whole have had
+            their turn.
     """
-    facts = Facts(file, spec, bound, model, registry)
+    again = memo is not None and memo.sealed
+    facts = Facts(file, spec, proof, registry, memo)
     found, quiet, allowed = Sink(), Sink(), Allowed()
-    for warning in check_allows(file.source, CODES):
-        found.add(warning)
-    for _, rule in RULES:
+    if not again:
+        for warning in check_allows(file.source, CODES):
+            found.add(warning)
+    for _, rule in RULES[len(FILE_RULES) :] if again else RULES:
         for warning in rule(facts):
             (quiet if allowed.silences(warning) else found).add(warning)
     return found.sorted(), quiet.sorted()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
-from specc.library.words import Optimizer
+from specc.diag.source import Span
+from specc.library.words import Optimizer, Regularizer
 from specc.lint.arguments import is_literal, is_memory, shown
 from specc.lint.facts import Facts
 
@@ -64,7 +65,7 @@ def averages(facts: Facts) -> Iterator[Diagnostic]:
                     helps=(Help(f"the usual value is {usual}", (Edit(place, usual),)),),
                 )
     first, second = getattr(optimizer, "beta1", None), getattr(optimizer, "beta2", None)
-    if first is None or second is None or not 0 < second < first:
+    if first is None or second is None or not 0 < second < first or len(optimizer.slots) < 2:
         return
     yield _swapped(optimizer, first, second)
 
@@ -93,20 +94,26 @@ def penalties(facts: Facts) -> Iterator[Diagnostic]:
     examples = facts.examples
     if examples is None:
         return
-    used = {id(r): r for p in facts.model.parameters for r in p.regularize}
+    used = {id(r): r for p in facts.proof.parameters for r in p.regularize}
     for penalty in used.values():
-        strength = getattr(penalty, "lambda_", None)
-        place = penalty.span("lambda_")
-        if not isinstance(strength, float) or place is None or strength / examples < STRONG:
-            continue
-        yield Diagnostic(
-            "W0404",
-            f"`{penalty.word}({strength:g})` over {examples:_} examples is so strong that it "
-            "outweighs the loss",
-            Label(place, f"{strength:g} / {examples:_} = {strength / examples:.2g}"),
-            notes=(
-                f"lambda / m = {strength / examples:.3g} here; 0.0001 to 0.01 is usual, "
-                f"so lambda from {shown(1e-4 * examples)} to {shown(1e-2 * examples)}",
-            ),
-            helps=(Help("lambda is divided by the number of training examples: make it smaller"),),
-        )
+        if type(penalty).penalty is Regularizer.penalty:
+            continue  # it acts on the weights, not through the cost
+        for a in penalty.args:
+            strength, place = getattr(penalty, a.name), penalty.span(a.name)
+            if isinstance(strength, float) and place is not None and strength / examples >= STRONG:
+                named = "" if a.label == "lambda" else f"{a.label} = "
+                said = f"{penalty.word}({named}{strength:g})"
+                yield _strong(said, a.label, strength, examples, place)
+
+
+def _strong(said: str, name: str, strength: float, examples: int, place: Span) -> Diagnostic:
+    return Diagnostic(
+        "W0404",
+        f"`{said}` over {examples:_} examples is so strong that it outweighs the loss",
+        Label(place, f"{strength:g} / {examples:_} = {strength / examples:.2g}"),
+        notes=(
+            f"{name} / m = {strength / examples:.3g} here; 0.0001 to 0.01 is usual, "
+            f"so {name} from {shown(1e-4 * examples)} to {shown(1e-2 * examples)}",
+        ),
+        helps=(Help(f"{name} is divided by the number of training examples: make it smaller"),),
+    )

@@ -16,6 +16,9 @@ def misfits(facts: Facts) -> Iterator[Diagnostic]:
     """W0304 and W0305, for a loss of real numbers behind an activation that bounds them."""
     loss, last = facts.bound.loss, facts.flow.last
     bend = last.activation
+    data = facts.bound.data
+    if data.gives_input and data.normalize is not None and data.normalize.word != "standard":
+        return  # inputs between 0 and 1 are what such an activation gives
     if loss.task != "real" or bend is None or bend.word not in RANGES:
         return
     place = bend.span()
@@ -63,7 +66,7 @@ def _values(bend: Activation) -> str:
 
 def _cross_entropy(facts: Facts, bend: Activation) -> str | None:
     """The loss that is made for an activation and as many outputs."""
-    wanted = "binary" if facts.model.outputs == 1 else "classes"
+    wanted = "binary" if facts.proof.outputs == 1 else "classes"
     for word in facts.registry.words("losses"):
         kind = cast("type[Loss] | None", facts.registry.find("losses", word))
         if kind is not None and kind.activation == bend.word and kind.task == wanted:

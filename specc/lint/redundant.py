@@ -7,7 +7,6 @@ Files brought in by `use` may define more than one spec needs.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from typing import Any
 
 from specc.diag.diagnostic import Diagnostic, Help, Label
@@ -16,6 +15,7 @@ from specc.lang.override import MERGED
 from specc.lang.spec import Call, Item, Name, Spec, Statement, Value
 from specc.lint.facts import Facts
 from specc.lint.fixes import without
+from specc.record import Record, fields
 
 STRUCTURAL = ("let", "block", "variant")
 """Statements that repeat under several names."""
@@ -128,9 +128,9 @@ def _collect(value: Any, found: set[str]) -> None:
     elif isinstance(value, tuple):
         for part in value:
             _collect(part, found)
-    elif is_dataclass(value) and not isinstance(value, Span):
-        for f in fields(value):
-            _collect(getattr(value, f.name), found)
+    elif isinstance(value, Record) and not isinstance(value, Span):
+        for name in fields(value):
+            _collect(getattr(value, name), found)
 
 
 # What a variant repeats
@@ -176,7 +176,7 @@ def _meaning(node: Any) -> Any:
     if isinstance(node, Statement):
         parts = (node.word, node.items, node.dims, node.alias, node.block, node.claim)
         return _meaning(parts)
-    if is_dataclass(node) and not isinstance(node, type):
-        kept = [getattr(node, f.name) for f in fields(node)]
+    if isinstance(node, Record):
+        kept = [getattr(node, name) for name in fields(node)]
         return (type(node).__name__, *(_meaning(v) for v in kept if not isinstance(v, Span)))
     return node

@@ -29,6 +29,9 @@ FUNCTIONS: dict[str, Callable[..., float]] = {
     "maximum": max,
     "minimum": min,
     "absolute": abs,
+    "greater": operator.gt,
+    "less": operator.lt,
+    "equal": operator.eq,
 }
 
 
@@ -54,11 +57,11 @@ def number(graph: Graph, output: str, inputs: Mapping[str, float]) -> float | No
     return None if isinstance(found, Draw) or found is None or not math.isfinite(found) else found
 
 
-def draws(graph: Graph) -> dict[str, Draw]:
-    """How the outputs of a graph are drawn, by name."""
-    values = _walk(graph, {})
-    found = ((name, values[place]) for name, place in graph.outputs)
-    return {name: draw for name, draw in found if isinstance(draw, Draw)}
+def drawn(graph: Graph) -> Draw | None:
+    """How the only output of a graph is drawn."""
+    ((_, place),) = graph.outputs
+    found = _walk(graph, {})[place]
+    return found if isinstance(found, Draw) else None
 
 
 def _walk(graph: Graph, inputs: Mapping[str, float]) -> list[Known]:
@@ -79,10 +82,16 @@ def _value(node: Node, operands: list[Known], inputs: Mapping[str, float]) -> Kn
             return inputs.get(node["name"])
         case "normal":
             return Draw(False, 1.0)
+        case "symmetric":
+            return Draw(False, 1 / math.sqrt(3))
+        case "orthogonal":
+            return _orthogonal(node)
         case "filled":
             return Draw(True, float(node["value"]))
     if any(isinstance(x, Draw) for x in operands):
         return _scaled(node.op, operands)
+    if node.op == "where" and len(operands) == 3 and operands[0] is not None:
+        return operands[1] if operands[0] else operands[2]
     numbers = [x for x in operands if isinstance(x, int | float)]
     function = FUNCTIONS.get(node.op)
     if function is None or len(numbers) < len(operands):
@@ -91,6 +100,12 @@ def _value(node: Node, operands: list[Known], inputs: Mapping[str, float]) -> Kn
         return function(*numbers)
     except (ArithmeticError, ValueError):
         return None
+
+
+def _orthogonal(node: Node) -> Draw:
+    """Columns (rows of a wide matrix) of length 1: numbers as large as their square mean."""
+    sizes = [int(str(d)) for d in node.type.shape]
+    return Draw(False, 1 / math.sqrt(max(sizes[-1], math.prod(sizes[:-1]))))
 
 
 def _scaled(op: str, operands: list[Known]) -> Draw | None:

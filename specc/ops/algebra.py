@@ -6,10 +6,31 @@ Importing this module brings in every family of operations.
 from __future__ import annotations
 
 from specc.ir.builder import Operand, Sym
-from specc.ops import elementwise, layout, leaves, linalg, random, reduce, stable
+from specc.ops import (
+    convolution,
+    elementwise,
+    images,
+    layout,
+    leaves,
+    linalg,
+    moments,
+    norms,
+    pooling,
+    random,
+    recurrent,
+    reduce,
+    robust,
+    sequence,
+    stable,
+)
+from specc.ops.convolution import Pads, Pair
 from specc.shapes import Shape, size
+from specc.shapes import times as _times
 
-FAMILIES = (elementwise, layout, leaves, linalg, random, reduce, stable)
+FAMILIES = (
+    *(elementwise, layout, leaves, linalg, moments, norms, random, recurrent, reduce, robust),
+    *(sequence, stable, images, convolution, pooling),
+)
 
 
 def _with(x: Sym, op: str, *others: Operand, **attrs: object) -> Sym:
@@ -54,6 +75,11 @@ def floor(x: Sym) -> Sym:
 def absolute(x: Sym) -> Sym:
     """|x|; the slope at 0 is 0."""
     return _with(x, "absolute")
+
+
+def sign(x: Sym) -> Sym:
+    """1, -1, or 0 at 0; it has no slope."""
+    return _with(x, "sign")
 
 
 def maximum(x: Sym, y: Operand) -> Sym:
@@ -101,6 +127,47 @@ def sigmoid_cross_entropy(z: Sym, t: Sym) -> Sym:
     return _with(z, "sigmoid_cross_entropy", t)
 
 
+def huber(e: Sym, delta: Operand) -> Sym:
+    """e^2 / 2 where |e| <= delta, delta (|e| - delta/2) outside."""
+    return _with(e, "huber", delta)
+
+
+def weigh(shares: Sym, weights: tuple[float, ...]) -> Sym:
+    """Per example, the sum of the weights of the classes times their shares (k, m)."""
+    return _with(shares, "weigh", weights=weights)
+
+
+def batch_mean(x: Sym) -> Sym:
+    """The mean of each feature (n, 1) over the examples, and over places or steps."""
+    return _with(x, "batch_mean")
+
+
+def batch_variance(x: Sym) -> Sym:
+    """The variance of each feature (n, 1), likewise: the mean of the squares, not the estimate
+    for a larger set.
+    """
+    return _with(x, "batch_variance")
+
+
+def batch_norm(x: Sym, gamma: Sym, beta: Sym, eps: Operand) -> Sym:
+    """gamma (x - mean) / sqrt(variance + eps) + beta, mean and variance of each feature."""
+    return _with(x, "batch_norm", gamma, beta, eps, axes=norms.batch_axes(x.shape))
+
+
+def layer_norm(x: Sym, gamma: Sym, beta: Sym, eps: Operand) -> Sym:
+    """gamma (x - mean) / sqrt(variance + eps) + beta, mean and variance of each example."""
+    return _with(x, "layer_norm", gamma, beta, eps, axes=norms.feature_axes(x.shape))
+
+
+def per_feature(column: Sym, like: Sym) -> Sym:
+    """A column (n, 1) in a shape that stretches over `like`, whose last axis before the examples
+    has n.
+    """
+    if len(like.shape) == 2:
+        return column
+    return _with(column, "reshape", shape=(*(1,) * (len(like.shape) - 2), *column.shape))
+
+
 def one_hot(labels: Sym, classes: int) -> Sym:
     """A column per label with a single 1."""
     return _with(labels, "one_hot", classes=classes)
@@ -116,9 +183,78 @@ def equal(x: Sym, y: Operand) -> Sym:
     return _with(x, "equal", y)
 
 
+def where(condition: Sym, yes: Operand, no: Operand) -> Sym:
+    """One of two numbers; for numbers of the host alone."""
+    return _with(condition, "where", yes, no)
+
+
+def each_step(W: Sym, x: Sym) -> Sym:
+    """W (k, n) times every step of x (steps, n, m)."""
+    return _with(W, "steps_product", x)
+
+
+def each_column(b: Sym, like: Sym) -> Sym:
+    """A column (k, 1) for every step and example of `like` (steps, k, m)."""
+    k, m = like.shape[1:]
+    return reshape(_with(b, "expand", shape=(k, m)), (1, k, m))
+
+
+def last(x: Sym) -> Sym:
+    """The last step (n, m) of (steps, n, m)."""
+    return _with(x, "last")
+
+
+def rnn(z: Sym, U: Sym, activation: str) -> Sym:
+    """The states of a plain recurrent layer from W X + b (steps, n, m), with `tanh` or `relu`."""
+    return _with(z, "rnn", U, bend={"tanh": "np.tanh", "relu": "rectify"}[activation])
+
+
+def lstm(z: Sym, U: Sym) -> Sym:
+    """The states of an LSTM from W X + b (steps, 4 n, m), gates i, f, o, g."""
+    return _with(z, "lstm", U)
+
+
+def gru(z: Sym, U: Sym) -> Sym:
+    """The states of gated recurrent units from W X + b (steps, 3 n, m), gates r, z, g."""
+    return _with(z, "gru", U)
+
+
+def embed(W: Sym, x: Sym) -> Sym:
+    """The columns of W (n, vocabulary) that the whole numbers x (steps, m) stand for."""
+    return _with(W, "embed", _with(x, "tokens", vocabulary=W.shape[1]))
+
+
 def concat(*parts: Sym) -> Sym:
-    """One below the other: features of several values as one."""
-    return parts[0].builder.apply("concat", *parts)
+    """One below the other: features of several values as one, of images their channels."""
+    image = len(parts[0].shape) == 4
+    return parts[0].builder.apply("join_channels" if image else "concat", *parts)
+
+
+def conv(x: Sym, W: Sym, stride: Pair, pad: Pads, dilation: Pair, groups: int) -> Sym:
+    """The sums of windows of images, weighted by W (height, width, channels / groups, units)."""
+    return _with(x, "conv", W, stride=stride, pad=pad, dilation=dilation, groups=groups)
+
+
+def maxpool(x: Sym, size: Pair, stride: Pair, pad: Pads) -> Sym:
+    """The largest value of each window of each channel; the first of equal ones has the slope."""
+    return _with(x, "maxpool", size=size, stride=stride, pad=pad, why="")
+
+
+def sumpool(x: Sym, size: Pair, stride: Pair, pad: Pads) -> Sym:
+    """The sum of each window of each channel."""
+    return _with(x, "sumpool", size=size, stride=stride, pad=pad)
+
+
+def upsample(x: Sym, times: Pair) -> Sym:
+    """Every pixel as a block of equal pixels."""
+    height, width, *rest = x.shape
+    shape = (_times(height, times[0]), _times(width, times[1]), *rest)
+    return _with(x, "unsumpool", size=times, stride=times, pad=((0, 0), (0, 0)), shape=shape)
+
+
+def sum_image(x: Sym) -> Sym:
+    """The sum of each channel: (1, 1, channels, m)."""
+    return _with(_with(x, "sum", axis=0), "sum", axis=1)
 
 
 def reshape(x: Sym, shape: Shape) -> Sym:
@@ -147,6 +283,16 @@ def sum_of_squares(x: Sym) -> Sym:
     return _with(x, "inner", x)
 
 
+def kept(keep: Sym, shape: Shape, seed: int, before: int) -> Sym:
+    """Truth values, each true with probability `keep`, the same at every step: drawn from NumPy's
+    legacy stream of `seed` behind `before` rows of m numbers."""
+    return _with(keep, "kept", shape=shape, stream=seed, before=before)
+
+
 def uniform(step: Sym, shape: Shape, purpose: int) -> Sym:
     """Numbers in [0, 1), new ones at each step."""
-    return _with(step, "uniform", shape=shape, purpose=purpose)
+    if len(shape) != 4:
+        return _with(step, "uniform", shape=shape, purpose=purpose)
+    height, width, channels, m = shape
+    drawn = _with(step, "uniform", shape=(size(shape[:-1]), m), purpose=purpose)
+    return _with(drawn, "arranged", shape=shape, lies=(height, channels, width, m))

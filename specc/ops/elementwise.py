@@ -102,9 +102,19 @@ _row("absolute", lambda y, dy, x: (dy * y.builder.apply("sign", x[0]),))
 _row("sign", None)
 _row("floor", None)
 _row("cos", None, flops=10)
-_row("greater", None, kind="bool")
-_row("less", None, kind="bool")
-_row("equal", None, kind="bool")
+_row("greater", None, kind="bool", host="{0} > {1}")
+_row("less", None, kind="bool", host="{0} < {1}")
+_row("equal", None, kind="bool", host="{0} == {1}")
+
+# A choice between numbers, for schedules: only what is chosen is computed in a generated program.
+register(
+    Op(
+        "where",
+        lambda t, a: HOST,
+        _numpy("where"),
+        host="{1} if {0} else {2}",
+    )
+)
 
 
 def _larger(y: Sym, dy: Sym, x: tuple[Sym, ...]) -> tuple[Sym | None, ...]:

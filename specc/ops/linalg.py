@@ -35,6 +35,35 @@ def _evaluate_one_hot(attrs: Attrs, labels: Any) -> Any:
     return numpy.eye(attrs["classes"])[:, labels.astype(int)]
 
 
+def _weigh(types: tuple[TensorType, ...], attrs: Attrs) -> TensorType:
+    (shares,) = types
+    if shares.shape[0] != len(attrs["weights"]):
+        raise ShapeError(f"{len(attrs['weights'])} weights do not fit {show(shares.shape)}")
+    return TensorType((1, *shares.shape[1:]))
+
+
+def _evaluate_weigh(attrs: Attrs, shares: Any) -> Any:
+    import numpy
+
+    return numpy.array([attrs["weights"]]) @ shares
+
+
+def _evaluate_orthogonal(attrs: Attrs, draws: Any) -> Any:
+    from specc.ops.kernels import orthogonal
+
+    made: Any = orthogonal.orthogonal  # its text stands in modules, without types
+    return made(draws)
+
+
+register(
+    Op(
+        "orthogonal",
+        lambda t, a: t[0],
+        _evaluate_orthogonal,
+        emit="orthogonal({0})",
+        kernel="orthogonal",
+    )
+)
 register(
     Op(
         "matmul",
@@ -43,6 +72,16 @@ register(
         _product_vjp,
         emit="{0}.dot({1}, out={out})",
         flops=_product_flops,
+    )
+)
+register(
+    Op(
+        "weigh",
+        _weigh,
+        _evaluate_weigh,
+        emit="{bound}.dot({0}, out={out})",
+        bound=("class_weights", "np.array([{weights}], REAL)"),
+        flops=lambda ins, out: times(2, size(ins[0].shape)),
     )
 )
 register(

@@ -79,7 +79,7 @@ def _assemble(b: Builder, parts: list[tuple[Sym, Sym]], model: Model) -> Sym:
             if piece is None:
                 piece = b.apply("filled", shape=p.shape, value=0.0)
             pieces.append(piece)
-    dtheta = b.apply("pack", *pieces)
+    dtheta = b.apply("pack", *pieces, into="dtheta")
     with b.layer("regularize"):
         for offset, length, dy in across:
             stretch = b.apply("view", dtheta, offset=offset, shape=(length,)).named("dweights")

@@ -1,6 +1,9 @@
 """Composites are taken apart into primitives; what value and gradient share becomes one node.
 
 softmax(Z), softmax_cross_entropy(Z, T)   ->   one max, one exp, one sum, used by both
+
+A value that is now a part of a larger one does not lie together in memory; where it is seen in
+other axes it becomes a copy, as no view of it has them.
 """
 
 from __future__ import annotations
@@ -20,4 +23,15 @@ def lower(graph: Graph) -> Graph:
 
     while any(n.definition.lower is not None for n in graph.nodes):
         graph = rewrite(graph, rule)
-    return graph
+    return rewrite(graph, _gathered) if any(n.op == "band" for n in graph.nodes) else graph
+
+
+def _gathered(b: Builder, node: Node, operands: tuple[Sym, ...]) -> Sym | None:
+    if node.op != "reshape" or not _apart(operands[0]):
+        return None
+    return b.apply("reshape", b.apply("copy", operands[0]), **node.settings)
+
+
+def _apart(x: Sym) -> bool:
+    """Whether a value is features of every step out of more of them, or steps of such a value."""
+    return x.op == "band" or (x.op == "rows" and _apart(x.inputs[0]))

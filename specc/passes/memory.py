@@ -1,8 +1,8 @@
 """Buffers for every value in one arena, computed for one batch size.
 
 Values that die make room for later ones; an elementwise result is written over an operand that dies
-in it; the pieces of dtheta are computed where they belong; the next value of a state lands in the
-state's own vector.
+in it; the pieces of dtheta, and of other vectors that are packed, are computed where they belong;
+the next value of a state lands in the state's own vector.
 
 Invariant (checked by tests): two values that are alive at the same time never share a byte. Cost:
 linear in the nodes, times the number of free gaps.
@@ -11,6 +11,7 @@ linear in the nodes, times the number of free gaps.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from specc.diag.diagnostic import CompilerBug
@@ -76,17 +77,24 @@ def _separate(graph: Graph) -> Graph:
     """
     b = Builder()
     taken: set[int] = set()
+    states = set(graph.inputs)
 
     def distinct(b: Builder, node: Node, operands: tuple[Sym, ...]) -> Sym | None:
         if node.op not in ("pack", "place"):
             return None
         fixed = []
+        offset = 0
         for i, operand in enumerate(operands):
             if node.op == "place" and i == 0:
                 fixed.append(operand)
                 continue
+            early = False
+            if node.op == "pack" and node["into"] in states:
+                # Its old value lies there, and must not be overwritten before it was read.
+                start, offset = offset, offset + value(size(operand.shape), {})
+                early = not _lands(b, node["into"], operand, (start, offset))
             plain = operand.op in ("input", "filled") or operand.node.definition.alias
-            if plain or operand.id in taken:
+            if plain or early or operand.id in taken:
                 operand = b.apply("copy", operand, instance=(node.id, i))
             taken.add(operand.id)
             fixed.append(operand)
@@ -111,9 +119,12 @@ def _land_states(b: Builder, outputs: dict[str, Sym], states: set[str]) -> None:
         sym = outputs[name]
         if sym.op == "input" and sym.node["name"] == name:
             continue
-        if name in read or sym.id in taken or not _lands(b, name, sym):
+        whole = _under_places(b.nodes, sym.node)
+        if whole.op == "pack" and whole["into"] == name:
+            continue  # whose pieces are computed there
+        if name in read or whole.id in taken or not _lands(b, name, Sym(b, whole.id)):
             late.append(name)
-        taken.add(sym.id)
+        taken.add(whole.id)
     aside = {
         name: b.apply("copy", outputs[name], instance=("aside", name))
         if outputs[name].op == "input"
@@ -124,18 +135,52 @@ def _land_states(b: Builder, outputs: dict[str, Sym], states: set[str]) -> None:
         outputs[name] = b.apply("copy", aside[name], instance=name)
 
 
-def _lands(b: Builder, name: str, sym: Sym) -> bool:
-    """Whether a next state can be written over the old one when it is computed."""
+def _under_places(nodes: Sequence[Node], node: Node) -> Node:
+    """The vector that stretches are placed on: they are computed in it, after it."""
+    while node.op == "place":
+        node = nodes[node.inputs[0]]
+    return node
+
+
+def _lands(b: Builder, name: str, sym: Sym, part: tuple[int, int] | None = None) -> bool:
+    """Whether a next state, or a part of it, can be written over the old one when it is computed."""
     if sym.op == "input" or not sym.node.definition.elementwise:
         return False
-    roots: dict[int, int] = {}
-    last = -1
-    for node in b.nodes:
-        roots[node.id] = roots[node.inputs[0]] if node.definition.alias and node.inputs else node.id
-        sources = [b.nodes[roots[i]] for i in node.inputs]
-        if any(s.op == "input" and s["name"] == name for s in sources):
-            last = node.id
-    return last <= sym.id
+    return max(_readers(b.nodes, name, part), default=-1) <= sym.id
+
+
+def _readers(nodes: Sequence[Node], name: str, part: tuple[int, int] | None = None) -> list[int]:
+    """The nodes that read a state, or a part of it from one number to another, also through views."""
+    found: list[int] = []
+    seen: set[int] = set()
+    for node in nodes:
+        if node.op == "input" and node["name"] == name:
+            seen.add(node.id)
+        elif seen.intersection(node.inputs):
+            if part is not None and node.op == "view" and _is_apart(node, part):
+                continue
+            found.append(node.id)
+            if node.definition.alias and node.inputs[0] in seen:
+                seen.add(node.id)
+    return found
+
+
+def _is_read_after(nodes: Sequence[Node], state: Node, place: Node, part: Node) -> bool:
+    """Whether the state without the part that `place` puts there is read after the part is made."""
+    before = {state.id}
+    for node in nodes:
+        if node.id == place.id or not before.intersection(node.inputs):
+            continue
+        if node.op == "place" or (node.definition.alias and node.inputs[0] in before):
+            before.add(node.id)
+        elif node.id > part.id:
+            return True
+    return False
+
+
+def _is_apart(view: Node, part: tuple[int, int]) -> bool:
+    start = view["offset"]
+    return bool(start >= part[1] or start + value(size(view.type.shape), {}) <= part[0])
 
 
 class _Planner:
@@ -198,7 +243,7 @@ class _Planner:
         if wanted is None:
             return
         types = tuple(self.graph.nodes[i].type for i in node.inputs)
-        count = value(wanted(types, node.type), {"m": self.batch}) * self.itemsize
+        count = wanted(types, node.type, node.settings, self.batch) * self.itemsize
         place = Place(ARENA, self.arena.take(count), count)
         self.scratch[node.id] = place
         self.lifetimes.append(Lifetime(place, node.id, node.id))
@@ -238,7 +283,7 @@ class _Planner:
                 last[self.roots[operand]] = node.id
         end = len(self.graph.nodes)
         for name, i in self.graph.outputs:
-            if self.graph.nodes[i].type.kind != "host" and name == "output":
+            if self.graph.nodes[i].type.kind != "host" and name not in self.graph.inputs:
                 last[self.roots[i]] = end
         return last
 
@@ -247,33 +292,43 @@ class _Planner:
         found: dict[int, Place] = {}
         inputs = self.graph.inputs
         for name, i in self.graph.outputs:
-            if name in inputs and self.graph.nodes[i].type.kind != "host":
-                self._land(self.graph.nodes[i], inputs[name], name, found)
+            whole = _under_places(self.graph.nodes, self.graph.nodes[i])
+            if name in inputs and whole.type.kind != "host" and whole.op not in ("input", "pack"):
+                count = value(size(whole.type.shape), {}) * self.itemsize
+                self._land(whole, Place(name, 0, count), found)
         for node in self.graph.nodes:
             if node.op == "pack":
                 offset = 0
                 for operand in node.inputs:
-                    count = value(size(self.graph.nodes[operand].type.shape), {"m": self.batch})
-                    found[operand] = Place("dtheta", offset, count * self.itemsize)
+                    piece = self.graph.nodes[operand]
+                    count = value(size(piece.type.shape), {"m": self.batch})
+                    found[operand] = Place(node["into"], offset, count * self.itemsize)
+                    if node["into"] in inputs:
+                        self._land(piece, found[operand], found, (offset, offset + count))
                     offset += count
             elif node.op == "place":
                 part = self.graph.nodes[node.inputs[1]]
                 count = value(size(part.type.shape), {"m": self.batch})
-                found[part.id] = Place("dtheta", node["offset"], count * self.itemsize)
+                whole = _under_places(self.graph.nodes, node)
+                storage = found[whole.id].storage if whole.id in found else "dtheta"
+                if whole.op == "input":
+                    # A stretch of a state changes where it lies, before the next state is computed.
+                    storage = whole["name"]
+                    if _is_read_after(self.graph.nodes, whole, node, part):
+                        raise CompilerBug(f"a part of {storage} changes while it is still read")
+                found[part.id] = Place(storage, node["offset"], count * self.itemsize)
         return found
 
-    def _land(self, node: Node, state: Node, name: str, found: dict[int, Place]) -> None:
-        """The next value of a state, and the chain of single-use values that leads to it, in its
-        vector.
+    def _land(
+        self, node: Node, place: Place, found: dict[int, Place], part: tuple[int, int] | None = None
+    ) -> None:
+        """The next value of a state or of a part of it, and the chain of single-use values that
+        leads to it, in its vector.
         """
-        readers = [
-            n.id for n in self.graph.nodes if any(self.roots[i] == state.id for i in n.inputs)
-        ]
-        if node.id == state.id:
-            return
+        readers = _readers(self.graph.nodes, place.storage, part)
         if max(readers, default=-1) > node.id or not node.definition.elementwise:
+            name = place.storage
             raise CompilerBug(f"the next {name} would overwrite a value that is still read")
-        place = Place(name, 0, value(size(state.type.shape), {}) * self.itemsize)
         uses = self.graph.uses()
         current: Node | None = node
         while current is not None:
@@ -283,11 +338,11 @@ class _Planner:
                 candidate = self.graph.nodes[operand]
                 if (
                     candidate.definition.elementwise
-                    and candidate.type == state.type
+                    and candidate.type == node.type
                     and uses[operand] == [current.id]
                     and operand not in found
                     and max(readers, default=-1) <= operand
-                    and any(self.roots[i] == state.id for i in candidate.inputs)
+                    and operand in readers
                 ):
                     following = candidate
             current = following
@@ -303,7 +358,7 @@ class _Planner:
         if node.op == "filled":
             return Place(CONSTANT, 0, 0)
         if node.op == "pack":
-            return Place("dtheta", 0, value(size(node.type.shape), {}) * self.itemsize)
+            return Place(node["into"], 0, value(size(node.type.shape), {}) * self.itemsize)
         if node.definition.alias:
             base = self.places[node.inputs[0]]
             if node.op == "view":

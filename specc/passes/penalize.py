@@ -22,16 +22,18 @@ def penalty(b: Builder, model: Model) -> Sym | None:
                 "weights"
             )
             term = segment.regularizer.penalty(w, examples)
-            total = term if total is None else total + term
+            if term is not None:
+                total = term if total is None else total + term
     return total
 
 
 def penalize(graph: Graph, model: Model) -> Graph:
-    """The graph with the output `cost` beside `loss`."""
+    """The graph with the output `cost` beside `loss` and all others."""
     b = Builder()
     made = copy_into(b, graph)
-    loss = made[graph.output("loss").id]
+    outputs = {name: made[i] for name, i in graph.outputs}
+    loss = outputs["loss"]
     extra = penalty(b, model) if model.segments else None
     with b.layer("regularize"):
         cost = loss if extra is None else loss + extra
-    return b.graph(loss=loss, cost=cost)
+    return b.graph(**outputs, cost=cost)

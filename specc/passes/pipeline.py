@@ -10,15 +10,17 @@ from specc.passes.autodiff import autodiff
 from specc.passes.flatten import flatten
 from specc.passes.lower import lower
 from specc.passes.penalize import penalize, penalty
+from specc.passes.pool_first import pool_first
 from specc.passes.rescale import rescale
 from specc.passes.simplify import simplify
 from specc.passes.spread import spread
 from specc.passes.update import update
+from specc.record import replace
 
 
 def gradient_graph(model: Model) -> Graph:
     """Cost and dtheta, not yet taken apart: what the gradient check differentiates."""
-    return autodiff(penalize(flatten(model.train, model), model), model)
+    return autodiff(pool_first(penalize(flatten(model.train, model), model)), model)
 
 
 def training_graph(model: Model, batch: int | None = None) -> Graph:
@@ -29,13 +31,15 @@ def training_graph(model: Model, batch: int | None = None) -> Graph:
 
 
 def checking_graph(model: Model) -> Graph:
-    """Cost and gradient in primitives, without an update."""
-    return simplify(lower(gradient_graph(model)))
+    """Cost and gradient in primitives, without an update of anything."""
+    graph = gradient_graph(model)
+    kept = tuple(output for output in graph.outputs if not output[0].startswith("running."))
+    return simplify(lower(replace(graph, outputs=kept)))
 
 
 def evaluation_graph(model: Model) -> Graph:
     """Output, sums of loss and metrics, and the penalty, in primitives."""
-    graph = flatten(model.evaluate, model)
+    graph = pool_first(flatten(model.evaluate, model))
     b = Builder()
     made = copy_into(b, graph)
     outputs = {name.replace(".", "__"): made[i] for name, i in graph.outputs}

@@ -16,7 +16,7 @@ Three ways to gather, chosen by where the inputs are:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,13 @@ _CHUNKS = 32
 
 Batch = tuple[NDArray[Any], NDArray[Any]]
 """Inputs (b, features) and targets (b, ...), an example per row."""
+
+
+class Feed(Protocol):
+    """Where a trainer takes its batches from."""
+
+    def epoch(self, epoch: int, start: int = 0) -> Iterator[Batch]:
+        """The batches of an epoch from number `start` on."""
 
 
 class Batches:

@@ -13,7 +13,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import IO, Literal
 
-Verb = Literal["pause", "resume", "step", "epoch", "stop", "rate"]
+Verb = Literal["pause", "resume", "step", "epoch", "stop", "rate", "checkpoint"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,13 @@ class Command:
     value: float = 1
 
 
-_PLAIN: dict[str, Verb] = {"pause": "pause", "resume": "resume", "epoch": "epoch", "stop": "stop"}
+_PLAIN: dict[str, Verb] = {
+    "pause": "pause",
+    "resume": "resume",
+    "epoch": "epoch",
+    "stop": "stop",
+    "checkpoint": "checkpoint",
+}
 
 
 def parse(line: str) -> Command | None:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from specc.diag.diagnostic import Diagnostic, Help, Label, RunError
-from specc.library.table import Table
+from specc.library.table import DataSource, Table
 from specc.run.intake import load
 from specc.run.request import Blame, DataRequest, blame_source
 from specc.run.rows import blocks, is_mapped
@@ -47,6 +47,10 @@ class Part:
     n: int
     rows: NDArray[np.int64] | None = None
 
+    def targets(self, n: int) -> NDArray[Any]:
+        """The targets of the first n examples."""
+        return self.T[:n] if self.T is not self.X or self.rows is None else self.X[self.rows[:n]]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dataset:
@@ -54,6 +58,7 @@ class Dataset:
 
     Attributes:
         classes: names of the classes in order of their numbers; empty where there are none.
+        labels: the classes as the data writes them, numbers or text.
         mean, scale: (features,) of 64-bit floats; 0 and 1 without `normalize`.
         names: names of the inputs; empty where the source has none.
     """
@@ -62,6 +67,7 @@ class Dataset:
     dev: Part | None
     test: Part | None
     classes: tuple[str, ...]
+    labels: NDArray[Any]
     mean: Floats
     scale: Floats
     features: int
@@ -101,11 +107,32 @@ def prepare(request: DataRequest) -> Dataset:
         dev=parts.get("dev"),
         test=parts.get("test"),
         classes=coding.classes,
+        labels=coding.labels,
         mean=mean,
         scale=scale,
         features=request.features,
         names=table.columns,
     )
+
+
+def further_part(
+    source: DataSource, request: DataRequest, labels: NDArray[Any], mean: Floats, scale: Floats
+) -> Part:
+    """All examples of a further source, as those that a network was trained on.
+
+    Args:
+        request: What is asked of the source; its `normalizer` is None.
+        labels: the classes of the training set in order of their numbers.
+        mean, scale: what its inputs were normalised by.
+
+    Raises:
+        RunError: E0501 to E0510; E0504 for a label that the training set does not have.
+    """
+    blame = blame_source(source, request)
+    table = load(source, request)
+    coding = Coding(request.task, request.outputs, request.dtype, labels)
+    targets = encode(table, coding, blame)
+    return _part(request, table, targets, slice(None), mean, scale, blame)
 
 
 def normalize(
@@ -162,6 +189,9 @@ def _statistics(
 
     with np.errstate(over="ignore", invalid="ignore"):
         mean, scale = request.normalizer.statistics(walk, table.features)
+    for tokens in request.tokens:
+        mean[tokens.start : tokens.stop] = 0
+        scale[tokens.start : tokens.stop] = 1
     sound = np.isfinite(mean) & np.isfinite(scale)
     if not sound.all():
         place = table.where(0, int(np.argmin(sound)))
@@ -187,6 +217,8 @@ def _part(
     n = len(X) if chosen is None else len(chosen)
     ready = (
         request.normalizer is None
+        and not mean.any()
+        and (scale == 1).all()
         and X.dtype == np.dtype(request.dtype)
         and X.flags.c_contiguous
         and X.flags.aligned
@@ -206,8 +238,38 @@ def _part(
                 table.where(row, column),
             )
         X, chosen = values, None
+    if request.bounded:
+        _check_bounded(X, chosen, table, rows, blame)
     T = X if request.task == "input" else np.ascontiguousarray(targets[rows])
     return Part(X, T, n, chosen)
+
+
+def _check_bounded(
+    X: NDArray[Any],
+    chosen: NDArray[np.int64] | None,
+    table: Table,
+    rows: Rows,
+    blame: Blame,
+) -> None:
+    """E0505 where a target of `binary_cross_entropy` is not between 0 and 1."""
+    start = 0
+    for block in blocks(X, chosen):
+        outside = (block < 0) | (block > 1)
+        if outside.any():
+            row, column = np.argwhere(outside)[0].tolist()
+            raise blame(
+                "E0505",
+                f"the input holds {block[row, column]:g}, and as a target of "
+                "`binary_cross_entropy` it lies between 0 and 1",
+                "gives values outside 0 to 1",
+                table.where(int(np.arange(table.examples)[rows][start + row]), column),
+                "that is its value after `normalize`, which takes the range of train",
+                helps=(
+                    Help("bring pixels there by `normalize scale(1/255)`"),
+                    Help("or take a loss for any numbers, such as `mse`"),
+                ),
+            )
+        start += len(block)
 
 
 def _select(X: NDArray[Any], rows: Rows) -> tuple[NDArray[Any], NDArray[np.int64] | None]:

@@ -7,7 +7,7 @@ arrays; per-step numbers travel in blocks (`Steps`), everything else is rare.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 Metrics = dict[str, float]
@@ -58,6 +58,25 @@ class Evaluated:
 
 
 @dataclass(frozen=True, slots=True)
+class Probed:
+    """A look inside after `step` updates, on a sample of the training set.
+
+    layers: for each value `layer`, `value`, `mean`, `deviation`, `counts` in equal bins from `low`
+        to `high`, `lost` (values that are not finite), `dead` (share of units that are at the lower
+        end of their activation for every example) and `saturated` (share of values close to an end
+        of it), None where the activation has no such end.
+    parameters: for each tensor `name`, `norm`, the norm of its last `gradient`, `update` (norm of
+        its last change by its own norm), both None before the first update, and its values in
+        counts as above.
+    """
+
+    step: int
+    epoch: float
+    layers: tuple[dict[str, Any], ...]
+    parameters: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Paused:
     step: int
 
@@ -105,7 +124,10 @@ class Diverged:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The end. `status` is finished, stopped or diverged; `reason` says why in words."""
+    """The end. `status` is finished, stopped or diverged; `reason` says why in words. `confusion`
+    holds for each set how often each class (row) was taken for each (column); empty where the
+    target has no classes, or more than are shown without being asked for.
+    """
 
     status: str
     reason: str
@@ -118,12 +140,14 @@ class Finished:
     test: Metrics | None
     best: dict[str, Any] | None
     expect: tuple[dict[str, Any], ...] = ()
+    confusion: dict[str, list[list[int]]] = field(default_factory=dict)
 
 
 Event = (
     Started
     | Steps
     | Evaluated
+    | Probed
     | Paused
     | Resumed
     | RateChanged
@@ -137,6 +161,7 @@ KINDS: dict[str, type[Event]] = {
     "started": Started,
     "steps": Steps,
     "evaluated": Evaluated,
+    "probed": Probed,
     "paused": Paused,
     "resumed": Resumed,
     "rate_changed": RateChanged,

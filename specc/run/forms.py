@@ -61,6 +61,9 @@ RUN: dict[str, Any] = {
     "layers": [LAYER],
 }
 
+LATER: dict[str, Any] = {"set": [str]}
+"""What `run.json` holds beside, if it is not one of the first version."""
+
 # Annotations of the fields of events. They are text, as their module defers them.
 _FIELDS: dict[object, Any] = {
     "int": int,
@@ -68,6 +71,7 @@ _FIELDS: dict[object, Any] = {
     "bool": bool,
     "str": str,
     "dict[str, int]": {"*": int},
+    "dict[str, list[list[int]]]": {"*": [[int]]},
     "tuple[float, ...]": [NUMBER],
     "Metrics": METRICS,
     "Metrics | None": (METRICS, None),

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from specc.diag.diagnostic import RunError
 from specc.run.atomic import error, open_regular, reason
 from specc.run.events import Event, Finished, Started, Steps, from_json
-from specc.run.forms import RUN, is_sound, misfit
+from specc.run.forms import LATER, RUN, is_sound, misfit
 
 FORMAT = 1
 """Of `run.json`, and of all that stands beside it."""
@@ -49,6 +49,8 @@ def open_run(directory: str | os.PathLike[str]) -> dict[str, Any]:
             notes=(f"its format is {info['format']}, known here is {FORMAT}",),
         )
     place = misfit(info, RUN)
+    if place is None:
+        place = misfit({"set": [], **info}, LATER)
     if place is not None:
         what = f"`{place}` is missing or of the wrong kind" if place else "it is no JSON object"
         raise error("E0512", f"`{folder / 'run.json'}` is not that of a run", notes=(what,))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from specc.diag.diagnostic import Diagnostic, Help, Label, RunError
 from specc.diag.source import Span
 from specc.library.table import DataSource, Normalizer
+from specc.library.tokens import Tokens
 from specc.run.split import Split
 
 Blame = Callable[..., RunError]
@@ -25,15 +26,21 @@ class DataRequest:
             autoencoder).
         outputs: outputs of the network: the number of classes, or of target columns.
         features: the product of the dims of `input`.
+        shape: the dims of `input` where there are several, (28, 28, 1) of an image.
+        bounded: whether the loss takes targets between 0 and 1 only, where the input is its target.
         dtype: `float32` or `float64`.
         folder: where relative paths start.
-        spans: where `input`, `split`, `loss` and `source` were written, for messages.
+        tokens: which inputs are token numbers; they are never normalised.
+        spans: where `input`, `split`, `loss`, `source` and the first `embedding` were written, for
+            messages.
     """
 
     task: str
     outputs: int
     features: int
     folder: str
+    shape: tuple[int, ...] = ()
+    bounded: bool = False
     dtype: str = "float32"
     source: DataSource | None = None
     train: DataSource | None = None
@@ -41,6 +48,7 @@ class DataRequest:
     test: DataSource | None = None
     split: Split | None = None
     normalizer: Normalizer | None = None
+    tokens: tuple[Tokens, ...] = ()
     spans: Mapping[str, Span | None] = field(default_factory=dict)
 
 

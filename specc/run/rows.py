@@ -68,14 +68,23 @@ class RowFile:
             self._file.close()
 
 
-def blocks(X: NDArray[Any], rows: NDArray[np.int64] | None) -> Iterator[NDArray[Any]]:
-    """The rows of X in their order, or those named by `rows`, a cache-sized block at a time.
+def blocks(
+    X: NDArray[Any],
+    rows: NDArray[np.int64] | None,
+    size: int | None = None,
+    total: int | None = None,
+) -> Iterator[NDArray[Any]]:
+    """The rows of X in their order, or those named by `rows`, a block at a time.
 
     A block may be a view of X or a buffer that the next block reuses: read it, and keep nothing of
     it.
+
+    Args:
+        size: Rows of a block; as many as fit the cache unless given.
+        total: How many of the first rows are wanted; all unless given.
     """
-    total = len(X) if rows is None else len(rows)
-    size = max(1, _BLOCK_VALUES // int(X.shape[1]))
+    total = (len(X) if rows is None else len(rows)) if total is None else total
+    size = size or _per_block(X)
     if rows is None and is_mapped(X):
         file = RowFile(X)
         buffer = np.empty((min(size, total), X.shape[1]), X.dtype)
@@ -85,4 +94,29 @@ def blocks(X: NDArray[Any], rows: NDArray[np.int64] | None) -> Iterator[NDArray[
             yield block
         return
     for start in range(0, total, size):
-        yield X[start : start + size] if rows is None else X[rows[start : start + size]]
+        stop = min(start + size, total)
+        yield X[start:stop] if rows is None else X[rows[start:stop]]
+
+
+def sample(X: NDArray[Any], rows: NDArray[np.int64] | None, most: int) -> Iterator[NDArray[Any]]:
+    """As `blocks`, but of more than `most` bytes only some blocks, evenly apart: what is read of a
+    large file is little.
+    """
+    total, size = len(X) if rows is None else len(rows), _per_block(X)
+    every = -(-total // size)
+    kept = max(1, min(every, most // (size * X.dtype.itemsize * int(X.shape[1]))))
+    file = RowFile(X) if is_mapped(X) and rows is None else None
+    for number in range(kept):
+        start = number * every // kept * size
+        stop = min(start + size, total)
+        if file is None:
+            yield X[start:stop] if rows is None else X[rows[start:stop]]
+        else:
+            block = np.empty((stop - start, X.shape[1]), X.dtype)
+            file.read(start, block)
+            yield block
+
+
+def _per_block(X: NDArray[Any]) -> int:
+    """Rows that fit the cache."""
+    return max(1, _BLOCK_VALUES // int(X.shape[1]))

@@ -253,6 +253,27 @@ def _locked(folder: Path, make: bool) -> int | None:
     return number
 
 
+def is_written(folder: Path) -> bool:
+    """Whether another process is writing the run in a folder, as far as the system can tell."""
+    if os.name == "nt":
+        return False
+    import fcntl
+
+    try:
+        number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    finally:
+        os.close(number)
+    return False
+
+
 def _unlock(lock: int | None) -> None:
     if lock is not None:
         os.close(lock)

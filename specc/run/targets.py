@@ -104,8 +104,10 @@ def _target(table: Table, task: str, outputs: int, blame: Blame) -> NDArray[Any]
     """The target with the number of columns that the task wants, and no number missing."""
     target = table.target
     if target is None:
-        fix = Help("name what to predict: `target = ...`")
-        raise blame("E0502", "the data has no target", "names no target", helps=(fix,))
+        fix = Help("name what to predict, an argument of the source: `target = ...`")
+        own = Help("or let the network give its input back: the statement `target input`")
+        fixes = (fix, own) if task == "real" else (fix,)
+        raise blame("E0502", "the data has no target", "names no target", helps=fixes)
     width = 1 if target.ndim == 1 else int(target.shape[1])
     wanted = 1 if task == "classes" else outputs
     if width != wanted:

@@ -11,12 +11,12 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from specc.run.batches import Batches
+from specc.run.batches import Feed
 from specc.run.control import Command, Control
 from specc.run.data import Dataset
 from specc.run.events import (
@@ -31,6 +31,8 @@ from specc.run.events import (
     Started,
     Steps,
 )
+from specc.run.plateau import Plateau
+from specc.run.probe import Probe
 from specc.run.program import Program
 
 TRAIN_LIMIT = 10_000
@@ -41,20 +43,25 @@ BLOCK_STEPS = 1024
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """What `early` looks at: stop after `patience` steps without an improvement by more than
-    `delta`.
+    """What `early` and `plateau` look at: stop, or slow down, after `patience` steps without an
+    improvement by more than `delta`. Results before step `first` and behind `last` do not count.
     """
 
     part: str
     metric: str
     patience: int
     delta: float
+    better: Literal["min", "max"] = "min"
+    first: int = 0
+    last: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How long, how often, until when. `seconds` limits a run by time, then `steps` is an upper
-    bound.
+    bound. Of the evaluations, those after every `probe_every` updates and the last look inside.
+    `classes` is how many classes are told apart at the end, 0 for no confusion matrix. `slowing` is
+    what the learning rate waits for.
     """
 
     directory: str
@@ -62,8 +69,11 @@ class Settings:
     steps: int
     steps_per_epoch: int
     evaluate_every: int
+    probe_every: int
     seconds: float | None = None
     watch: Watch | None = None
+    classes: int = 0
+    slowing: Watch | None = None
 
 
 @dataclass(slots=True)
@@ -81,6 +91,10 @@ class Best:
 Judge = Callable[[dict[str, Metrics | None]], tuple[dict[str, Any], ...]]
 
 
+def _nothing() -> None:
+    """Nobody keeps this run."""
+
+
 def _quietly(events: Iterator[Event]) -> Iterator[Event]:
     """The events, made without NumPy's warnings: overflow and NaN are looked for after every
     step and end the run in words. Between two events the caller's own settings hold.
@@ -94,16 +108,19 @@ def _quietly(events: Iterator[Event]) -> Iterator[Event]:
 
 
 class Trainer:
-    """Runs a program on a dataset; iterate over `run()` for its events."""
+    """Runs a program on a dataset; iterate over `run()` for its events. Who records the run puts what
+    writes a checkpoint in `keep`: a viewer may ask for one.
+    """
 
     def __init__(
         self,
         program: Program,
         dataset: Dataset,
-        batches: Batches,
+        batches: Feed,
         settings: Settings,
         control: Control | None = None,
         judge: Judge | None = None,
+        probe: Probe | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.program = program
@@ -112,9 +129,15 @@ class Trainer:
         self.settings = settings
         self.control = control or Control()
         self.judge = judge
+        self.probe = probe
+        self.keep: Callable[[], None] = _nothing
         self.clock = clock
         self.done = 0
         self.best = Best()
+        slowing = settings.slowing
+        self.plateau: Plateau | None = None
+        if slowing is not None:
+            self.plateau = Plateau(slowing.patience, slowing.delta, slowing.first, slowing.last)
         self.spent = 0.0
         self._seen = 0
         self._before = 0.0
@@ -149,6 +172,7 @@ class Trainer:
         )
         if self.done == 0:
             yield self._evaluate()
+            yield from self._look(None)
         diverged: Diverged | None = None
         for event in self._train():
             yield event
@@ -167,14 +191,18 @@ class Trainer:
             epoch, within = divmod(self.done, s.steps_per_epoch)
             for X, T in self.batches.epoch(epoch, within):
                 if control.waiting or self._pause_at == self.done:
-                    before = clock()
+                    since = clock()
                     yield from self._obey()
-                    started += clock() - before
+                    started += clock() - since
                     if self._stop is not None:
                         return
                 rate = self._manual
                 if rate is None:
-                    rate = rate_of(self.done, epoch, s.steps, epochs, s.steps_per_epoch)
+                    drops = () if self.plateau is None else (self.plateau.drops,)
+                    rate = rate_of(self.done, epoch, s.steps, epochs, s.steps_per_epoch, *drops)
+                due = (self.done + 1) % s.evaluate_every == 0 or self.done + 1 == s.steps
+                looks = due and self.probe is not None and self._looks_at(self.done + 1)
+                before = self.program.theta.copy() if looks else None
                 cost = self.program.step(len(X))(X.T, T.T, rate, self.done + 1)
                 now = clock()
                 self._costs.append(cost)
@@ -190,10 +218,12 @@ class Trainer:
                 if now - flushed > BLOCK_SECONDS or len(self._costs) >= BLOCK_STEPS:
                     yield from self._flush()
                     flushed = now
-                if self.done % s.evaluate_every == 0 or self.done == s.steps:
+                if due:
                     yield from self._flush()
                     event = self._evaluate()
                     yield event
+                    if looks:
+                        yield from self._look(before)
                     if self.program.first_not_finite() is not None:
                         yield self._diverged(math.nan)
                         return
@@ -224,6 +254,8 @@ class Trainer:
             elif command.verb == "stop":
                 self._stop = "stopped by hand"
                 return
+            elif command.verb == "checkpoint":
+                self.keep()
             elif command.verb == "rate":
                 self._manual = command.value
                 yield RateChanged(self.done, command.value)
@@ -254,21 +286,30 @@ class Trainer:
         part = self.dataset.dev
         dev = None if part is None else self.program.evaluate(part).metrics
         epoch = self.done / self.settings.steps_per_epoch
-        value = self._watched(train, dev)
+        if self.plateau is not None:
+            self.plateau.see(self.done, self._watched(self.settings.slowing, train, dev))
+        value = self._watched(self.settings.watch, train, dev)
         delta = self.settings.watch.delta if self.settings.watch else 0.0
         better = value < self.best.value - delta or (self.best.step < 0 and math.isfinite(value))
         if better:
             self.best = Best(value, self.done, epoch, train, dev, self.program.snapshot())
         return Evaluated(self.done, epoch, self.spent, train, dev, better)
 
-    def _watched(self, train: Metrics, dev: Metrics | None) -> float:
+    def _looks_at(self, step: int) -> bool:
+        return step % self.settings.probe_every == 0 or step == self.settings.steps
+
+    def _look(self, before: NDArray[Any] | None) -> Iterator[Event]:
+        """What the probe sees, `before` being theta before the last update."""
+        if self.probe is not None:
+            epoch = self.done / self.settings.steps_per_epoch
+            yield self.probe.look(self.done, epoch, before)
+
+    def _watched(self, watch: Watch | None, train: Metrics, dev: Metrics | None) -> float:
         """The watched result, turned so that smaller is better."""
-        watch = self.settings.watch
         if watch is None:
             return (dev or train)["cost"]
         value = (train if watch.part == "train" or dev is None else dev)[watch.metric]
-        smaller = watch.metric in ("cost", "loss", "mae")
-        return value if smaller else -value
+        return value if watch.better == "min" else -value
 
     def _patience_over(self) -> bool:
         watch = self.settings.watch
@@ -289,7 +330,7 @@ class Trainer:
                 "the output grew too large"
             )
         else:
-            layer, _, tensor = name.partition(".")
+            layer, _, tensor = name.removeprefix("running.").partition(".")
             message = f"{name} is not finite at step {step}"
         return Diverged(step, layer, tensor, message)
 
@@ -300,10 +341,15 @@ class Trainer:
         elif self._stop is not None:
             status, reason = "stopped", self._stop
         parts = {"train": self.dataset.train, "dev": self.dataset.dev, "test": self.dataset.test}
-        found: dict[str, Metrics | None] = {
-            name: None if part is None else self.program.evaluate(part).metrics
-            for name, part in parts.items()
-        }
+        found: dict[str, Metrics | None] = dict.fromkeys(parts)
+        matrices: dict[str, list[list[int]]] = {}
+        for name, part in parts.items():
+            if part is None:
+                continue
+            evaluation = self.program.evaluate(part, classes=self.settings.classes)
+            found[name] = evaluation.metrics
+            if evaluation.confusion is not None:
+                matrices[name] = evaluation.confusion.tolist()
         best = None
         if self.best.step >= 0:
             best = {
@@ -324,4 +370,5 @@ class Trainer:
             found["test"],
             best,
             self.judge(found) if self.judge is not None else (),
+            matrices,
         )

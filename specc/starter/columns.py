@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -15,6 +15,7 @@ from specc.expand.literals import string
 from specc.library.delimited import number
 from specc.library.files import DataFile, listing, show
 from specc.library.sources.csv import Csv
+from specc.library.table import Table
 from specc.starter.guess import Guess, from_table
 
 NAMED = (
@@ -43,8 +44,8 @@ MOST_CLASSES = 100
 
 
 @dataclass
-class _Column:
-    """What the cells of a column are."""
+class Column:
+    """What the cells of a column are: text, empty in places, which values among the first ones."""
 
     name: str
     text: bool = False
@@ -74,6 +75,35 @@ def guess_csv(folder: str, path: str) -> Guess:
     """
     file = _source(path=path).file(folder, "path")
     separator, columns, lines = _look(file)
+    more = "" if separator == "," else f", separator = {string(separator).span.text}"
+    return guess_columns(
+        file,
+        columns,
+        lines,
+        lambda **chosen: _source(path=path, separator=separator, **chosen).load(folder),
+        lambda options: f"source csv({string(path).span.text}{options}{more})",
+    )
+
+
+def guess_columns(
+    file: DataFile,
+    columns: Sequence[Column],
+    lines: int,
+    load: Callable[..., Table],
+    write: Callable[[str], str],
+) -> Guess:
+    """Make something of a table of named columns.
+
+    Args:
+        file: Where it is.
+        columns: What its columns hold.
+        lines: How many examples there are.
+        load: The table with the arguments `target` and `inputs` of the source.
+        write: The statement of the source with such arguments in words.
+
+    Raises:
+        RunError: E0502 to E0507, the file holds nothing to learn.
+    """
     if not lines:
         raise file.error("E0506", f"{file.name} has a header but no examples")
     target = _target(file, columns, lines)
@@ -93,10 +123,7 @@ def guess_csv(folder: str, path: str) -> Guess:
     if out:
         names = [string(name).span.text for name in inputs]
         options += f", inputs = {names[0] if len(names) == 1 else '(' + ', '.join(names) + ')'}"
-    if separator != ",":
-        options += f", separator = {string(separator).span.text}"
-    chosen = tuple(inputs) if out else None
-    table = _source(path=path, target=target.name, inputs=chosen, separator=separator).load(folder)
+    table = load(target=target.name, inputs=tuple(inputs) if out else None)
     how = "by its name" if target.name.lower() in NAMED else "the last column that can be"
     notes = [
         f"examples  {table.examples:,}",
@@ -105,8 +132,7 @@ def guess_csv(folder: str, path: str) -> Guess:
     ]
     if out:
         notes.append(f"          left out: {', '.join(out[:8])}{' ...' if len(out) > 8 else ''}")
-    source = f"source csv({string(path).span.text}{options})"
-    return from_table(table, (source,), tuple(notes))
+    return from_table(table, (write(options),), tuple(notes))
 
 
 def _source(**arguments: Any) -> Csv:
@@ -115,7 +141,7 @@ def _source(**arguments: Any) -> Csv:
     return found
 
 
-def _look(file: DataFile) -> tuple[str, list[_Column], int]:
+def _look(file: DataFile) -> tuple[str, list[Column], int]:
     """The separator, the columns, and how many lines were looked at."""
     text = str(file.content(), "utf-8-sig", "replace")
     first = next((line for line in io.StringIO(text) if line.strip()), "")
@@ -124,8 +150,8 @@ def _look(file: DataFile) -> tuple[str, list[_Column], int]:
     try:
         header = next((row for row in rows if any(cell.strip() for cell in row)), [])
         names = [cell.strip() for cell in header]
-        _check_header(file, names)
-        columns = [_Column(name) for name in names]
+        check_header(file, names)
+        columns = [Column(name) for name in names]
         count = 0
         for row in islice((r for r in rows if len(r) == len(names)), LOOKED_AT):
             count += 1
@@ -136,7 +162,8 @@ def _look(file: DataFile) -> tuple[str, list[_Column], int]:
     return separator, columns, count
 
 
-def _check_header(file: DataFile, names: Sequence[str]) -> None:
+def check_header(file: DataFile, names: Sequence[str]) -> None:
+    """Names of columns that a spec can say."""
     if not names:
         raise file.error("E0506", f"{file.name} is empty")
     if all(number(name) is not None for name in names):
@@ -147,7 +174,7 @@ def _check_header(file: DataFile, names: Sequence[str]) -> None:
         raise file.malformed(f"has a column `{show(hidden)}`, whose name no spec can hold")
 
 
-def _target(file: DataFile, columns: Sequence[_Column], lines: int) -> _Column:
+def _target(file: DataFile, columns: Sequence[Column], lines: int) -> Column:
     """The column that is called like one, else the last; skipping what cannot be learnt."""
     by_name = {c.name.lower(): c for c in columns}
     named = [by_name[name] for name in NAMED if name in by_name]
@@ -162,13 +189,13 @@ def _target(file: DataFile, columns: Sequence[_Column], lines: int) -> _Column:
     )
 
 
-def _can_be_target(column: _Column, lines: int) -> bool:
+def _can_be_target(column: Column, lines: int) -> bool:
     if not column.name or column.empty or len(column.values) < 2:
         return False
     return not column.text or len(column.values) <= min(MOST_CLASSES, max(2, lines // 2))
 
 
-def _useless(column: _Column) -> str:
+def _useless(column: Column) -> str:
     """Why a column is no input; empty if it is one."""
     if column.text:
         return "text"

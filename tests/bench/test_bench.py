@@ -16,7 +16,7 @@ from bench.__main__ import main
 from bench.ours import Work, work
 from bench.runner import Result, Timing, WorkerFailed, measure
 from bench.worker import NEEDS, builder
-from bench.workloads import SEED, WORKLOADS, Workload, prepare, read
+from bench.workloads import GATES, SEED, WORKLOADS, Workload, prepare, read
 
 STEPS = 8
 SEEDS = (SEED, SEED + 1, SEED + 2)
@@ -86,9 +86,13 @@ def test_spec_and_workload_say_the_same(name: str, tmp_path: Path) -> None:
     assert sum(a.size for a in given.start.values()) == workload.parameters
     counted = work(workload, tmp_path)
     layers = list(zip(workload.sizes, workload.sizes[1:], strict=False))
-    products = (
-        2 * workload.batch * (3 * sum(a * b for a, b in layers) - layers[0][0] * layers[0][1])
-    )
+    weights = [a * b for a, b in layers]
+    if workload.cell:
+        rows = layers[0][1] * GATES[workload.cell]
+        weights[0] = workload.steps * rows * layers[0][0]
+        weights.append(workload.steps * rows * layers[0][1])
+    # Forward, the gradient of the weights, and that of what arrives, which the first has no use of.
+    products = 2 * workload.batch * (3 * sum(weights) - weights[0])
     assert products < counted.flops < products * 1.4
     assert counted.calls > 8 * len(layers)
     assert counted.bytes > 4 * workload.parameters

@@ -85,6 +85,9 @@ RESULT = [
     "test",
     "best",
     "expect",
+    "errors",
+    "classes",
+    "confusion",
 ]
 """The keys of the object that a run ends with, in order."""
 

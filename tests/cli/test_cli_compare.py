@@ -130,13 +130,18 @@ def test_the_optimisers_give_the_costs_of_the_course(specc: Run, tmp_path: Path)
 def test_a_table_for_people(specc: Run, tiny: str) -> None:
     done = specc("compare", tiny)
     assert done.status == 0
-    head, *rows = done.out.splitlines()
+    text, _, verdicts = done.out.partition("\n\n")
+    head, *rows = text.splitlines()
     assert head.split()[:2] == ["variant", "status"]
     for column in ("train cost", "train accuracy", "dev cost", "dev accuracy", "steps"):
         end = head.index(column) + len(column)
         assert all(row[end - 1] != " " and row[end : end + 1] in (" ", "") for row in rows)
     assert [row.split()[:2] for row in rows] == [["slow", "finished"], ["quick", "finished"]]
     assert "training slow in runs/tiny-slow-" in done.err
+    assert [line.split(" error ")[0] for line in verdicts.splitlines()] == [
+        "slow: train",
+        "quick: train",
+    ]
 
 
 def test_a_file_without_variants(specc: Run, tmp_path: Path) -> None:

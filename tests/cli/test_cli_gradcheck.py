@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from cli_samples import MODELS, Run
@@ -30,3 +31,14 @@ def test_of_a_run_at_its_last_checkpoint(specc: Run, tiny: str) -> None:
     done = specc("gradcheck", "run")
     assert done.status == 0, done.err
     assert "dense1.W" in done.out
+
+
+def test_of_a_run_with_settings_of_its_own(specc: Run, tiny: str, tmp_path: Path) -> None:
+    assert specc("train", tiny, "--set", "width=7", "--out", "run").status == 0
+    done = specc("gradcheck", "run", "--json")
+    assert done.status == 0, done.err
+    assert json.loads(done.out)["parameters"][0]["shape"] == [7, 2]
+    info = tmp_path / "run" / "run.json"
+    info.write_text(json.dumps(json.loads(info.read_text()) | {"set": ["width", 3]}))
+    damaged = specc("gradcheck", "run")
+    assert (damaged.status, "`set[1]` is missing or of the wrong kind" in damaged.err) == (2, True)

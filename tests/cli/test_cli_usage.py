@@ -12,6 +12,7 @@ from cli_samples import TINY, Run
 from specc.cli.main import run
 
 KNOWN = {"check", "fmt", "explain", "plan", "train", "watch", "gradcheck", "compare"}
+KNOWN |= {"test", "evaluate", "predict", "runs"}
 
 
 def listed(text: str) -> list[str]:

@@ -98,7 +98,6 @@ def test_nothing_is_overwritten(specc: Run, tmp_path: Path) -> None:
         (("no/where",), "error: there is no folder `no`"),
         (("a\x1b[2J",), "help: take letters and digits"),
         (("x", "--data", "missing.csv"), "error[E0501]: `missing.csv` does not exist"),
-        (("x", "--data", "."), "error[E0507]: `.` is a folder, not a file"),
         (("x", "--data", "numbers.csv"), "error[E0507]: `numbers.csv` has no header"),
         (("x", "--data", "one.npy"), "help: save inputs and target in one file"),
         (("x", "--data", "broken.npz"), "error[E0507]: `broken.npz` is not a readable `.npz` file"),
@@ -283,3 +282,43 @@ def test_images_without_labels(specc: Run, tmp_path: Path) -> None:
     assert done.status == 2
     assert "error[E0501]: the labels of `faces-images-idx3-ubyte` are not beside it" in done.err
     assert "looked for `faces-labels-idx1-ubyte`" in done.err
+
+
+def test_a_folder_is_one_of_pictures(specc: Run, tmp_path: Path) -> None:
+    Image = pytest.importorskip("PIL.Image")
+    draw = np.random.default_rng(3)
+    done = specc("new", "x", "--data", ".")
+    assert done.status == 1
+    assert "error[E0506]: `.` holds no folders" in done.err
+    for name in ("ants", "bees"):
+        (tmp_path / "pictures" / name).mkdir(parents=True)
+        for i in range(12):
+            pixels = draw.integers(0, 256, (4, 6, 3), dtype=np.uint8)
+            Image.fromarray(pixels).save(tmp_path / "pictures" / name / f"{i}.png")
+        if name == "ants":
+            done = specc("new", "x", "--data", "pictures")
+            assert done.status == 1
+            assert "error[E0504]: `pictures` has 1 class" in done.err
+    text = made(specc, tmp_path, "pictures")
+    assert re.search(r"source +images\(\"pictures\"\)", text)
+    assert re.search(r"normalize +scale\(1 / 255\)", text)
+    assert re.search(r"input +72 ", text)
+    assert "4 x 6 coloured pixels" in text
+
+
+def test_parquet(specc: Run, tmp_path: Path) -> None:
+    arrow = pytest.importorskip("pyarrow")
+    import pyarrow.parquet
+
+    rows = flowers()
+    columns: dict[str, Any] = {
+        name: [row[i] for row in rows]
+        for i, name in enumerate(("id", "length", "width", "species", "note"))
+    }
+    columns["gap"] = [None if i == 7 else 1.0 for i in range(len(rows))]
+    pyarrow.parquet.write_table(arrow.table(columns), tmp_path / "flowers.parquet")
+    text = made(specc, tmp_path, "flowers.parquet")
+    assert re.search(r'source +parquet\("flowers.parquet", target = "species"', text)
+    assert re.search(r"inputs = \(\"?length\"?,\s+\"?width\"?\)", text)
+    assert "left out: id (counts the lines), note (text), gap (empty cells)" in text
+    assert "dense  3, softmax" in text

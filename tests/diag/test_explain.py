@@ -28,8 +28,8 @@ from specc.diag.source import Source
 from specc.run.events import Finished
 
 CODES = tuple(summaries())
-WITHOUT_FAILING_SPEC = {"E0511"}
-"""A folder is at fault there, never a spec."""
+WITHOUT_FAILING_SPEC = {"E0511", "E0515"}
+"""A folder or an installation is at fault there, never a spec."""
 
 
 FAIL_WHEN_RUN = tuple(c for c in CODES if "```dl fails-when-run\n" in (explain_page(c) or ""))

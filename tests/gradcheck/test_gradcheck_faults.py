@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,6 +14,7 @@ from specc.emit.load import load
 from specc.gradcheck.check import analytic, quiet
 from specc.ir import op
 from specc.ir.builder import Sym
+from specc.record import replace
 from specc.run.program import Program
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +19,7 @@ from specc.ir.builder import Builder
 from specc.ir.graph import Graph, Node
 from specc.ir.interpret import ancestors, dependents, evaluate, resume, run, values
 from specc.passes.pipeline import checking_graph, gradient_graph, training_graph
+from specc.record import replace
 from specc.shapes import M
 
 NETWORKS = [

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
-
 from specc.diag.diagnostic import Diagnostic
 from specc.diag.sink import Sink
 from specc.diag.source import Source, Span
 from specc.lang.read import read
 from specc.lang.spec import Number, Spec, Statement, String
+from specc.record import Record, fields
 
 TOUR = """\
 spec 1                                       # language version
@@ -121,8 +120,8 @@ def content(node: object) -> object:
         return (type(node).__name__, node.value, node.span.text)
     if isinstance(node, tuple):
         return tuple(content(n) for n in node)
-    if is_dataclass(node) and not isinstance(node, type):
-        kept = [f.name for f in fields(node) if f.name not in ("source", "one_line")]
+    if isinstance(node, Record):
+        kept = [name for name in fields(node) if name not in ("source", "one_line")]
         values = [getattr(node, name) for name in kept]
         return (type(node).__name__, *(content(v) for v in values if not isinstance(v, Span)))
     return node

@@ -117,6 +117,9 @@ CASES = [
     ),
     Case(spec(init="normal"), "W0307", "normal"),
     Case(spec(init="he(scale = 5)"), "W0307", "he"),
+    Case(spec(init="uniform(20)"), "W0307", "uniform"),
+    Case(spec(init="he(uniform = true, scale = 5)"), "W0307", "he"),
+    Case(spec(init="orthogonal(scale = 20)"), "W0307", "orthogonal"),
     Case(spec(layers("dense 8, tanh, init = normal(0.02)")), "W0307", "normal"),
     Case(spec("input 2\ndense 8, relu\ndense 1, init = normal(9)"), "W0307", "normal"),
     Case(spec(deep(6, "relu"), init="xavier"), "W0308", "xavier"),
@@ -176,6 +179,7 @@ CASES = [
     Case(spec(regularize="l2(80)"), "W0404", "80"),
     Case(spec(regularize="l1(0.1), l2(1_000)"), "W0404", "1_000"),
     Case(spec(layers("dense 8, relu, regularize = l1(90)")), "W0404", "90"),
+    Case(spec(regularize="elastic(l1 = 0.1, l2 = 90)"), "W0404", "90"),
     # Updates
     Case(
         spec(
@@ -241,6 +245,19 @@ CASES = [
         "exponential",
     ),
     Case(spec(schedule="inverse_time(rate = 200)"), "W0410", "inverse_time"),
+    Case(spec(schedule="cosine(over = 5 epochs)"), "W0410", "cosine"),
+    Case(spec(schedule="staircase(rate = 1, every = 50 epochs)"), "W0409", "staircase"),
+    Case(spec(schedule="piecewise(60 epochs)"), "W0409", "piecewise"),
+    Case(
+        spec(schedule="constant(5 epochs) then staircase(rate = 1, every = 50 epochs)"),
+        "W0409",
+        "constant(5 epochs) then staircase",
+    ),
+    Case(spec(schedule="warmup(60 epochs)"), "W0412", "60 epochs"),
+    Case(spec(schedule="warmup(1_000 steps) then cosine"), "W0412", "1_000 steps"),
+    Case(spec(schedule="warmup(100%) then cosine"), "W0412", "100%"),
+    Case(spec(schedule="cosine(over = 80%, delay = 30%)"), "W0412", "80%"),
+    Case(spec(schedule="warmup(10%) then cosine(over = 90%) then constant"), "W0412", "90%"),
     Case(
         spec(
             data='source csv("a.csv", target = "t")\nnormalize standard\nsplit 80%, 20%',
@@ -399,6 +416,18 @@ QUIET = [
     spec(schedule="constant"),
     spec(schedule="exponential(rate = 0.95)"),
     spec(schedule="inverse_time(rate = 1)"),
+    spec(schedule="inverse_sqrt"),
+    spec(schedule="staircase(rate = 1, every = 10 epochs, delay = 1 epoch)"),
+    spec(schedule="piecewise(20 epochs, 40 epochs)"),
+    spec(schedule="cosine"),
+    spec(schedule="one_cycle"),
+    spec(schedule="warmup"),
+    spec(schedule="warmup(5%) then cosine(to = 0)"),
+    spec(schedule="warmup(5 epochs) then cosine(over = 45 epochs)"),
+    spec(schedule="warmup(2 epochs) then plateau(factor = 0.5, patience = 5 epochs)"),
+    spec(schedule="plateau"),
+    spec(regularize="weight_decay(0.1)", optimizer="adamw(decay = 0.1)"),
+    spec(optimizer="lion(beta1 = 0.99, beta2 = 0.9)", train=TRAIN + "\nclip norm(1)"),
     spec(train="run 10 min", schedule="exponential(rate = 0.1)"),
     spec(train="run 700 steps\nbatch 1", schedule="exponential(rate = 0.5, per = step)"),
     # Data

@@ -14,13 +14,16 @@ from hypothesis import strategies as st
 from lint_cases import CASES, QUIET, spec
 
 from specc.diag.diagnostic import RunError
+from specc.diag.sink import Sink
 from specc.diag.source import Source
 from specc.driver import Compilation, check_text, compile_source
+from specc.elaborate.assemble import prove
+from specc.elaborate.rates import DROPS, TIMES
+from specc.ir.builder import Builder
 from specc.library.registry import Registry
 from specc.library.statements import SplitStatement
-from specc.lint.duration import CLOCK
 from specc.lint.facts import Facts, train_size
-from specc.lint.scalars import draws, number
+from specc.lint.scalars import drawn, number
 from specc.run.split import Split, sizes
 
 ROOT = Path(__file__).parents[2]
@@ -33,7 +36,9 @@ def compiled(text: str) -> Compilation:
 
 def facts(text: str) -> Facts:
     c = compiled(text)
-    return Facts(c.spec, c.spec, c.bound, c.model, Registry())
+    proof = prove(c.bound, Registry(), Sink())
+    assert proof is not None
+    return Facts(c.spec, c.spec, proof, Registry())
 
 
 @given(st.integers(2, 2_000), st.floats(0.01, 1), shares, shares)
@@ -79,12 +84,16 @@ def test_the_width_of_draws_is_that_of_the_numbers_drawn(init: str) -> None:
     from specc.training import prepare_job
 
     c = compiled(spec("input 2\ndense 900, relu\ndense 1, sigmoid", init=init))
+    proof = prove(c.bound, Registry(), Sink())
+    assert proof is not None
     theta = prepare_job(c, "unused").program.theta
     for p in c.model.parameters:
         if not p.weight:
             continue
         values = np.asarray(theta[p.offset : p.offset + p.size], float)
-        draw = draws(c.model.initial)[p.name]
+        b = Builder()
+        draw = drawn(b.graph(W=proof.draw(b, p)))
+        assert draw is not None
         if draw.same:
             assert np.allclose(values, draw.size)
         else:
@@ -99,6 +108,10 @@ def test_the_width_of_draws_is_that_of_the_numbers_drawn(init: str) -> None:
         "exponential(0.9)",
         "inverse_time(2, every = 3 steps, per = step)",
         "exponential(0.9, every = 10%, per = step)",
+        "warmup(10%) then one_cycle(over = 3 epochs) then cosine(to = 0.1)",
+        "piecewise(30 steps, 50%, factor = (0.5, 0.1), delay = 1 epoch)",
+        "warmup(45 steps, per = epoch) then staircase(every = 2 epochs)",
+        "inverse_sqrt(every = 7 steps, per = step, over = 90%)",
     ],
 )
 @pytest.mark.parametrize(("step", "per_epoch"), [(0, 13), (1, 13), (40, 13), (499, 7)])
@@ -107,7 +120,8 @@ def test_the_learning_rate_is_that_of_the_program(schedule: str, step: int, per_
 
     c = compiled(spec(schedule=schedule))
     clock = (step, step // per_epoch, 500, 500 / per_epoch, per_epoch)
-    mine = number(c.model.rate, "rate", dict(zip(CLOCK, map(float, clock), strict=True)))
+    times = dict(zip(TIMES, map(float, clock), strict=True))
+    mine = number(c.model.rate, "rate", {**times, DROPS: 0.0})
     module = prepare_job(c, "unused").program.module
     assert mine == pytest.approx(module.learning_rate(*clock))
 
@@ -116,7 +130,7 @@ def test_the_learning_rate_is_that_of_the_program(schedule: str, step: int, per_
 def test_labels_are_those_of_elaboration(text: str) -> None:
     found = facts(text)
     assert [n.label if n.row.label != "input" else "input" for n in found.flow.nodes] == [
-        row.label for row in found.model.layers
+        row.label for row in found.proof.forward.rows
     ]
     assert all(n.row.text == n.step.text for n in found.flow.nodes)
 

@@ -33,8 +33,9 @@ RUNS = ("run 1 epoch", "run 0.3 epochs", "run 1 step", "run 900 steps", "run 5 s
 BATCHES = ("", "batch 1", "batch full", "batch 5_000", "batch 8 in {1}", "batch 3 in int(4, 8)")
 STOPS = ("", "stop early(on = train.cost)", "stop early(on = train.cost, patience = 100%)",
          "stop early(train.cost, 3 steps)", "shuffle false")  # fmt: skip
-INITS = ("", "he", "xavier(scale = 90)", "zeros", "constant(0)", "normal", "normal(1e-300)")
-PENALTIES = ("", "l2(0)", "l2(1e300)", "l1(9), l2(strength)")
+INITS = ("", "he", "lecun(uniform = true)", "orthogonal", "xavier(scale = 90)", "zeros",
+         "constant(0)", "normal", "normal(1e-300)")  # fmt: skip
+PENALTIES = ("", "elastic(0, 1)", "max_norm(1e-9)", "l2(0)", "l2(1e300)", "l1(9), l2(strength)")
 LINES = ("dense 3", "dense 2, softmax", "dense 2, sigmoid", "relu", "tanh", "linear", "dropout 1",
          "dropout keep = 0.1", "dropout share", "dense 2, relu, init = zeros", "softmax", "unit 2",
          "dense 2, tanh as here")  # fmt: skip

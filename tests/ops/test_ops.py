@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from op_cases import CASES, NOT_DIFFERENTIABLE, SIZES, Case
+from image_cases import IMAGES
+from op_cases import CASES, NOT_DIFFERENTIABLE, RECURRENT, SIZES, Case
 from oracle import central_difference, compiled, emitted, relative, run_graph, sized, spec
 
 from specc.emit.load import load
@@ -90,6 +91,7 @@ def test_inferred_type_is_that_of_the_value(case: Case) -> None:
         ("transpose", ((3,),), {}),
         ("softmax", ((3,),), {}),
         ("argmax", ((3,),), {}),
+        ("weigh", ((3, M),), {"weights": (1.0, 2.0)}),
         ("softmax_cross_entropy", ((3, M), (1, M)), {}),
         ("sigmoid_cross_entropy", ((1, M), (M,)), {}),
     ],
@@ -159,7 +161,8 @@ def slope(op: str, *arrays: Any) -> list[float]:
 # NumPy text
 
 
-OTHERWISE = {"pack", "place", "normal", "uniform"}
+DRAWN = ("normal", "symmetric", "orthogonal", "uniform", "kept")
+OTHERWISE = {"pack", "place", *DRAWN, *RECURRENT, *IMAGES}
 """Operations that stand in special places of a program and have tests of their own below."""
 
 
@@ -205,12 +208,30 @@ def packed(graph: Graph, X: Any, T: Any, precision: str = "float64", t: int = 1)
     return made.dtheta
 
 
+@pytest.mark.parametrize("case", [c for c in CASES if c.op in RECURRENT], ids=str)
+def test_generated_loops_do_what_the_operation_means(case: Case) -> None:
+    """On views of theta, since the arrays of a loop are bound before it runs. The working memory
+    is full of NaN at first.
+    """
+    arrays = drawn(case)
+    b = Builder()
+    flat = np.concatenate([x.reshape(-1) for x in arrays])
+    theta, parts, offset = b.input("theta", flat.shape), [], 0
+    for x in arrays:
+        parts.append(b.apply("view", theta, offset=offset, shape=x.shape))
+        offset += x.size
+    y = b.apply(case.op, *parts, **case.attrs)
+    graph = lower(b.graph(output=y * 0.5, loss=b.lift(0.0)))
+    found = executed(graph, {"theta": flat, "X": flat[None, :5], "T": None})
+    np.testing.assert_allclose(found * 2, evaluated(case, *arrays), rtol=1e-13, atol=1e-14)
+
+
 def test_parts_of_dtheta_lie_where_they_are_packed() -> None:
     """Computed parts, a part that is an input, the same part twice, and a constant part."""
     b = Builder()
     X, T = b.input("X", (4, 5)), b.input("T", (3,))
     half, zero = X * 0.5, b.apply("filled", shape=(2, 1), value=0.0)
-    whole = b.apply("pack", half, T, half, zero, zero)
+    whole = b.apply("pack", half, T, half, zero, zero, into="dtheta")
     stretch = b.apply("view", whole, offset=2, shape=(30,))
     placed = b.apply("place", whole, stretch + stretch * 3, offset=2)
     graph = b.graph(cost=b.lift(0.0), dtheta=placed)
@@ -227,7 +248,7 @@ def test_uniform_numbers_are_those_of_the_operation(t: int) -> None:
     b = Builder()
     number = b.input("t", (), "host")
     parts = [b.apply("uniform", number, shape=(5, 3), purpose=p) for p in (1, 2)]
-    graph = b.graph(cost=b.lift(0.0), dtheta=b.apply("pack", *parts))
+    graph = b.graph(cost=b.lift(0.0), dtheta=b.apply("pack", *parts, into="dtheta"))
     found = packed(graph, None, None, "float32", t)
     expected = run_graph(graph, SIZES, {"t": t}, seed=6)["dtheta"]
     np.testing.assert_array_equal(found, expected.astype("f4"))
@@ -235,8 +256,22 @@ def test_uniform_numbers_are_those_of_the_operation(t: int) -> None:
     assert ((found >= 0) & (found < 1)).all()
 
 
-def test_normal_numbers_are_those_of_the_operation() -> None:
-    model = compiled(spec("input 4; dense 6, relu; dense 3", init="normal(2)")).model
+@pytest.mark.parametrize("shape", [(4, 3), (2, 3, 3), (2, 2, 2, 3)])
+def test_kept_places_are_those_of_the_operation(shape: tuple[int, ...]) -> None:
+    b = Builder()
+    kept = b.apply("kept", b.lift(0.6), shape=shape, stream=3, before=2)
+    ones = b.apply("filled", shape=shape, value=1.0)
+    part = b.apply("multiply", ones, kept)
+    graph = b.graph(cost=b.lift(0.0), dtheta=b.apply("pack", part, into="dtheta"))
+    rows = np.random.RandomState(3).random_sample((2 + int(np.prod(shape[:-1])), shape[-1]))
+    expected = (rows[2:] < 0.6).ravel()
+    np.testing.assert_array_equal(run_graph(graph, SIZES, {})["dtheta"], expected)
+    np.testing.assert_array_equal(packed(graph, None, None), expected)
+
+
+@pytest.mark.parametrize("init", ["normal(2)", "uniform(2)", "orthogonal"])
+def test_starting_values_are_those_of_the_operation(init: str) -> None:
+    model = compiled(spec("input 4; dense 6, relu; dense 3", init=init)).model
     made = Program(load(emitted(model)), examples=1, seed=9)
     made.initialise()
     for name, expected in run_graph(model.initial, {}, {}, seed=9).items():

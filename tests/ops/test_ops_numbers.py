@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from oracle import compiled, emitted, run_graph, spec
 from specc.emit.load import load
 from specc.ir.builder import Builder, Sym
 from specc.ops import algebra as op
+from specc.record import replace
 
 UNARY = ("negative", "square", "sqrt", "exp", "log", "cos", "floor", "absolute")
 BINARY = ("add", "subtract", "multiply", "divide", "power", "maximum", "minimum")
@@ -59,8 +59,8 @@ Tree = tuple[Any, ...] | float | int
 
 @st.composite
 def trees(draw: st.DrawFn, depth: int = 4) -> Tree:
-    """Nested arithmetic: numbers, the clock, and operators that need parentheses."""
-    kind = draw(st.sampled_from(("clock", "number", "unary", "binary", "binary", "binary")))
+    """Nested arithmetic: numbers, the clock, choices, and operators that need parentheses."""
+    kind = draw(st.sampled_from(("clock", "number", "unary", "choice", *["binary"] * 3)))
     if depth == 0 or kind == "clock":
         return draw(st.integers(0, len(CLOCK) - 1))
     if kind == "number":
@@ -68,6 +68,10 @@ def trees(draw: st.DrawFn, depth: int = 4) -> Tree:
     if kind == "unary":
         name = draw(st.sampled_from(("negative", "square", "absolute", "cos", "floor")))
         return (name, draw(trees(depth=depth - 1)))
+    if kind == "choice":
+        compare = draw(st.sampled_from(("less", "greater", "equal")))
+        sides = [draw(trees(depth=depth - 1)) for _ in range(4)]
+        return ("where", (compare, *sides[:2]), *sides[2:])
     name = draw(st.sampled_from(("add", "subtract", "multiply", "divide", "maximum", "power")))
     left = draw(trees(depth=depth - 1))
     right = draw(st.sampled_from((2.0, 3.0))) if name == "power" else draw(trees(depth=depth - 1))
@@ -97,6 +101,32 @@ def test_parentheses_are_where_they_are_needed(tree: Tree) -> None:
         return
     # Floor may fall to either side when its operand rounds differently.
     assert math.isclose(found, expected, rel_tol=1e-9, abs_tol=1e-12)
+
+
+def test_what_a_case_needs_is_computed_in_that_case() -> None:
+    """Named numbers stand before their first use, and a division by 0 in a case that does not hold
+    is none.
+    """
+    b = Builder()
+    step, epoch, steps, *_ = clock(b)
+    left = (steps - step * 2).named("left")
+    wide = 1 / (left - 26)
+    chosen = op.where(step < 7, wide + wide, op.where(epoch < 4, left * left, wide - wide * 2))
+    text = emitted(replace(MODEL, rate=b.graph(rate=chosen)))
+    body = text.partition("def learning_rate")[2].partition("\n\n")[0]
+    assert [line.strip() for line in body.strip().splitlines()[2:]] == [
+        "if step < 7:",
+        "left = steps - step * 2",
+        "divide = 1 / (left - 26)",
+        "return divide + divide",
+        "if epoch < 4:",
+        "left = steps - step * 2",
+        "return left * left",
+        "left = steps - step * 2",
+        "divide = 1 / (left - 26)",
+        "return divide - divide * 2",
+    ]
+    assert written(chosen) == 26 * 26
 
 
 def test_settings_keep_their_names_and_their_values() -> None:

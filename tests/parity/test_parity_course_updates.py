@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from oracle import compiled, program, spec, update_rule
 
 from specc.driver import make_plan
+from specc.run.batches import Batches
+from specc.run.data import Part
 
 # U9: one step of each optimiser
 
@@ -154,7 +156,28 @@ def test_adam_step_with_a_large_epsilon() -> None:
     close(b2, [[-0.89228024], [0.02707193], [0.56782561]], atol=PRINTED)
 
 
-# U10: the learning rate over time
+# U10: mini-batches, and the learning rate over time
+
+
+@pytest.mark.parametrize(
+    ("X", "first"),
+    [
+        (draws(1, (12288, 148))[0], [0.90085595, -0.7612069, 0.2344157]),
+        (np.arange(148 * 12288.0).reshape(148, 12288).T, [294912, 86016, 454656]),
+    ],
+    ids=["drawn", "counted"],
+)
+def test_mini_batches(X: NDArray[Any], first: list[float]) -> None:
+    """Shuffled by `RandomState(0)`: our epoch e takes `RandomState(legacy + 1 + e)`."""
+    rows = np.ascontiguousarray(X.T)
+    batches = Batches(Part(rows, np.arange(148), 148), 64, 1, legacy=-1)
+    found = [(x.copy(), t.copy()) for x, t in batches.epoch(0)]
+    assert [len(x) for x, _ in found] == [64, 64, 20]
+    assert found[0][1][:6].tolist() == [24, 7, 37, 114, 27, 26]
+    close(found[0][0][:3, 0], first, atol=PRINTED)
+    for x, t in found:
+        assert (x == rows[t]).all()
+
 
 
 @pytest.mark.parametrize(
@@ -163,6 +186,10 @@ def test_adam_step_with_a_large_epsilon() -> None:
         ("inverse_time(rate = 1)", 0.5, 2, 0.16666667),
         ("inverse_time(rate = 0.3, every = 100 epochs)", 0.5, 100, 0.38461538),
         ("inverse_time(rate = 1, every = 100 epochs)", 1, 100, 0.5),
+        ("staircase(rate = 0.3, every = 100 epochs)", 0.5, 10, 0.5),
+        ("staircase(rate = 0.3, every = 100 epochs)", 0.5, 100, 0.38461538),
+        ("staircase(rate = 1, every = 100 epochs)", 1, 100, 0.5),
+        ("staircase(rate = 1, every = 100 epochs)", 1, 10, 1),
     ],
 )
 def test_decay(schedule: str, lr: float, epoch: int, expected: float) -> None:

@@ -61,6 +61,16 @@ def trained(case_name: str, precision: str) -> Trace:
     return Trace(np.array(costs), final)
 
 
+@pytest.mark.proves("layers.input", "layers.dense")
+@pytest.mark.proves("losses.mse", "losses.squared_error")
+@pytest.mark.proves("losses.cross_entropy", "losses.binary_cross_entropy")
+@pytest.mark.proves("regularizers.l1", "regularizers.l2")
+@pytest.mark.proves("optimizers.sgd", "optimizers.momentum")
+@pytest.mark.proves("optimizers.rmsprop", "optimizers.adam")
+@pytest.mark.proves("activations.linear", "activations.relu", "activations.leaky_relu")
+@pytest.mark.proves("activations.elu", "activations.selu", "activations.gelu", "activations.silu")
+@pytest.mark.proves("activations.softplus", "activations.relu2", "activations.sigmoid")
+@pytest.mark.proves("activations.tanh", "activations.softmax")
 @in_both
 @by_name
 def test_costs_and_parameters_are_those_of_torch(case: Case, precision: str) -> None:

@@ -52,9 +52,9 @@ class Replay:
         for node in self.plan.graph.inputs.values():
             if node.type.kind != "host":
                 self.memory[node["name"]] = np.full(self._count(node), node.id + 1)
-        vectors = [n for n in self.plan.graph.nodes if n.op == "pack"]
-        if vectors and "dtheta" not in self.memory:
-            self.memory["dtheta"] = np.zeros(self._count(vectors[0]), np.int64)
+        for node in self.plan.graph.nodes:
+            if node.op == "pack":
+                self.memory.setdefault(node["into"], np.zeros(self._count(node), np.int64))
 
     def _count(self, node: Node) -> int:
         return value(size(node.type.shape), {"m": self.plan.batch})
@@ -87,7 +87,7 @@ class Replay:
         if node.op == "view":
             offset = node["offset"]
             return self._expected(nodes[node.inputs[0]])[offset : offset + self._count(node)]
-        if node.op == "transpose":
+        if node.op in ("transpose", "reshape"):
             return self._expected(nodes[node.inputs[0]])
         if node.op == "rows":
             whole = self._expected(nodes[node.inputs[0]]).reshape(-1, self._row(node))

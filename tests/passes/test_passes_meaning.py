@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -155,9 +156,19 @@ def penalties(model: Model, theta: Any) -> float:
     for p in model.parameters:
         W = theta[p.offset : p.offset + p.size]
         for r in p.regularize:
-            strength: float = getattr(r, "lambda_") / EXAMPLES  # noqa: B009 - of l1 and l2
-            total += strength * (np.abs(W).sum() if r.word == "l1" else (W**2).sum() / 2)
+            size, square = STRENGTHS[r.word](r)
+            total += (size * np.abs(W).sum() + square * (W**2).sum() / 2) / EXAMPLES
     return total
+
+
+STRENGTHS: dict[str, Callable[[Any], tuple[float, float]]] = {
+    "l1": lambda r: (r.lambda_, 0),
+    "l2": lambda r: (0, r.lambda_),
+    "elastic": lambda r: (r.l1, r.l2),
+    "max_norm": lambda r: (0, 0),
+    "weight_decay": lambda r: (0, 0),
+}
+"""Of the size of the weights and of their squares; nothing where the cost stays as it is."""
 
 
 @quick

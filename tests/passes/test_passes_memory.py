@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +19,7 @@ from specc.ir.graph import Graph
 from specc.passes import memory
 from specc.passes.memory import plan_memory
 from specc.passes.pipeline import checking_graph, evaluation_graph, training_graph
+from specc.record import replace
 
 quick = settings(
     max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
-from oracle import compiled, program, spec
+from oracle import (
+    batch_for,
+    compiled,
+    program,
+    run_graph,
+    settle,
+    spec,
+    step_inputs,
+)
 from replay import hold
 
-from specc.driver import Planned
+from specc.driver import Planned, make_plan
 from specc.emit.numpy import Program, emit
 from specc.ir.builder import Builder
 from specc.ir.graph import Graph
 from specc.ir.plan import Plan
+from specc.library.registry import Registry
 from specc.passes.lower import lower
 from specc.passes.memory import plan_memory
 from specc.passes.pipeline import evaluation_graph, training_graph
 from specc.passes.simplify import simplify
+from specc.record import replace
 
 
 def rule_plan(outputs: Any) -> tuple[Plan, Graph]:
@@ -71,13 +79,50 @@ def test_next_states_are_computed_from_old_ones(name: str) -> None:
     np.testing.assert_allclose(made.state["b"], expected["b"], rtol=1e-14)
 
 
-@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "rmsprop", "adam"])
+@pytest.mark.parametrize("optimizer", Registry().words("optimizers"))
 def test_update_rules_of_the_library_copy_nothing(optimizer: str) -> None:
-    """One scratch vector at a time, and the state is written where it is."""
+    """Scratch vectors one at a time, two where the step adds up two products, and the state is
+    written where it is.
+    """
     model = compiled(spec("input 30; dense 40, relu; dense 3", optimizer=optimizer)).model
     plan = plan_memory(training_graph(model), 8, 4)
     assert not any(node.op == "copy" for node in plan.graph.nodes)
     for name in ("theta", *model.optimizer.slots):
         assert plan.places[dict(plan.graph.outputs)[name]].storage == name
     scratch = [t for t in plan.lifetimes if t.place.size == model.size * plan.itemsize]
-    assert all(a.last <= b.first for a, b in pairwise(scratch)), "two scratch vectors at a time"
+    most = 2 if optimizer in ("adadelta", "lion", "nadam", "nesterov") else 1
+    together = [sum(a.first <= b.first < a.last for a in scratch) for b in scratch]
+    assert max(together, default=0) <= most
+
+
+@pytest.mark.parametrize("batch", [8, 300])
+def test_shrinking_and_clipping_on_long_vectors(batch: int) -> None:
+    """Stretches of their own within a theta that is worked on in blocks: one update in 64 bits is
+    what the graph says, and no value is lost.
+    """
+    text = spec(
+        "input 200; dense 260, tanh; dense 70, tanh, regularize = weight_decay(0.7); dense 10",
+        regularize="l2(0.5), weight_decay(0.3)",
+        optimizer="adamw(decay = 0.2)",
+        train="run 1 epoch\n    clip norm(0.01)",
+    )
+    compilation = compiled(text)
+    model = compilation.model
+    graph = training_graph(model, batch)
+    made = program(make_plan(compilation, batch, "float64"), model)
+    settle(made.theta, 2, 0.1)
+    X, T = batch_for(model, batch)
+    expected = run_graph(graph, {"m": batch}, step_inputs(model, X, T, made.theta.copy()))
+    hold(plan_memory(graph, batch, 8))
+    before = made.theta.copy()
+    made.step(batch)(X, T, 0.1, 1)
+    for name, value in {"theta": made.theta, **made.state}.items():
+        np.testing.assert_allclose(value, expected[name], rtol=1e-9, atol=1e-12)
+    # By hand: what shrinks, and by how much, once the step of Adam is taken off.
+    g = made.dtheta * 0.01 / np.linalg.norm(made.dtheta)
+    moved = made.theta + 0.1 * g / (np.abs(g) + 1e-8)
+    for p in model.parameters:
+        place = slice(p.offset, p.offset + p.size)
+        own = 0.7 if p.name == "dense2.W" else 0.3
+        kept = (1 - 0.1 * 0.2) * (1 - 0.1 * own) if p.weight else 1.0
+        np.testing.assert_allclose(moved[place], kept * before[place], rtol=1e-7, atol=1e-9)

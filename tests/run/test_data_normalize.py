@@ -55,6 +55,7 @@ def test_standard(X: np.ndarray) -> None:
     assert np.isfinite(normalize(X, mean, scale, "float64")).all()
 
 
+@pytest.mark.proves("normalizers.minmax")
 @settings(deadline=None)
 @given(X=tables)
 def test_minmax(X: np.ndarray) -> None:
@@ -66,6 +67,7 @@ def test_minmax(X: np.ndarray) -> None:
     assert (out[:, constant] == 0).all()
 
 
+@pytest.mark.proves("normalizers.standard")
 def test_standard_is_that_of_scikit_learn() -> None:
     preprocessing = pytest.importorskip("sklearn.preprocessing")
     X = np.random.default_rng(0).normal(3, 5, size=(100, 4))
@@ -88,6 +90,7 @@ def test_scale_by_a_fraction_divides(divisor: int) -> None:
     assert np.array_equal(normalize(X, mean, scale, "float64"), X / divisor)
 
 
+@pytest.mark.proves("normalizers.scale")
 def test_scale_by_a_whole_number_multiplies() -> None:
     X = np.arange(12.0).reshape(3, 4)
     mean, scale = statistics(Scale(factor=2.0), X)

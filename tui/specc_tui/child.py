@@ -101,6 +101,17 @@ class Child:
         """Its standard output, as far as it is kept."""
         return _tail(self._output, OUTPUT_LIMIT)
 
+    def take_line(self) -> bytes | None:
+        """A whole line of its standard output, which is then emptied; None until there is one.
+
+        For a child that writes one line for each that it is sent, and nothing in between.
+        """
+        text = _tail(self._output, OUTPUT_LIMIT)
+        if not text.endswith(b"\n"):
+            return None
+        os.ftruncate(self._output, 0)
+        return text
+
     def last_lines(self, count: int = 200) -> tuple[str, ...]:
         """The last lines of its standard error (and output, where merged), safe to show."""
         text = _tail(self._errors).decode("utf-8", "replace").expandtabs(8)

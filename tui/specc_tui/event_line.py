@@ -55,6 +55,11 @@ CLEAN: dict[str, Callable[[object], Any]] = {
 }
 """How each field of an event is read, whatever it holds."""
 
+LOOK: dict[str, Callable[[object], Any]] = dict.fromkeys(
+    ("layers", "parameters"), lambda value: tuple(untrusted.objects(value))
+)
+"""The rows of a look inside, which `inside` reads one by one."""
+
 
 def read_event(line: bytes) -> Event | None:
     """The event of a line; None for one of a newer version, which this viewer does not know.
@@ -67,7 +72,8 @@ def read_event(line: bytes) -> Event | None:
         raise ValueError("no event")
     if data["event"] == "steps":
         return None
+    clean = CLEAN | LOOK if data["event"] == "probed" else CLEAN
     try:
-        return from_json({name: CLEAN[name](data[name]) for name in data if name in CLEAN})
+        return from_json({name: clean[name](data[name]) for name in data if name in clean})
     except (TypeError, KeyError) as error:
         raise ValueError(f"an incomplete `{untrusted.text(data['event'], 40)}` event") from error

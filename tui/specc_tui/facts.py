@@ -14,6 +14,8 @@ TITLES = (
     ("train", "1", "Train"),
     ("dimensions", "2", "Dimensions"),
     ("gradients", "3", "Gradients"),
+    ("layers", "4", "Layers"),
+    ("result", "5", "Result"),
 )
 """Name, key and title of each screen."""
 

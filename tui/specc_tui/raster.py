@@ -102,3 +102,23 @@ def _pack(pixels: NDArray[np.bool_], cell: tuple[int, int]) -> NDArray[np.uint8]
         for column in range(across):
             packed |= np.where(pixels[row::down, column::across], BITS[row, column], np.uint8(0))
     return packed
+
+
+def scatter(
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
+    width: int,
+    height: int,
+    axes: tuple[Axis, Axis],
+    cell: tuple[int, int] = BRAILLE,
+) -> NDArray[np.uint8]:
+    """Points as single dots in `height` rows of `width` cells; those outside are left out."""
+    across, down = cell
+    pixels = np.zeros((max(0, height) * down, max(0, width) * across), np.bool_)
+    horizontal, vertical = axes[0].fractions(x), 1 - axes[1].fractions(y)
+    seen = (horizontal >= 0) & (horizontal <= 1) & (vertical >= 0) & (vertical <= 1)
+    if pixels.size:
+        rows = np.round(vertical[seen] * (pixels.shape[0] - 1)).astype(np.int64)
+        columns = np.round(horizontal[seen] * (pixels.shape[1] - 1)).astype(np.int64)
+        pixels[rows, columns] = True
+    return _pack(pixels, cell)

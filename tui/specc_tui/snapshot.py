@@ -7,14 +7,15 @@ from pathlib import Path
 
 from specc_tui.gradcheck import Outcome
 from specc_tui.look import Look
+from specc_tui.result import Filters, Problem, Result
 from specc_tui.session import Trainer
 from specc_tui.state import View
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One moment: the run, its trainer, the gradient check, the time, and what the terminal can
-    show.
+    """One moment: the run, its trainer, the gradient check, what the inspector said, the time, and
+    what the terminal can show.
 
     `said` is a short message that stands in the last line for a few seconds; `directory` is
     printable."""
@@ -22,6 +23,8 @@ class Snapshot:
     view: View = field(default_factory=View)
     trainer: Trainer = field(default_factory=Trainer)
     outcome: Outcome | None = None
+    result: Result | Problem | None = None
+    filters: Filters | Problem | None = None
     now: float = 0.0
     look: Look = field(default_factory=Look)
     directory: str = ""

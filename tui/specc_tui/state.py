@@ -19,6 +19,7 @@ from specc.run.events import (
     Event,
     Finished,
     Paused,
+    Probed,
     RateChanged,
     Resumed,
     Started,
@@ -27,6 +28,7 @@ from specc.run.events import (
 )
 from specc_tui.figures import brief
 from specc_tui.header import Header
+from specc_tui.inside import Inside, read_inside
 from specc_tui.news import News, no_records
 from specc_tui.smoothing import NOTHING, Carry, smooth
 from specc_tui.track import Track
@@ -53,6 +55,7 @@ class View:
     carry: Carry = NOTHING
     smoothing: float = 0.9
     evaluations: tuple[Evaluated, ...] = ()
+    probes: tuple[Inside, ...] = ()
     best: Evaluated | None = None
     diverged: Diverged | None = None
     finished: Finished | None = None
@@ -154,11 +157,13 @@ def _with_records(view: View, block: NDArray[Any]) -> View:
 def _with_events(view: View, events: tuple[Event, ...]) -> View:
     """Take in events one by one; evaluations and log lines are gathered and joined once."""
     evaluations: list[Evaluated] = list(view.evaluations)
+    probes: list[Inside] = list(view.probes)
     log: list[tuple[int | None, str]] = []
     for event in events:
         match event:
             case Started(step=step):
                 evaluations = [e for e in evaluations if e.step <= step]
+                probes = [p for p in probes if p.step <= step]
                 best = next((e for e in reversed(evaluations) if e.best), None)
                 view = replace(
                     view, phase="training", event_step=step, finished=None, diverged=None, best=best
@@ -172,6 +177,8 @@ def _with_events(view: View, events: tuple[Event, ...]) -> View:
                     event_step=max(view.event_step, step),
                     best=event if best_so_far is True else view.best,
                 )
+            case Probed():
+                probes.append(read_inside(event))
             case Paused(step=step):
                 view = replace(view, phase="paused", event_step=step)
             case Resumed():
@@ -189,7 +196,12 @@ def _with_events(view: View, events: tuple[Event, ...]) -> View:
                 view = _finished(view, event, log)
             case Steps():
                 pass  # Per-step numbers come through `steps.bin`.
-    return replace(view, evaluations=tuple(evaluations[-EVALUATIONS:]), log=_kept(view.log, log))
+    return replace(
+        view,
+        evaluations=tuple(evaluations[-EVALUATIONS:]),
+        probes=tuple(probes[-EVALUATIONS:]),
+        log=_kept(view.log, log),
+    )
 
 
 def _finished(view: View, event: Finished, log: list[tuple[int | None, str]]) -> View:

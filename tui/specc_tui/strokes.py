@@ -141,7 +141,11 @@ def _border(
     border."""
     a, b = rows.x.fractions(xs[before : before + 2])
     row_a, row_b = rows.of(ys[before : before + 2])
-    share = min(1.0, max(0.0, float(((column >= 0) - a) / (b - a)))) if b > a else 0.0
+    share = 0.0
+    if np.isinf(a):
+        share = 1.0  # So far off that the border is at the other end of the segment.
+    elif b > a:
+        share = min(1.0, max(0.0, float(((column >= 0) - a) / (b - a))))
     row = np.array([row_a + (row_b - row_a) * share])
     return Nodes(np.array([column]), row, row, row, row, place[[point]], place[[point]])
 

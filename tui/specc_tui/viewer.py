@@ -29,6 +29,8 @@ from specc_tui.printable import printable
 from specc_tui.screens.dialogs import HelpScreen, QuitScreen
 from specc_tui.screens.dimensions import DimensionsScreen
 from specc_tui.screens.gradients import GradientsScreen
+from specc_tui.screens.layers import LayersScreen
+from specc_tui.screens.result import ResultScreen
 from specc_tui.screens.run_screen import RunScreen
 from specc_tui.screens.train import TrainScreen
 from specc_tui.session import Session
@@ -40,6 +42,8 @@ SCREENS: dict[str, type[RunScreen]] = {
     "train": TrainScreen,
     "dimensions": DimensionsScreen,
     "gradients": GradientsScreen,
+    "layers": LayersScreen,
+    "result": ResultScreen,
 }
 
 PATIENCE = 10.0
@@ -130,6 +134,10 @@ class Viewer(App[None]):
             return
         if isinstance(top, GradientsScreen):
             self.watched.check_gradients(again=False)
+        elif isinstance(top, ResultScreen):
+            self.watched.inspect("result", *top.grid())
+        elif isinstance(top, LayersScreen):
+            self.watched.inspect("filters")
         now = time.monotonic()
         cost = sum(panel.seconds for panel in top.panels())
         fresh = self._stale and self._pace.due(now, cost, focused=self.app_focus)

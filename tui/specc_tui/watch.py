@@ -8,8 +8,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from specc_tui.gradcheck import Failure, GradientCheck
+from specc_tui.inspector import Inspector
 from specc_tui.look import Look
 from specc_tui.printable import printable
+from specc_tui.result import Filters, Problem
 from specc_tui.session import Session
 from specc_tui.smoothing import step_level
 from specc_tui.snapshot import Snapshot, short_directory
@@ -33,6 +35,8 @@ class Watch:
         self._clock = clock
         self._reader = RunReader(session.directory)
         self._check: GradientCheck | None = None
+        self._inspector = Inspector(session.directory)
+        self._asked: tuple[object, ...] = ()
         self._said_until = 0.0
         directory = printable(short_directory(session.directory))
         self.snapshot = Snapshot(look=look, directory=directory)
@@ -57,6 +61,7 @@ class Watch:
         trainer = self.session.trainer(view.header.pid if view.header is not None else 0)
         outcome = self._check.poll() if self._check is not None else self.snapshot.outcome
         said = self.snapshot.said if now < self._said_until else ""
+        fresh |= self._hear()
         self.snapshot = replace(
             self.snapshot, view=view, trainer=trainer, outcome=outcome, now=now, said=said
         )
@@ -93,7 +98,7 @@ class Watch:
         started = self._check is not None or self.snapshot.outcome is not None
         if self.snapshot.view.header is None or (started and not again):
             return
-        self.close()
+        self._end_check()
         try:
             self._check = GradientCheck(str(self.session.directory), self.session.command)
             self.snapshot = replace(self.snapshot, outcome=self._check.poll())
@@ -101,8 +106,44 @@ class Watch:
             failure = Failure(2, (printable(error.strerror or str(error)),))
             self.snapshot = replace(self.snapshot, outcome=failure)
 
+    def inspect(self, what: str, columns: int = 0, rows: int = 0) -> None:
+        """Ask the inspector, when it is free and the answer can be another than the last one.
+
+        Of a run that goes on, the trainer is asked for a checkpoint first.
+        """
+        view = self.snapshot.view
+        live = view.header is not None and not view.ended
+        question = (what, columns, rows, view.phase, view.step)
+        if not self._inspector.ready or question == self._asked:
+            return
+        self._asked = question
+        if live and self.snapshot.trainer.running is not False:
+            self.session.send("checkpoint")
+        try:
+            self._inspector.ask(what, columns, rows)
+        except OSError as error:
+            problem = Problem(printable(f"it cannot be started: {error.strerror or error}"))
+            self.snapshot = replace(self.snapshot, result=problem, filters=problem)
+
+    def _hear(self) -> bool:
+        """Take in what the inspector has answered."""
+        what, *_ = self._asked or ("",)
+        answer = self._inspector.poll()
+        if answer is None:
+            return False
+        if isinstance(answer, Filters) or what == "filters":
+            kept = answer if isinstance(answer, Filters | Problem) else None
+            self.snapshot = replace(self.snapshot, filters=kept)
+        else:
+            self.snapshot = replace(self.snapshot, result=answer)
+        return True
+
     def close(self) -> None:
-        """End a check that is under way."""
+        """End the inspector, and a check that is under way."""
+        self._inspector.close()
+        self._end_check()
+
+    def _end_check(self) -> None:
         if self._check is not None:
             self._check.close()
             self._check = None

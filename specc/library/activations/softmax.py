@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from specc.ir.builder import Sym
 from specc.library.words import Activation
 from specc.ops import algebra as op
@@ -13,6 +15,8 @@ class Softmax(Activation):
         g(z)_i = e^z_i / sum_j e^z_j
 
     Shapes      unchanged
+    Errors      E0302 on images and steps over time, E0306 as the activation of `conv`: which axis
+                has the classes is not said there
     Source      Bridle 1990; Ng, "Improving Deep Neural Networks", week 3
     Example
         ```dl
@@ -27,6 +31,8 @@ class Softmax(Activation):
         train { run 1 epoch }
         ```
     """
+
+    axes: ClassVar[int | None] = 1
 
     def apply(self, x: Sym) -> Sym:
         return op.softmax(x)

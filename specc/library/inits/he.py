@@ -1,20 +1,17 @@
-"""`he`: normal draws that keep the variance through rectifiers."""
+"""`he`: draws that keep the variance through rectifiers."""
 
 from __future__ import annotations
 
-from specc.ir.builder import Builder, Sym
-from specc.library.define import arg
-from specc.library.words import Init
-from specc.ops import algebra as op
-from specc.shapes import Shape
+from specc.library.variance import VarianceInit
 
 
-class He(Init):
-    """Normal draws that keep the variance through rectifiers.
+class He(VarianceInit):
+    """Draws that keep the variance through rectifiers.
 
-        W = scale * sqrt(2 / n_in) * N(0, 1)
+        W = scale * sqrt(2 / n_in) * N(0, 1),  with `uniform` scale * sqrt(6 / n_in) * U(-1, 1)
 
-    Source      He et al. 2015, arXiv:1502.01852, equation 10
+    Source      He et al. 2015, arXiv:1502.01852, equation 10. PyTorch's `kaiming_normal_` and
+                `kaiming_uniform_` with `nonlinearity = "relu"`
     Example
         ```dl
         data { source circles(n = 100) }
@@ -30,9 +27,5 @@ class He(Init):
         ```
     """
 
-    scale: float = arg("float", 1.0, above=0, keyword=True, doc="factor on every draw")
-
-    def draw(self, b: Builder, shape: Shape, n_in: int, n_out: int, purpose: int) -> Sym:
-        draws = b.apply("normal", shape=shape, purpose=purpose)
-        scaled = draws * op.sqrt(b.lift(2) / n_in)
-        return scaled if self.scale == 1 else scaled * self.scale
+    def variance(self, n_in: int, n_out: int) -> tuple[float, int]:
+        return 2, n_in

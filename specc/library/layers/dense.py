@@ -37,12 +37,15 @@ class Dense(Layer):
     axes: ClassVar[int | None] = 1
     weighted: ClassVar[bool] = True
     takes: ClassVar[str] = "features"
+    biased: ClassVar[bool] = True
 
     units: int = arg("dim", at_least=1, doc="number of output features")
     activation: Activation | None = arg(
         "word", None, category="activations", doc="function of the sums; linear if not given"
     )
-    bias: bool = arg("bool", True, keyword=True, doc="add b")
+    bias: bool = arg(
+        "bool", True, keyword=True, doc="add b; directly before `batchnorm` only if given"
+    )
     init: Init | None = arg(
         "word",
         None,

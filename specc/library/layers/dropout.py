@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from specc.ir.builder import Sym
 from specc.library.define import arg
-from specc.library.words import Layer, Place
+from specc.library.words import Layer, Mask, Place
 from specc.ops import algebra as op
 
 
@@ -35,12 +35,23 @@ class Dropout(Layer):
     """
 
     keep: float = arg("float", above=0, at_most=1, doc="share of values that stay")
+    mask: Mask | None = arg(
+        "word",
+        None,
+        category="masks",
+        keyword=True,
+        doc="which values stay; drawn anew at every step unless given",
+    )
 
     def build(self, at: Place, x: Sym) -> Sym:
         if not at.random or self.keep == 1:
             return x
-        kept = op.uniform(at.step, x.shape, at.purpose()) < at.b.setting("keep", self.keep)
-        return (x * kept.named("D") * (1 / at.b.setting("keep", self.keep))).named("Ad")
+        keep = at.b.setting("keep", self.keep)
+        if self.mask is None:
+            kept = op.uniform(at.step, x.shape, at.purpose()) < keep
+        else:
+            kept = self.mask.kept(at, keep, x.shape)
+        return (x * kept.named("D") * (1 / keep)).named("Ad")
 
     def formula(self) -> str:
-        return "Ad = A * D / keep, D = uniform < keep"
+        return "Ad = X * D / keep, D = uniform < keep"

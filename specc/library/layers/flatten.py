@@ -11,7 +11,7 @@ from specc.shapes import size
 class Flatten(Layer):
     """All values of an example as features, the last axis fastest.
 
-        A (height, width, channels, m)  ->  A (height * width * channels, m)
+        F (height * width * channels, m) = A (height, width, channels, m)
 
     Shapes      any number of axes per example to one, in C order: the channels of a place stay
                 together (PyTorch's flatten of (channels, height, width) has another order)
@@ -32,7 +32,7 @@ class Flatten(Layer):
     """
 
     def build(self, at: Place, x: Sym) -> Sym:
-        return op.reshape(x, (size(x.shape[:-1]), x.shape[-1]))
+        return op.reshape(x, (size(x.shape[:-1]), x.shape[-1])).named("F")
 
     def formula(self) -> str:
-        return "A as one column per example"
+        return "F = X as one column per example"

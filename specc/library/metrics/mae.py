@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from specc.ir.builder import Sym
 from specc.library.words import Metric, Task
@@ -34,6 +34,7 @@ class Mae(Metric):
     """
 
     tasks: ClassVar[tuple[Task, ...]] = ("real",)
+    better: ClassVar[Literal["min", "max"]] = "min"
 
     def totals(self, output: Sym, target: Sym, task: Task) -> tuple[Sym, ...]:
         outputs = output.builder.extent(output.shape[0])

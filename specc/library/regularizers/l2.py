@@ -35,6 +35,6 @@ class L2(Regularizer):
 
     lambda_: float = arg("float", at_least=0, doc="strength")
 
-    def penalty(self, w: Sym, examples: Sym) -> Sym:
+    def penalty(self, w: Sym, examples: Sym) -> Sym | None:
         strength = w.builder.setting("lambd", self.lambda_)
         return op.sum_of_squares(w) * (strength / (2 * examples))

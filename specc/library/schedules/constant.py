@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from specc.ir.builder import Sym
-from specc.library.words import Clock, Schedule
+from specc.library.define import arg
+from specc.library.words import COUNTED, Clock, Duration, Schedule
 
 
 class Constant(Schedule):
@@ -25,6 +26,10 @@ class Constant(Schedule):
         train { run 1 epoch }
         ```
     """
+
+    over: Duration | None = arg(
+        "duration", None, units=COUNTED, doc="how long, for the rest of the run unless given"
+    )
 
     def rate(self, lr: Sym, clock: Clock) -> Sym:
         return lr

@@ -12,7 +12,8 @@ class Exponential(Schedule):
 
         lr_k = lr * rate^k,  k = epochs done (in units of `every`)
 
-    At k = 0 it is lr; with rate = 0.95 half of it after 13.5 epochs.
+    At k = 0 it is lr; with rate = 0.95 half of it after 13.5 epochs. The rate is the gamma of
+    PyTorch's `ExponentialLR`.
 
     Source      Ng, "Improving Deep Neural Networks", week 2
     Example
@@ -39,6 +40,16 @@ class Exponential(Schedule):
         one_of=("epoch", "step"),
         keyword=True,
         doc="when the rate changes: at the start of an epoch, or at every step",
+    )
+    delay: Duration | None = arg(
+        "duration", None, units=COUNTED, keyword=True, doc="time at the first rate before it begins"
+    )
+    over: Duration | None = arg(
+        "duration",
+        None,
+        units=COUNTED,
+        keyword=True,
+        doc="how long it lasts, for the rest of the run unless given; then the rate stays",
     )
 
     def rate(self, lr: Sym, clock: Clock) -> Sym:

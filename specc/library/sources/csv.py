@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
-from specc.diag.diagnostic import Help, RunError
+from specc.diag.diagnostic import Help
+from specc.library.columns import choose
 from specc.library.define import arg
 from specc.library.delimited import Layout, number, read_cells, read_numbers
-from specc.library.files import DataFile, listing, replace, show, similar
+from specc.library.files import DataFile, show
 from specc.library.table import DataSource, Table
 
 _SEPARATORS = ",;:|~^& \t"
@@ -36,6 +37,7 @@ class Csv(DataSource):
     ```
     """
 
+    target_argument: ClassVar[str] = "target"
     path: str = arg("path", doc="the file; may be gzip-compressed")
     target: str | tuple[str, ...] | None = arg(
         "name",
@@ -82,73 +84,26 @@ class Csv(DataSource):
 
     def _choose(self, header: list[str], file: DataFile) -> Layout:
         """The columns of the target and of the inputs."""
-        target = self._columns("target", _names(self.target), header, file)
-        chosen = _names(self.inputs)
-        inputs = self._columns("inputs", chosen, header, file)
-        if not chosen:
-            apart = set(target)
-            inputs = [i for i in range(len(header)) if i not in apart]
-        if both := set(inputs) & set(target):
-            message = f"column `{show(header[min(both)])}` is both an input and the target"
-            raise file.at(self.span("inputs")).error("E0502", message, "names the target too")
-        if not inputs:
-            message = f"{file.name} has no column beside the target"
-            raise file.error("E0502", message, "has no inputs")
-        if not target and not chosen and all(number(cell) is not None for cell in header):
+        inputs, target = choose(self, header, file, _hints)
+        if self.target is None and self.inputs is None and _holds_numbers(header):
             raise file.malformed("has no header: line 1 holds numbers", helps=(_ADD_HEADER,))
-        seen = {header[i] for i in target}
-        for i in inputs:
-            if not header[i]:
-                fix = Help("name it in line 1, or name the inputs: `inputs = (a, b)`")
-                raise file.malformed(f"has no name for column {i + 1}", helps=(fix,))
-            if header[i] in seen:
-                raise file.malformed(f"has two columns `{show(header[i])}`")
-            seen.add(header[i])
         return Layout(file, header, inputs, target)
-
-    def _columns(
-        self, argument: str, names: tuple[str, ...], header: list[str], file: DataFile
-    ) -> list[int]:
-        found: list[int] = []
-        for name in names:
-            if header.count(name.strip()) == 1 and header.index(name.strip()) not in found:
-                found.append(header.index(name.strip()))
-            else:
-                raise self._unknown(argument, name, header, file)
-        return found
-
-    def _unknown(self, argument: str, name: str, header: list[str], file: DataFile) -> RunError:
-        at = file.at(self.span(argument))
-        if name.strip() in header:
-            twice = header.count(name.strip()) > 1
-            what = f"{file.name} has two columns" if twice else f"`{argument}` names twice column"
-            return at.error("E0502", f"{what} `{show(name)}`", "not one column")
-        helps: tuple[Help, ...] = ()
-        near = similar(name, header)
-        other = next((c for c in ";\t|," if c in header[0]), None) if len(header) == 1 else None
-        if near is not None:
-            helps = (Help(f"there is a column `{show(near)}`", replace(at.span, name, near)),)
-        elif other is not None:
-            shown = "\\t" if other == "\t" else other
-            helps = (Help(f'the cells seem to be separated otherwise: `separator = "{shown}"`'),)
-        elif all(number(cell) is not None for cell in header):
-            helps = (_ADD_HEADER,)
-        return at.error(
-            "E0502",
-            f"{file.name} has no column `{show(name)}`",
-            "not in the header",
-            notes=(f"its {len(header)} columns are {listing(header)}",),
-            helps=helps,
-        )
 
 
 _ADD_HEADER = Help("put the names of the columns into line 1 of the file")
 
 
-def _names(given: str | tuple[str, ...] | None) -> tuple[str, ...]:
-    if given is None:
-        return ()
-    return (given,) if isinstance(given, str) else tuple(given)
+def _holds_numbers(header: list[str]) -> bool:
+    return all(number(cell) is not None for cell in header)
+
+
+def _hints(header: list[str]) -> tuple[Help, ...]:
+    """What may be wrong with a file that has not the columns that one expects."""
+    other = next((c for c in ";\t|," if c in header[0]), None) if len(header) == 1 else None
+    if other is not None:
+        shown = "\\t" if other == "\t" else other
+        return (Help(f'the cells seem to be separated otherwise: `separator = "{shown}"`'),)
+    return (_ADD_HEADER,) if _holds_numbers(header) else ()
 
 
 def _decode(file: DataFile) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from specc.diag.diagnostic import Help
 from specc.library.arrays import array_table
@@ -38,6 +38,8 @@ class Idx(DataSource):
     ```
     """
 
+    target_argument: ClassVar[str] = "labels"
+    pixels: ClassVar[bool] = True
     images: str = arg("path", doc="the file of the images")
     labels: str | None = arg("path", None, doc="the file of the labels")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from specc.library.arrays import BadArray, array_table, read_header
 from specc.library.define import arg
@@ -35,6 +35,7 @@ class Npy(DataSource):
     ```
     """
 
+    target_argument: ClassVar[str] = "target"
     inputs: str = arg("path", doc="the file of the inputs, one example per row")
     target: str | None = arg("path", None, doc="the file of what to predict")
 

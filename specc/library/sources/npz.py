@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, ClassVar
 
 from specc.diag.diagnostic import Help
 from specc.library.arrays import BadArray, array_table, read_header
@@ -39,6 +39,7 @@ class Npz(DataSource):
     ```
     """
 
+    target_argument: ClassVar[str] = "target"
     path: str = arg("path", doc="the file")
     inputs: str = arg("name", keyword=True, doc="the array of the inputs, one example per row")
     target: str | None = arg("name", None, keyword=True, doc="the array to predict")

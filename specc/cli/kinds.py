@@ -1,0 +1,27 @@
+"""Kinds of arguments: text from the command line, read or refused in words."""
+
+from __future__ import annotations
+
+import argparse
+
+from specc.diag.escape import escape
+
+
+def path(text: str) -> str:
+    """A path that is not empty."""
+    # Empty is what `--out "$DIR"` gives where DIR is not set, and no folder that anyone means.
+    if not text:
+        raise argparse.ArgumentTypeError("the path is empty")
+    return text
+
+
+def share(text: str) -> float:
+    """`2%` or `0.02`: a share below 1."""
+    digits = text.strip()
+    try:
+        value = float(digits.removesuffix("%")) / (100 if digits.endswith("%") else 1)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < 1:
+        raise argparse.ArgumentTypeError(f"`{escape(text)}` is no share such as `2%` or `0.02`")
+    return value

@@ -1,0 +1,174 @@
+"""What is proven about a spec, and the model that it has."""
+
+from __future__ import annotations
+
+import os.path
+from functools import cached_property
+from typing import cast
+
+from specc.diag.diagnostic import CompilerBug
+from specc.diag.sink import Sink
+from specc.elaborate.fit import target_of
+from specc.elaborate.forward import Forward
+from specc.elaborate.layout import layout, one_after_the_other
+from specc.elaborate.story import columns, quoted, shape_table
+from specc.elaborate.target import measured_task, task_of
+from specc.elaborate.tokens import token_inputs
+from specc.ir.builder import Builder, Sym
+from specc.ir.cost import node_flops
+from specc.ir.graph import Graph
+from specc.lang.bound import Bound, Known
+from specc.library.words import Metric
+from specc.model import Model, Parameter
+from specc.ops import algebra as op
+from specc.record import Record, replace
+from specc.shapes import Dim, plus, show, size, value
+
+
+class Built:
+    """A network with the mean loss of a batch behind it, for training."""
+
+    def __init__(self, forward: Forward, loss: Sym) -> None:
+        self.forward = forward
+        self.loss = loss
+
+    @cached_property
+    def flops(self) -> dict[str, Dim]:
+        """Forward operations per layer."""
+        found: dict[str, Dim] = {}
+        graph = self.forward.b.graph(loss=self.loss)
+        for node in graph.nodes:
+            found[node.layer] = plus(found.get(node.layer, 0), node_flops(graph, node))
+        return found
+
+    @cached_property
+    def all_flops(self) -> Dim:
+        """Forward operations of all layers, without the loss."""
+        total: Dim = 0
+        for row in self.forward.rows:
+            total = plus(total, self.flops.get(row.label, 0))
+        return total
+
+    def parameters(self, bound: Bound) -> tuple[Parameter, ...]:
+        """All that is trained, not yet laid out; it starts and is penalised as `bound` says where
+        a layer says nothing of its own.
+        """
+        made, own = self.forward.place.parameters, self.forward.place.own
+        here = self.forward.bound
+        if bound.init is not here.init:
+            made = [p if (p.name, "init") in own else replace(p, init=bound.init) for p in made]
+        if bound.regularize != here.regularize:
+            made = [
+                p if (p.name, "regularize") in own else replace(p, regularize=bound.regularize)
+                for p in made
+            ]
+        return tuple(made)
+
+
+class Proof(Record, eq=False):
+    """A network that fits its loss, its data and its claims. The rest of the model is made when it
+    is asked for, since a check has no use for it.
+
+    parameters: all that is trained, not yet laid out. rate: see `Model`.
+    """
+
+    bound: Bound
+    built: Built
+    parameters: tuple[Parameter, ...]
+    metrics: tuple[Metric, ...]
+    rate: Graph
+
+    @property
+    def forward(self) -> Forward:
+        return self.built.forward
+
+    @property
+    def outputs(self) -> int:
+        """The features of the output."""
+        return cast(int, cast(Sym, self.forward.output).shape[0])
+
+    @property
+    def static(self) -> dict[str, Known]:
+        """Results that are known before any number moves; flops are for one example, forward."""
+        shapes = {name: x.shape for name, (x, _) in self.forward.names.items()}
+        shapes["output"] = cast(Sym, self.forward.output).shape
+        return {
+            "parameters": float(sum(p.size for p in self.parameters)),
+            "flops": float(value(self.built.all_flops, {"m": 1})),
+            **{f"{name}.shape": cast("tuple[int, ...]", s[:-1]) for name, s in shapes.items()},
+        }
+
+    def table(self, name: str) -> tuple[str, ...]:
+        """Where a known result comes from, layer by layer."""
+        rows = self.forward.rows
+        if name.endswith(".shape"):
+            return shape_table(rows)
+        counts: list[int] = []
+        if name == "parameters":
+            sizes = {p.name: p.size for p in self.parameters}
+            counts = [sum(sizes[p] for p in row.parameters) for row in rows]
+        elif name == "flops":
+            flops = self.built.flops
+            counts = [value(flops.get(row.label, 0), {"m": 1}) for row in rows]
+        pairs = zip(rows, counts, strict=False)
+        kept = [(r, n) for r, n in pairs if n or r.label.startswith("input")]
+        return columns([(quoted(r.text), f"{n:_}" if n else show(r.output)) for r, n in kept])
+
+    def draw(self, b: Builder, p: Parameter) -> Sym:
+        """How a parameter starts."""
+        if not p.weight:
+            return b.apply("filled", shape=p.shape, value=p.start)
+        n_in, n_out = p.fan
+        return p.init.draw(b, p.shape, n_in, n_out, p.purpose)
+
+    def model(self) -> Model:
+        """Everything the passes need."""
+        bound, place = self.bound, self.forward.place
+        b, flops = Builder(), self.built.flops
+        parameters, segments = layout(self.parameters)
+        drawn = [p for p in parameters if p.weight or p.start]
+        features: Dim = 0
+        for row in self.forward.rows:
+            if row.label.startswith("input"):
+                features = plus(features, size(row.output[:-1]))
+        return Model(
+            name=os.path.splitext(os.path.basename(bound.source.path))[0],
+            path=bound.source.path,
+            layers=tuple(
+                replace(r, values=self.forward.values(r), flops=flops.get(r.label, 0))
+                for r in self.forward.rows
+            ),
+            parameters=parameters,
+            segments=segments,
+            train=self.forward.b.graph(loss=self.built.loss, **place.kept),
+            evaluate=_evaluation(bound, self.metrics),
+            initial=b.graph(**{p.name.replace(".", "__"): self.draw(b, p) for p in drawn}),
+            rate=self.rate,
+            optimizer=bound.optimizer,
+            clip=bound.train.clip,
+            metrics=self.metrics,
+            legacy=bound.train.seed.legacy,
+            task=task_of(bound),
+            features=value(features, {}),
+            outputs=self.outputs,
+            static=tuple(self.static.items()),
+            running=one_after_the_other(place.runnings),
+            tokens=token_inputs(self.forward.b.nodes),
+        )
+
+
+def _evaluation(bound: Bound, metrics: tuple[Metric, ...]) -> Graph:
+    """Output, and sums of loss and metrics."""
+    forward = Forward(bound, Sink(), training=False)
+    output = forward.run()
+    if output is None:
+        raise CompilerBug("a network that trains cannot be evaluated")
+    b, loss = forward.b, bound.loss
+    with b.layer("loss"):
+        target, t = target_of(b, task_of(bound), output)
+        z = output.inputs[0] if loss.activation else output
+        sums = {"loss": op.total(loss.per_example(z, t))}
+        for metric in metrics:
+            for i, total in enumerate(metric.totals(output, target, measured_task(bound))):
+                sums[f"{metric.word}__{i}"] = total
+    return b.graph(output=output, **sums)

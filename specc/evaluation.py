@@ -1,0 +1,104 @@
+"""A trained network held against data: the sets of its spec, or a further file."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from specc.further import further_source
+from specc.job import data_digest
+from specc.library.table import DataSource
+from specc.run.atomic import error
+from specc.run.confusion import Counts
+from specc.run.data import Part, further_part
+from specc.run.events import Metrics
+from specc.run.intake import load
+from specc.run.predictor import Predictor
+from specc.run.request import DataRequest
+from specc.trained import Trained
+from specc.training import data_request, load_data
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Assessment:
+    """What a network achieves on a set.
+
+    Attributes:
+        confusion: (k, k), rows the true classes and columns the predicted ones; None for numbers.
+    """
+
+    metrics: Metrics
+    confusion: Counts | None
+    examples: int
+
+
+def assess(predictor: Predictor, part: Part) -> Assessment:
+    """Metrics of a set, and its confusion matrix where there are classes."""
+    with np.errstate(all="ignore"):
+        found = predictor.program.evaluate(part, classes=len(predictor.preparation.labels))
+    return Assessment(found.metrics, found.confusion, part.n)
+
+
+def own_parts(trained: Trained) -> dict[str, Part]:
+    """The sets that the spec of a network gives: `train`, `dev`, `test`.
+
+    Raises:
+        RunError: E0501 to E0510 the data cannot be loaded; E0512 they are no longer those that it
+            was trained on.
+    """
+    dataset = load_data(trained.compilation)
+    if data_digest(dataset) != trained.hashes.get("data"):
+        raise error(
+            "E0512",
+            "the data of the spec are not those that the network was trained on",
+            notes=("the data have changed since the run began",),
+            fix="restore them, or name the file to evaluate: `specc evaluate RUN DATA`",
+        )
+    parts = {"train": dataset.train, "dev": dataset.dev, "test": dataset.test}
+    return {name: part for name, part in parts.items() if part is not None}
+
+
+def part_of_file(trained: Trained, path: str, target: str | None) -> Part:
+    """The examples of a further file, inputs and targets.
+
+    Args:
+        path: The file; `further_source` says how it is read.
+        target: What to predict, where the spec does not say it.
+
+    Raises:
+        RunError: E0501 to E0510.
+    """
+    source = further_source(trained, path, target, wants_target=True)
+    preparation = trained.predictor.preparation
+    request = _request(trained, source)
+    return further_part(source, request, preparation.labels, preparation.mean, preparation.scale)
+
+
+def inputs_of_file(trained: Trained, path: str) -> NDArray[Any]:
+    """The raw inputs (n, features) of a further file.
+
+    Raises:
+        RunError: E0501 to E0510.
+    """
+    source = further_source(trained, path, None, wants_target=False)
+    return load(source, _request(trained, source)).inputs
+
+
+def _request(trained: Trained, source: DataSource) -> DataRequest:
+    """What is asked of a further source: all of it, and normalised as the training set was."""
+    request = data_request(trained.compilation)
+    return replace(
+        request,
+        folder=os.curdir,
+        source=source,
+        train=None,
+        dev=None,
+        test=None,
+        split=None,
+        normalizer=None,
+        spans={},
+    )

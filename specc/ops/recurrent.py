@@ -1,0 +1,338 @@
+"""Recurrent cells: one operation for the loop over the steps, one for the way back through time.
+
+What arrives at each step is multiplied by W beforehand, for all steps in one product; here are the
+product with the state before, and the gates. States start at 0. The gradients of W, U and b follow
+from that of Z by ordinary operations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from specc.ir.builder import Sym
+from specc.ir.op import Attrs, Op, ShapeError, register
+from specc.shapes import Dim, TensorType, plus, show, size, times, value
+
+KEPT = {"rnn": 1, "lstm": 7, "gru": 5}
+"""Rows per unit that a cell keeps of every step for the way back, the state the last of them."""
+GATES = {"rnn": 1, "lstm": 4, "gru": 3}
+
+
+def _states(cell: str) -> Callable[[tuple[TensorType, ...], Attrs], TensorType]:
+    def infer(types: tuple[TensorType, ...], attrs: Attrs) -> TensorType:
+        Z, U = types
+        if len(Z.shape) != 3 or U.shape != (times(GATES[cell], U.shape[1]), U.shape[1]):
+            raise ShapeError(f"{show(U.shape)} does not turn states into {show(Z.shape)}")
+        if Z.shape[1] != U.shape[0]:
+            raise ShapeError(f"{show(Z.shape)} and {show(U.shape)} have not the same gates")
+        return TensorType((Z.shape[0], U.shape[1], Z.shape[2]))
+
+    return infer
+
+
+def _kept(cell: str) -> Callable[[tuple[TensorType, ...], Attrs], TensorType]:
+    def infer(types: tuple[TensorType, ...], attrs: Attrs) -> TensorType:
+        steps, n, m = _states(cell)(types, attrs).shape
+        return TensorType((steps, times(KEPT[cell], n), m))
+
+    return infer
+
+
+def _back(gates: int) -> Callable[[tuple[TensorType, ...], Attrs], TensorType]:
+    def infer(types: tuple[TensorType, ...], attrs: Attrs) -> TensorType:
+        dA, kept, U = types
+        steps, _, m = kept.shape
+        if dA.shape not in ((steps, U.shape[1], m), (U.shape[1], m)):
+            raise ShapeError(f"{show(dA.shape)} is no gradient of states {show(kept.shape)}")
+        return TensorType((steps, times(gates, U.shape[1]), m))
+
+    return infer
+
+
+def _sigmoid(z: Any) -> Any:
+    import numpy
+
+    return numpy.tanh(z / 2) / 2 + 0.5
+
+
+def _rnn(attrs: Attrs, Z: Any, U: Any) -> Any:
+    import numpy
+
+    a, states = numpy.zeros(Z[0].shape), []
+    for z in Z:
+        z = z + U @ a
+        a = numpy.maximum(z, 0) if attrs["bend"] == "rectify" else numpy.tanh(z)
+        states.append(a)
+    return numpy.stack(states)
+
+
+def _lstm(attrs: Attrs, Z: Any, U: Any) -> Any:
+    import numpy
+
+    n = U.shape[1]
+    a = c = numpy.zeros((n, Z.shape[2]))
+    kept = []
+    for z in Z:
+        z = z + U @ a
+        i, f, o = (_sigmoid(z[k * n : (k + 1) * n]) for k in range(3))
+        g = numpy.tanh(z[3 * n :])
+        c = f * c + i * g
+        a = o * numpy.tanh(c)
+        kept.append(numpy.concatenate([i, f, o, g, c, numpy.tanh(c), a]))
+    return numpy.stack(kept)
+
+
+def _gru(attrs: Attrs, Z: Any, U: Any) -> Any:
+    import numpy
+
+    n = U.shape[1]
+    a = numpy.zeros((n, Z.shape[2]))
+    kept = []
+    for x in Z:
+        r, z = _sigmoid(x[:n] + U[:n] @ a), _sigmoid(x[n : 2 * n] + U[n : 2 * n] @ a)
+        q = U[2 * n :] @ a
+        g = numpy.tanh(x[2 * n :] + r * q)
+        a = (1 - z) * g + z * a
+        kept.append(numpy.concatenate([r, z, g, q, a]))
+    return numpy.stack(kept)
+
+
+def _each(dA: Any, steps: int) -> Any:
+    """The gradient of every state from outside, where only that of the last may be given."""
+    import numpy
+
+    return dA if dA.ndim == 3 else numpy.stack([*([numpy.zeros_like(dA)] * (steps - 1)), dA])
+
+
+def _rnn_gradient(attrs: Attrs, dA: Any, A: Any, U: Any) -> Any:
+    import numpy
+
+    slopes = A > 0 if attrs["bend"] == "rectify" else 1 - A**2
+    dA, found = _each(dA, len(A)), []
+    back = numpy.zeros(A[0].shape)
+    for t in range(len(A) - 1, -1, -1):
+        dz = (dA[t] + back) * slopes[t]
+        found.append(dz)
+        back = U.T @ dz
+    return numpy.stack(found[::-1])
+
+
+def _lstm_gradient(attrs: Attrs, dA: Any, kept: Any, U: Any) -> Any:
+    import numpy
+
+    n = U.shape[1]
+    dA, found = _each(dA, len(kept)), []
+    back = dc = numpy.zeros((n, kept.shape[2]))
+    for t in range(len(kept) - 1, -1, -1):
+        i, f, o, g, _, end, _ = (kept[t][k * n : (k + 1) * n] for k in range(7))
+        before = kept[t - 1][4 * n : 5 * n] if t else numpy.zeros_like(i)
+        da = dA[t] + back
+        dc = dc + da * o * (1 - end**2)
+        gates = [dc * g * i * (1 - i), dc * before * f * (1 - f), da * end * o * (1 - o)]
+        found.append(numpy.concatenate([*gates, dc * i * (1 - g**2)]))
+        back, dc = U.T @ found[-1], dc * f
+    return numpy.stack(found[::-1])
+
+
+def _gru_gradient(attrs: Attrs, dA: Any, kept: Any, U: Any) -> Any:
+    import numpy
+
+    n = U.shape[1]
+    dA, found = _each(dA, len(kept)), []
+    back = numpy.zeros((n, kept.shape[2]))
+    for t in range(len(kept) - 1, -1, -1):
+        r, z, g, q, _ = (kept[t][k * n : (k + 1) * n] for k in range(5))
+        before = kept[t - 1][4 * n :] if t else numpy.zeros_like(r)
+        da = dA[t] + back
+        dg = da * (1 - z) * (1 - g**2)
+        dr, dz, dq = dg * q * r * (1 - r), da * (before - g) * z * (1 - z), dg * r
+        found.append(numpy.concatenate([dr, dz, dg, dq]))
+        back = da * z + U.T @ numpy.concatenate([dr, dz, dq])
+    return numpy.stack(found[::-1])
+
+
+def _arriving(dy: Sym) -> Sym:
+    """Only the gradient of the last state, where that is all that arrives."""
+    return dy.inputs[0] if dy.op == "at_the_end" else dy
+
+
+def _weights(dZ: Sym, states: Sym) -> Sym:
+    """The gradient of U, or of some of its rows: every state is multiplied by it a step later."""
+    return dZ.builder.apply("product_sum", dZ, states, late=1)
+
+
+def _rnn_vjp(y: Sym, dy: Sym) -> tuple[Sym | None, ...]:
+    U = y.inputs[1]
+    dZ = y.builder.apply("rnn_gradient", _arriving(dy), y, U, bend=y.node["bend"])
+    return dZ, _weights(dZ, y)
+
+
+def _lstm_vjp(y: Sym, dy: Sym) -> tuple[Sym | None, ...]:
+    Z, U = y.inputs
+    kept = y.builder.apply("lstm_kept", Z, U)
+    dZ = y.builder.apply("lstm_gradient", _arriving(dy), kept, U)
+    return dZ, _weights(dZ, y)
+
+
+def _gru_vjp(y: Sym, dy: Sym) -> tuple[Sym | None, ...]:
+    """U meets the state before the reset gate does, so its gradient has q in the place of g."""
+    Z, U = y.inputs
+    b, n = y.builder, y.shape[1]
+    kept = b.apply("gru_kept", Z, U)
+    every = b.apply("gru_gradient", _arriving(dy), kept, U)
+    parts = [
+        b.apply("band", every, start=times(k, n), stop=times(end, n))
+        for k, end in ((0, 3), (0, 2), (3, 4))
+    ]
+    dU = b.apply("concat", *(_weights(part, y) for part in parts[1:]))
+    return parts[0], dU
+
+
+def _lower(cell: str) -> Callable[[Sym], Sym]:
+    """The states are the last rows of what is kept."""
+
+    def lower(y: Sym) -> Sym:
+        Z, U = y.inputs
+        name = Z.node.name
+        kept = y.builder.apply(f"{cell}_kept", Z, U).named("G" + name[1:] if name else "G")
+        n, rows = U.shape[1], kept.shape[1]
+        return y.builder.apply("band", kept, start=plus(rows, times(-1, n)), stop=rows)
+
+    return lower
+
+
+def _flops(per_unit: int) -> Callable[[tuple[TensorType, ...], TensorType], Dim]:
+    """The product with U at every step, and so many operations per unit."""
+
+    def flops(types: tuple[TensorType, ...], out: TensorType) -> Dim:
+        U = types[-1]
+        steps, m = out.shape[0], out.shape[2]
+        per_step = plus(times(2, size(U.shape)), times(per_unit, U.shape[1]))
+        return times(times(steps, m), per_step)
+
+    return flops
+
+
+def _rule(types: tuple[TensorType, ...], out: TensorType, attrs: Attrs) -> str:
+    return f"a state of {out.shape[1]} at each of {out.shape[0]} steps"
+
+
+def _calls(per_step: int, once: int) -> Callable[[tuple[TensorType, ...], TensorType, Attrs], Dim]:
+    """One more for every step but the last where a gradient arrives at each; the slope of a
+    rectifier takes one call less.
+    """
+
+    def calls(types: tuple[TensorType, ...], out: TensorType, attrs: Attrs) -> Dim:
+        back = len(types) == 3
+        arriving = back and len(types[0].shape) == 3
+        fewer = back and attrs.get("bend") == "rectify"
+        return plus(times(per_step + arriving, out.shape[0]), once - arriving - fewer)
+
+    return calls
+
+
+def _room(
+    states: int, per_step: int = 0
+) -> Callable[[tuple[TensorType, ...], TensorType, Attrs, int], int]:
+    """Room for so many states (n, m), and so many for every step."""
+
+    def scratch(types: tuple[TensorType, ...], out: TensorType, attrs: Attrs, m: int) -> int:
+        steps, n = value(out.shape[0], {}), value(types[-1].shape[1], {})
+        return (states + per_step * steps) * n * m
+
+    return scratch
+
+
+register(
+    Op(
+        "rnn",
+        _states("rnn"),
+        _rnn,
+        _rnn_vjp,
+        emit="{bound}()  # {out} from {0} and {1}",
+        bound=("rnn_forward", "rnn({0}, {1}, {out}, {scratch}, {bend})"),
+        kernel="rnn",
+        scratch=_room(1),
+        rule=_rule,
+        flops=_flops(11),
+        calls=_calls(3, -2),
+    )
+)
+register(
+    Op(
+        "rnn_gradient",
+        _back(1),
+        _rnn_gradient,
+        emit="{bound}()  # {out} from {0}",
+        bound=("rnn_backward", "rnn_gradient({0}, {1}, {2}, {out}, {scratch}, {bend})"),
+        kernel="rnn",
+        scratch=_room(1),
+        flops=_flops(4),
+        calls=_calls(2, 1),
+    )
+)
+for _cell, _evaluate, _vjp, _work in (("lstm", _lstm, _lstm_vjp, 30), ("gru", _gru, _gru_vjp, 28)):
+    register(
+        Op(
+            _cell,
+            _states(_cell),
+            lambda a, Z, U, evaluate=_evaluate: evaluate(a, Z, U)[:, -U.shape[1] :],
+            _vjp,
+            _lower(_cell),
+            rule=_rule,
+            flops=_flops(_work),
+        )
+    )
+register(
+    Op(
+        "lstm_kept",
+        _kept("lstm"),
+        _lstm,
+        emit="{bound}()  # {out} from {0} and {1}",
+        bound=("lstm_forward", "lstm({0}, {1}, {out}, {scratch})"),
+        kernel="lstm",
+        scratch=_room(2),
+        flops=_flops(30),
+        calls=_calls(11, 1),
+    )
+)
+register(
+    Op(
+        "gru_kept",
+        _kept("gru"),
+        _gru,
+        emit="{bound}()  # {out} from {0} and {1}",
+        bound=("gru_forward", "gru({0}, {1}, {out}, {scratch})"),
+        kernel="gru",
+        scratch=_room(1),
+        flops=_flops(28),
+        calls=_calls(13, 1),
+    )
+)
+register(
+    Op(
+        "lstm_gradient",
+        _back(4),
+        _lstm_gradient,
+        emit="{bound}()  # {out} from {0}",
+        bound=("lstm_backward", "lstm_gradient({0}, {1}, {2}, {out}, {scratch})"),
+        kernel="lstm",
+        scratch=_room(8, 1),
+        flops=_flops(24),
+        calls=_calls(10, 6),
+    )
+)
+register(
+    Op(
+        "gru_gradient",
+        _back(4),
+        _gru_gradient,
+        emit="{bound}()  # {out} from {0}",
+        bound=("gru_backward", "gru_gradient({0}, {1}, {2}, {out}, {scratch})"),
+        kernel="gru",
+        scratch=_room(4),
+        flops=_flops(20),
+        calls=_calls(14, 1),
+    )
+)

@@ -1,0 +1,48 @@
+"""The benchmark of a check measures what it says. No time is asserted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from bench.__main__ import main
+from bench.check import FILES, LARGE, TARGETS, recheck, report, results
+from bench.large import LINES
+from specc.checking import check_text
+from specc.diag.source import Source
+from specc.driver import compile_source
+
+
+@pytest.mark.parametrize("make", LARGE.values(), ids=str)
+def test_large_specs_have_their_size_and_no_findings(make: Callable[[], str]) -> None:
+    text = make()
+    assert text.count("\n") == LINES
+    assert check_text(text) == ()
+    assert text.count("run 30 epochs") + text.count("run    30 epochs") == 1
+
+
+def test_a_network_has_a_layer_per_line() -> None:
+    text = LARGE["a network of a layer per line"]()
+    assert len(compile_source(Source("a.dl", text)).model.layers) == LINES - 17
+
+
+def test_ratios_are_those_of_one_round() -> None:
+    wall = {"python": [1.0] * 3, "import lark": [1.0, 2.0, 4.0], "one file": [2.0, 2.0, 2.0]}
+    cpu = {"one file": [0.1, 0.1, 0.3], f"{FILES} files": [0.5, 0.7, 0.8]}
+    cpu |= {"python": [0.1] * 3, "import lark": [0.1] * 3}
+    wall[f"{FILES} files"] = [1.0] * 3
+    found = {"wall": wall, "cpu": cpu, "again": {"a": [0.003, 0.005], "b": [0.02, 0.04]}}
+    assert list(results(found).values()) == pytest.approx([1.0, 0.5, 30.0])
+    lines = report(found).splitlines()
+    assert [line.endswith("missed") for line in lines[-len(TARGETS) :]] == [False, False, True]
+
+
+def test_every_check_of_a_large_text_is_of_another_text() -> None:
+    assert {name: len(times) for name, times in recheck(2).items()} == dict.fromkeys(LARGE, 2)
+
+
+def test_it_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--rounds", "1"]) in (0, 1)
+    shown = capsys.readouterr().out
+    assert [name for name in TARGETS if name not in shown] == []

@@ -1,0 +1,116 @@
+"""The gradient check of networks on images: steps side by side, and maxima that tie."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from gradcheck_cases import Case, case, tensor
+
+from specc.gradcheck import stack
+from specc.gradcheck.spread import Spread
+from specc.gradcheck.stack import Stack
+from specc.gradcheck.walk import Walk
+
+NETWORKS = {
+    "plain": "input 5, 4, 2; conv 3, tanh, kernel = 3; flatten; dense 3, softmax",
+    "strided": (
+        "input 6, 7, 2; conv 4, gelu, kernel = (3, 2), stride = (2, 1), pad = same, groups = 2; "
+        "conv 3, sigmoid, kernel = 2, dilation = 2; flatten; dense 3, softmax"
+    ),
+    "pools": (
+        "input 7, 6, 1; conv 4, tanh, kernel = 2; maxpool 3, stride = 2, pad = 1; "
+        "conv 3, silu, kernel = 2; avgpool 2, pad = same; flatten; dense 3, softmax"
+    ),
+    "global": "input 5, 5, 2; conv 4, tanh; conv 4, softplus; avgpool global; dense 3, softmax",
+    "global-maximum": "input 5, 5, 2; conv 4, tanh, kernel = 2; maxpool global; dense 3, softmax",
+    "branches": (
+        "input 4, 4, 2; conv 2, tanh, pad = same as a; conv 2, tanh, pad = same; add a; "
+        "concat a; upsample 2; conv 2, tanh, kernel = 2, stride = 2; flatten; dense 3, softmax"
+    ),
+    "reshaped": "input 6; dense 18, tanh; reshape 3, 3, 2; conv 4, tanh; flatten; dense 3, softmax",
+}
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_the_gradient_is_right_and_both_ways_agree(name: str) -> None:
+    net = case(NETWORKS[name], "cross_entropy", regularize="l2(0.5)")
+    report = net.check()
+    assert report.passed
+    assert report.difference <= 1e-8
+    assert not any(p.kinks for p in report.parameters)
+    everything = np.arange(len(net.theta))
+    fast, slow = (net.numeric(fast=f).slopes(everything, 1e-6) for f in (True, False))
+    for one, other in zip(fast, slow, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-8)
+
+
+def test_no_layer_of_an_image_network_is_walked_through() -> None:
+    for text in NETWORKS.values():
+        ways = case(text, "cross_entropy").numeric().ways
+        assert not any(isinstance(way, Walk) for way in ways)
+        assert any(isinstance(way, Stack) for way in ways)
+        assert any(isinstance(way, Spread) for way in ways)
+
+
+def test_how_many_steps_stand_side_by_side_does_not_matter(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    net = case(NETWORKS["pools"], "cross_entropy")
+    everything = np.arange(len(net.theta))
+    many = net.numeric().slopes(everything, 1e-6)
+    monkeypatch.setattr(stack, "BUDGET", 1)
+    one = net.numeric().slopes(everything, 1e-6)
+    np.testing.assert_allclose(many, one, rtol=1e-7, atol=1e-9)
+
+
+@pytest.mark.parametrize("place", [0, 17, 40])
+def test_a_wrong_entry_is_found(place: int) -> None:
+    net = case(NETWORKS["pools"], "cross_entropy")
+    offset = net.part("conv1.W").start
+
+    def wrong(theta: np.ndarray) -> tuple[float, np.ndarray]:
+        cost, exact = net.analytic(theta)
+        exact[offset + place % net.parameter("conv1.W").size] += 1e-3
+        return cost, exact
+
+    report = net.check(wrong)
+    assert not report.passed
+    assert not tensor(report, "conv1.W").passed
+    assert tensor(report, "conv2.W").passed
+
+
+def tied(distance: float) -> Case:
+    """Two places of one window differ by `distance`, in one example and one channel."""
+    X = np.random.RandomState(3).uniform(0.5, 1.0, (16, 9))
+    text = "input 4, 4, 1; conv 2, kernel = 1, bias = false; maxpool 2; tanh; flatten; dense 3"
+    net = case(f"{text}, softmax", "cross_entropy", X=X)
+    image = net.X.reshape(4, 4, 9)
+    net.parameter("conv1.W")[...] = [1.0, -1.0]
+    image[0, 0, 4] = 2.0
+    image[1, 1, 4] = 2.0 + distance
+    return net
+
+
+@pytest.mark.parametrize("distance", [0.0, 1e-9, -1e-8])
+def test_equal_values_that_move_alike_are_no_kink(distance: float) -> None:
+    """The same weight moves both, so that it does not matter which of them is the largest."""
+    report = tied(distance).check()
+    assert report.passed
+    assert sum(p.kinks for p in report.parameters) == 0
+
+
+@pytest.mark.parametrize("distance", [1e-9, -3e-8, 2e-7])
+def test_the_kink_between_two_largest_values_is_left_out_and_counted(distance: float) -> None:
+    X = np.random.RandomState(3).uniform(-1, 1, (12, 9))
+    text = "input 2, 6, 1; conv 2, kernel = (1, 3); maxpool 2; tanh; flatten; dense 3, softmax"
+    net = case(text, "cross_entropy", X=X)
+    image = net.X.reshape(2, 6, 9)
+    W = net.parameter("conv1.W")[0, :, 0, 0]
+    # Far above the others, from inputs that differ: a step of a weight moves one more.
+    image[0, :3, 4], image[1, :3, 4] = 3 * np.sign(W), 3 * np.sign(W)
+    image[1, 0, 4] *= 0.5
+    image[1, 1, 4] += 1.5 * abs(W[0]) / W[1] + distance / W[1]
+    report = net.check()
+    assert report.passed
+    assert 0 < tensor(report, "conv1.W").kinks <= 3
+    assert sum(p.kinks for p in report.parameters) == tensor(report, "conv1.W").kinks

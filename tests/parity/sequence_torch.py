@@ -1,0 +1,133 @@
+"""The same networks in PyTorch, with its own layers; `python tests/parity/sequence_torch.py` writes
+references/sequences.npz. The stored numbers were made with PyTorch 2.13.0 on a CPU.
+
+Where conventions differ:
+
+* PyTorch has two biases in every recurrent layer, whose sum counts in `RNN` and `LSTM`; the second
+  one stays 0 here. In `GRU` the second bias of the candidate lies inside of the product with the
+  reset gate, where there is none in the other; it stays 0 too.
+* The gates of `LSTM` are i, f, g, o there and i, f, o, g here.
+* `Embedding` keeps a row per token there, a column here.
+* `momentum` keeps v = beta v + (1 - beta) g, `SGD(momentum)` v = beta v + g.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from parity_cases import digest
+from sequence_cases import CASES, FEATURES, TIMES, VOCABULARY, Arrays, Case, Part, Trace
+from torch import nn
+
+torch.set_num_threads(1)
+FILE = Path(__file__).parent / "references" / "sequences.npz"
+PRECISIONS = ("float32", "float64")
+
+
+def turned(part: Part, values: NDArray[Any]) -> NDArray[Any]:
+    """Rows of gates from one order to the other, which is the same way back."""
+    if part.word != "lstm":
+        return values
+    i, f, o, g = np.split(values, 4)
+    return np.concatenate([i, f, g, o])
+
+
+def module(part: Part, n: int, given: Arrays, name: str, dtype: str) -> nn.Module:
+    """A layer of PyTorch with these starting values."""
+    made: Any
+    if part.word == "embedding":
+        made = nn.Embedding(VOCABULARY, part.units)
+        values = {"weight": given[f"{name}.W"].T}
+    else:
+        extra = {"nonlinearity": part.ending} if part.word == "rnn" else {}
+        kind = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}[part.word]
+        made = kind(n, part.units, bias=part.bias, batch_first=True, **extra)
+        values = {"weight_ih_l0": turned(part, given[f"{name}.W"])}
+        values["weight_hh_l0"] = turned(part, given[f"{name}.U"])
+        if part.bias:
+            values["bias_ih_l0"] = turned(part, given[f"{name}.b"])[:, 0]
+            values["bias_hh_l0"] = np.zeros(len(given[f"{name}.b"]))
+    made = made.to(getattr(torch, dtype))
+    for key, value in values.items():
+        parameter = getattr(made, key)
+        parameter.data.copy_(torch.from_numpy(value.astype(dtype)))
+        parameter.requires_grad = key != "bias_hh_l0"
+    return made
+
+
+def taken(parts: list[tuple[str, Part, nn.Module]], dense: nn.Linear, *, gradient: bool) -> Arrays:
+    """Parameters, or their gradients, in our names and shapes."""
+
+    def numbers(parameter: Any) -> NDArray[Any]:
+        return (parameter.grad if gradient else parameter.detach()).numpy().copy()
+
+    found: Arrays = {}
+    for name, part, made in parts:
+        layer: Any = made
+        if part.word == "embedding":
+            found[f"{name}.W"] = numbers(layer.weight).T
+            continue
+        found[f"{name}.W"] = turned(part, numbers(layer.weight_ih_l0))
+        found[f"{name}.U"] = turned(part, numbers(layer.weight_hh_l0))
+        if part.bias:
+            found[f"{name}.b"] = turned(part, numbers(layer.bias_ih_l0))[:, None]
+    found["dense1.W"] = numbers(dense.weight)
+    found["dense1.b"] = numbers(dense.bias)[:, None]
+    return found
+
+
+def train(case: Case, dtype: str) -> Trace:
+    """Ten steps."""
+    given, n, counts = case.start(), FEATURES, {}
+    parts: list[tuple[str, Part, nn.Module]] = []
+    for part in case.parts:
+        counts[part.word] = counts.get(part.word, 0) + 1
+        name = f"{part.word}{counts[part.word]}"
+        parts.append((name, part, module(part, n, given, name, dtype)))
+        n = part.units
+    W = given["dense1.W"]
+    dense = nn.Linear(W.shape[1], W.shape[0]).to(getattr(torch, dtype))
+    dense.weight.data.copy_(torch.from_numpy(W.astype(dtype)))
+    dense.bias.data.copy_(torch.from_numpy(given["dense1.b"][:, 0].astype(dtype)))
+    every = [*(p for _, _, m in parts for p in m.parameters() if p.requires_grad)]
+    every += dense.parameters()
+    optimizer: torch.optim.Optimizer
+    if case.optimizer == "adam":
+        optimizer = torch.optim.Adam(every, lr=case.lr, betas=(0.9, 0.999), eps=1e-8)
+    else:
+        optimizer = torch.optim.SGD(every, lr=case.lr * (1 - 0.9), momentum=0.9)
+    costs, first = [], {}
+    for X, T in case.batches(dtype):
+        a = torch.from_numpy(X)
+        a = a.long() if case.tokens else a.reshape(len(X), TIMES, FEATURES)
+        for _, part, made in parts:
+            a = made(a) if part.word == "embedding" else made(a)[0]
+        a = a[:, -1] if case.end == "last" else a.reshape(len(X), -1)
+        loss = nn.functional.cross_entropy(dense(a), torch.from_numpy(T).long())
+        costs.append(loss.item())
+        optimizer.zero_grad()
+        loss.backward()
+        first = first or taken(parts, dense, gradient=True)
+        optimizer.step()
+    return Trace(np.array(costs), first, taken(parts, dense, gradient=False))
+
+
+def main() -> None:
+    """Run everything and write the file."""
+    arrays = {"version": np.array(torch.__version__), "names": np.array([c.name for c in CASES])}
+    for precision in PRECISIONS:
+        traces = [train(case, precision) for case in CASES]
+        arrays[f"costs.{precision}"] = np.array([t.costs for t in traces])
+        arrays[f"gradients.{precision}"] = np.array([digest(t.gradient) for t in traces])
+        arrays[f"digests.{precision}"] = np.array([digest(t.parameters) for t in traces])
+    np.savez_compressed(FILE, **arrays)
+    sys.stdout.write(f"{FILE.name}: {FILE.stat().st_size} bytes\n")
+
+
+if __name__ == "__main__":
+    main()
