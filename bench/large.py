@@ -51,7 +51,7 @@ def experiment() -> str:
     lines += ["    dense  1, sigmoid", "}", ""]
     lines += ["init        he", "loss        binary_cross_entropy", "regularize  l2(0.01)"]
     lines += ["optimizer   adam(lr = 1e-3 in log(1e-4, 1e-2))", ""]
-    lines += ["train {", "    run    30 epochs", "    batch  64", "    seed   1", "}", ""]
+    lines += ["train {", "    run 30 epochs", "    batch 64", "    seed 1", "}", ""]
     lines += ["expect {", "    parameters   <= 1_000_000", "    dev.accuracy >= 95%", "}", ""]
     number = 0
     while len(lines) < LINES - 8:

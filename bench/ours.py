@@ -21,9 +21,9 @@ Run = Callable[[int], int]
 """Does at least so many steps; returns how many it did."""
 
 
-def _job(folder: Path, directory: str) -> Job:
+def _job(folder: Path, directory: str, settings: tuple[str, ...] = ()) -> Job:
     """The spec of the folder, ready to run from the common starting values."""
-    job = prepare_job(compile_file(str(folder / "model.dl")), directory)
+    job = prepare_job(compile_file(str(folder / "model.dl"), settings=settings), directory)
     _begin(job, folder)
     return job
 
@@ -37,7 +37,8 @@ def _begin(job: Job, folder: Path) -> None:
 
 def step(workload: Workload, folder: Path, costs: list[float] | None = None) -> Run:
     """Steps of the generated module on batches that lie in memory, as the trainer calls it."""
-    job = _job(folder, "")
+    comparing = costs is not None and workload.keep
+    job = _job(folder, "", ("keep=1",) if comparing else ())
     part = job.dataset.train
     m = workload.batch
     starts = range(0, part.n, m)

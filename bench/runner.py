@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.ours import Work, work
-from bench.worker import installed
+from bench.worker import has, installed
 from bench.workloads import Workload, prepare
 
 PEERS = ("ours", "trainer", "torch", "torch-default", "course", "sklearn")
@@ -163,7 +163,7 @@ def measure(
         WorkerFailed: an implementation ended early.
     """
     prepare(workload, folder)
-    peers = [name for name in peers if not (workload.cell and name == "sklearn")]  # it has none
+    peers = [name for name in peers if has(workload, name)]
     present = [name for name in peers if installed(name)]
     at = default_core() if core is None else core
     workers = [_Worker(workload, name, folder, at) for name in present]

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from bench import pictures
 from bench.workloads import BETA, BETA1, BETA2, EPS, Given, Workload, read
 
 
@@ -60,13 +61,24 @@ def step(
     last = len(workload.sizes) - 1
     if workload.cell:
         layers.append(_cell(workload, given))
-    for k in range(1 + len(layers), last + 1):
-        linear = nn.Linear(workload.sizes[k - 1], workload.sizes[k])
+    if workload.net:
+        layers.append(pictures.torch_net(workload.net, given.start))
+    for k in range(last + 1 if workload.net else 1 + len(layers), last + 1):
+        normalised = bool(workload.keep) and k < last
+        linear = nn.Linear(workload.sizes[k - 1], workload.sizes[k], bias=not normalised)
         linear.weight.data.copy_(torch.from_numpy(given.start[f"W{k}"]))
-        linear.bias.data.copy_(torch.from_numpy(given.start[f"b{k}"][:, 0]))
+        if not normalised:
+            linear.bias.data.copy_(torch.from_numpy(given.start[f"b{k}"][:, 0]))
         layers.append(linear)
+        if normalised:
+            norm = nn.BatchNorm1d(workload.sizes[k])
+            norm.weight.data.copy_(torch.from_numpy(given.start[f"gamma_{k}"][:, 0]))
+            norm.bias.data.copy_(torch.from_numpy(given.start[f"beta_{k}"][:, 0]))
+            layers.append(norm)
         if k < last:
             layers.append(nn.ReLU())
+        if normalised and costs is None:
+            layers.append(nn.Dropout(1 - workload.keep))
     net = nn.Sequential(*layers).train()
     weights = [p for p in net.parameters() if p.dim() == 2]
     biases = [p for p in net.parameters() if p.dim() == 1]

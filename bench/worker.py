@@ -35,11 +35,14 @@ def builder(name: str) -> Build:
 
         return ours.step if name == "ours" else ours.trainer
     if name == "course":
-        from bench import course, course_sequences
+        from bench import course, course_pictures, course_sequences
 
-        return lambda w, folder, costs: (course_sequences if w.cell else course).step(
-            w, folder, costs
-        )
+        def steps(w: Workload, folder: Path, costs: list[float] | None) -> Callable[[int], int]:
+            taught = course_sequences if w.cell else course_pictures if w.net else course
+            run: Callable[[int], int] = taught.step(w, folder, costs)
+            return run
+
+        return steps
     if name == "sklearn":
         from bench import sklearn_peer
 
@@ -49,6 +52,15 @@ def builder(name: str) -> Build:
 
         return partial(torch_peer.step, fused=name == "torch")
     raise ValueError(f"there is no implementation {name}")
+
+
+def has(workload: Workload, name: str) -> bool:
+    """Whether an implementation knows such a network: scikit-learn has plain dense ones alone, and
+    the course builds no residual one by hand and none with batch normalisation.
+    """
+    if name == "sklearn":
+        return not (workload.cell or workload.net or workload.keep)
+    return not (name == "course" and (workload.net == "resnet" or workload.keep))
 
 
 def installed(name: str) -> bool:

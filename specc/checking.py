@@ -30,6 +30,7 @@ from specc.lint.lint import lint, unused_allows
 from specc.model import Model
 from specc.proofs import prove_choices
 from specc.record import Record
+from specc.shapes import size, value
 
 if TYPE_CHECKING:
     from specc.ir.plan import Plan
@@ -70,15 +71,18 @@ def open_source(path: str) -> Source:
         folder = os.path.dirname(path) or "."
         names = os.listdir(folder) if os.path.isdir(folder) else []
         near = suggest(os.path.basename(path), [n for n in names if n.endswith(".dl")])
-        fix = f"did you mean `{os.path.join(os.path.dirname(path), near[0])}`?" if near else ""
+        fix = "`specc new NAME` writes a spec to start from"
+        if near:
+            fix = f"did you mean `{os.path.join(os.path.dirname(path), near[0])}`?"
         raise _unreadable("E0501", f"there is no file `{path}`", fix) from None
     except OSError as problem:
         reason = problem.strerror or "unknown reason"
-        raise _unreadable("E0507", f"`{path}` cannot be read: {reason}", "") from None
+        fix = "let your user read it, or give another path"
+        raise _unreadable("E0507", f"`{path}` cannot be read: {reason}", fix) from None
 
 
 def _unreadable(code: str, message: str, fix: str) -> RunError:
-    return RunError(Diagnostic(code, message, helps=(Help(fix),) if fix else ()))
+    return RunError(Diagnostic(code, message, helps=(Help(fix),)))
 
 
 def check_text(text: str, folder: str = ".") -> tuple[Diagnostic, ...]:
@@ -189,6 +193,10 @@ def _check_memory(proof: Proof, sink: Sink) -> None:
 
 
 def step_memory(model: Model, plan: Plan) -> int:
-    """Bytes of parameters, gradients, optimiser state, running tensors and buffers of a step."""
+    """Bytes of parameters, gradients, optimiser state, running tensors, buffers and constant arrays
+    of a step.
+    """
     vectors = 2 + len(model.optimizer.slots)
-    return (model.size * vectors + model.running_size) * plan.itemsize + plan.arena
+    filled = (n.type.shape for n in plan.graph.nodes if n.op == "filled")
+    constants = sum(value(size(shape), {"m": plan.batch}) for shape in filled)
+    return (model.size * vectors + model.running_size + constants) * plan.itemsize + plan.arena

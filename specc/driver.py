@@ -39,6 +39,9 @@ EVALUATION_BATCH = 1024
 """Examples of a forward pass without gradients: enough to be fast, few enough to stay in the
 cache.
 """
+EVALUATION_MEMORY = 64 * 2**20
+FEWEST_EXAMPLES = 64
+"""Bytes of buffers from which on fewer examples are taken, and how many are taken in any case."""
 PROBE_MEMORY = 64 * 2**20
 """Bytes for all values of a sample, at most."""
 
@@ -84,16 +87,39 @@ def compile_source(
     Raises:
         SpecError: the spec has errors, all those of the first phase that found any.
     """
+    return _compiled(_whole(source), variant, settings, registry)
+
+
+def compile_variants(
+    source: Source,
+    names: Sequence[str],
+    settings: Sequence[str] = (),
+    registry: Registry | None = None,
+) -> dict[str, Compilation]:
+    """`compile_source` for several variants. The files are read once, so that what all variants
+    have to say about them is the same, and can be said once.
+    """
+    file = _whole(source)
+    return {name: _compiled(file, name, settings, registry) for name in names}
+
+
+def _whole(source: Source) -> Spec:
+    """A spec with the files that it uses."""
     sink = Sink()
     file = include(read(source, sink), open_source, sink)
     sink.stop_if_failed()
+    return file
+
+
+def _compiled(
+    file: Spec, variant: str | None, settings: Sequence[str], registry: Registry | None
+) -> Compilation:
     checked = check_variant(file, variant, settings, registry or standard())
-    model = checked.proof.model()
     return Compilation(
-        source,
+        file.source,
         checked.spec,
         checked.proof.bound,
-        model,
+        checked.proof.model(),
         checked.warnings,
         checked.silenced,
         tuple(settings),
@@ -123,8 +149,8 @@ def make_plan(compilation: Compilation, batch: int, precision: str | None = None
     plan = plan_memory(training, batch, itemsize)
     forward, examples = evaluation_graph(model), EVALUATION_BATCH
     evaluation = plan_memory(forward, examples, itemsize)
-    while evaluation.arena > EVALUATION_MEMORY and examples > batch:
-        examples = max(batch, examples // 2)
+    while evaluation.arena > EVALUATION_MEMORY and examples > FEWEST_EXAMPLES:
+        examples //= 2
         evaluation = plan_memory(forward, examples, itemsize)
     program = emit(model, plan, evaluation, precision, __version__)
     return Planned(training, plan, evaluation, program)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
+from typing import cast
 
 from specc.driver import make_probe_plan
 from specc.emit.load import load
 from specc.job import Job
-from specc.lint.activations import RANGES
+from specc.library.registry import standard
+from specc.library.words import Activation
 from specc.run.data import Part
 from specc.run.probe import Probe, Watched
 
@@ -30,7 +31,8 @@ def make_probe(job: Job) -> Probe:
         # A name that two layers give could be the other one's array.
         if row.values and names[row.values[-1].name] == 1:
             # What the network answers may lie at the ends: there it is sure, not saturated.
-            ends = {} if row is model.layers[-1] else RANGES
-            low, high = ends.get(row.activation, (-math.inf, math.inf))
+            bend = standard().find("activations", row.activation)
+            bounded = bend is not None and row is not model.layers[-1]
+            low, high = cast("type[Activation]", bend).ends if bounded else Activation.ends
             watched.append(Watched(row.label, row.values[-1].name, low, high))
     return Probe(job.program, keeping, sample, watched)

@@ -11,8 +11,8 @@ from typing import Any, Literal, cast
 from specc.diag.diagnostic import Diagnostic, Help, Label, RunError
 from specc.driver import Compilation, make_plan, step_memory
 from specc.elaborate.claims import show_known
-from specc.elaborate.tokens import embeddings
 from specc.elaborate.rates import duration, watching
+from specc.elaborate.tokens import embeddings
 from specc.emit.load import load
 from specc.job import Job, refuse_too_large
 from specc.lang.bound import Known, LayerUse

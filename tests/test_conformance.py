@@ -44,6 +44,7 @@ OF_THE_WORD = {
 }
 """What is wrong with using a word is what its example shows."""
 NOTHING_TO_CITE = {
+    ("layers", "reshape"),
     ("inits", "constant"),
     ("schedules", "constant"),
     ("normalizers", "minmax"),
@@ -116,7 +117,9 @@ def test_every_argument_is_documented(category: str, word: str, kind: type[Defin
         assert not a.doc.endswith("."), a.name
         assert a.doc[0].islower() or not a.doc[1].islower(), a.name
         if a.kind in ("float", "dim", "int") and a.default not in (REQUIRED, None):
-            assert isinstance(a.default, tuple) or a.admits(a.default), f"{a.name}: default outside"
+            every = a.default if isinstance(a.default, tuple) else (a.default,)
+            inside = [v in a.one_of if isinstance(v, str) else a.admits(v) for v in every]
+            assert all(inside), f"{a.name}: default outside"
         if a.kind == "word":
             assert a.category in CATEGORIES, a.name
 

@@ -25,7 +25,9 @@ ROOT = Path(__file__).parents[1]
 
 
 def text(seed: int = 3, extra: str = "", dropout: bool = True) -> str:
-    """Everything that is random: the split, starting values, the order of examples, dropout."""
+    """Everything that is random: the split, starting values, the order of examples, dropout, and
+    noise on the inputs.
+    """
     drop = "dropout keep = 0.8;" if dropout else ""
     return spec(
         f"input 2; dense 12, relu; {drop} dense 6, tanh; dense 1, sigmoid",
@@ -35,7 +37,8 @@ def text(seed: int = 3, extra: str = "", dropout: bool = True) -> str:
         optimizer="adam(lr = 0.01)",
         schedule="exponential(rate = 0.9)",
         train=f"run 12 epochs\n    batch 32\n    seed {seed}\n    log every = 5 steps{extra}",
-        data="source moons(n = 300, seed = 5)\n    split train = 70%, dev = 30%, seed = 2",
+        data="source moons(n = 300, seed = 5)\n    split train = 70%, dev = 30%, seed = 2\n"
+        "    augment noise(0.05)",
     )
 
 

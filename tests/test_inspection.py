@@ -77,7 +77,7 @@ def test_the_boundary_is_the_answer_at_every_point(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "request_",
-    [None, [], {}, {"what": 3}, {"what": "result", "which": "../x"}, {"what": "plan"}, "result"],
+    [None, [], {}, {"what": 3}, {"what": "result", "which": "../x"}, {"what": "plans"}, "result"],
 )
 def test_a_request_of_another_form_is_answered_in_words(digits: Path, request_: Any) -> None:
     assert set(Inspector(digits).answer(request_)) == {"problem"}

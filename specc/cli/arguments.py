@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, NoReturn
 
 from specc.cli import run_arguments
-from specc.cli.kinds import path
+from specc.cli.kinds import path, port
 from specc.diag.escape import escape
 from specc.diag.suggest import suggest
 
@@ -176,6 +176,10 @@ def _watch(command: Parser) -> None:
     )
     command.add_argument("--once", action="store_true", help="print one frame of a run and end")
     command.add_argument("--ascii", action="store_true", help="no braille, no box drawing")
+    command.add_argument("--web", action="store_true", help="in browsers on this machine")
+    command.add_argument(
+        "--port", type=port, metavar="N", help="for --web; a free one if not given"
+    )
 
 
 def _gradcheck(command: Parser) -> None:

@@ -12,7 +12,7 @@ from specc.cli.train import Outcome, as_json, run_to_end
 from specc.cli.verdict import error_lines
 from specc.diag.escape import escape
 from specc.diag.sink import Sink
-from specc.driver import compile_source, open_source
+from specc.driver import compile_variants, open_source
 from specc.lang.override import variants
 from specc.lang.read import read
 from specc.run.atomic import error
@@ -34,7 +34,7 @@ def compare(chosen: argparse.Namespace) -> int:
         )
         return 1
     # All are compiled before the first is trained: a mistake in the last one shows at once.
-    compilations = {name: compile_source(source, name, chosen.settings) for name in names}
+    compilations = compile_variants(source, names, chosen.settings)
     warnings = dict.fromkeys(w for c in compilations.values() for w in c.warnings)
     show_diagnostics(tuple(warnings))
     directories = {

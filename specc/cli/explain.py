@@ -60,12 +60,14 @@ def _plain(page: str) -> str:
 def _list() -> None:
     """Everything that `explain` knows."""
     from specc.diag.codes import summaries
+    from specc.library.docs import VALUES
     from specc.library.registry import CATEGORIES, Registry
     from specc.library.statements import BLOCKS, STRUCTURE
 
     registry = Registry()
     rows = [["statements", ", ".join(sorted({*BLOCKS[""], *STRUCTURE}))]]
     rows += [[f"  of `{name}`", ", ".join(words)] for name, words in BLOCKS.items() if name]
+    rows.append(["in values", ", ".join(VALUES)])
     rows += [[category, ", ".join(registry.words(category))] for category in CATEGORIES]
     rows += [[code, text] for code, text in summaries().items()]
     wide = max(len(name) for name, _ in rows) + 2

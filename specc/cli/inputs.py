@@ -42,7 +42,8 @@ def _below(folder: str) -> Iterator[Given]:
     for problem in problems:
         reason = (problem.strerror or "unknown reason").lower()
         place = str(problem.filename)
-        yield Given(place, Diagnostic("E0507", f"`{place}` cannot be read: {reason}"))
+        fix = Help("let your user read the folder, or name the specs themselves")
+        yield Given(place, Diagnostic("E0507", f"`{place}` cannot be read: {reason}", helps=(fix,)))
     if not names and not problems:
         fix = Help("give a spec, or a folder that holds `.dl` files")
         yield Given(folder, Diagnostic("E0501", f"there is no spec below `{folder}`", helps=(fix,)))

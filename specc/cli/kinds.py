@@ -25,3 +25,11 @@ def share(text: str) -> float:
     if not 0 <= value < 1:
         raise argparse.ArgumentTypeError(f"`{escape(text)}` is no share such as `2%` or `0.02`")
     return value
+
+
+def port(text: str) -> int:
+    """The number of a port."""
+    number = int(text) if text.isascii() and text.isdigit() else 0
+    if not 1 <= number <= 65_535:
+        raise argparse.ArgumentTypeError(f"`{escape(text)}` is no port from 1 to 65535")
+    return number

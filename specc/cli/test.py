@@ -1,7 +1,7 @@
 """`specc test`: specs are trained, and what they expect must hold.
 
-A file with variants is trained as it stands and once per variant: `expect` is about all of them. A
-file without `expect` promises nothing, so it is compiled and not trained.
+A file with variants is trained as it stands and once per variant: `expect` is about all of them,
+but for claims that a variant makes itself. What expects nothing is compiled and not trained.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from specc.diag.diagnostic import Diagnostic, RunError, SpecError
 from specc.diag.escape import escape
 from specc.diag.source import Source
 from specc.driver import compile_source, open_source
-from specc.lang.override import variants
+from specc.lang.override import variant_statements, variants
 from specc.run.control import Control
 from specc.shared import is_shared, read_spec
 
@@ -39,7 +39,7 @@ class Tested:
     Attributes:
         status: `passed`, `failed` (a claim, or the run diverged), `skipped` (its data are
             missing), `empty` (it expects nothing) or `error`.
-        reason: Why, in a sentence, unless the claims say it.
+        reason: Why, in a sentence, unless the claims say it, of the file or of its variants.
         run: The run directory, where it is kept.
     """
 
@@ -124,7 +124,8 @@ def _run(
         found = tuple(d for d in problem.diagnostics if d.severity == "error")
         return Tested(path, variant, "error", "does not compile", found=found)
     if not compilation.bound.expect:
-        return Tested(path, variant, "empty", "expects nothing")
+        apart = variant is None and _claims_apart(source)
+        return Tested(path, variant, "empty", "" if apart else "expects nothing")
     directory = _directory(out, path, variant)
     try:
         end = run_to_end(compilation, directory, control, None).result
@@ -139,6 +140,12 @@ def _run(
         return Tested(path, variant, "failed", f"diverged: {end.reason}", end.expect, kept)
     status = "passed" if all(c["holds"] for c in end.expect) else "failed"
     return Tested(path, variant, status, "", end.expect, kept)
+
+
+def _claims_apart(source: Source) -> bool:
+    """Whether variants of a file make claims of their own."""
+    blocks = (s.block or () for _, s in variant_statements(read_spec(source)))
+    return any(inner.word == "expect" for block in blocks for inner in block)
 
 
 def _directory(out: str, path: str, variant: str | None) -> str:
@@ -172,7 +179,8 @@ def _summary(results: list[Tested]) -> str:
         ("skipped", "skipped"),
         ("empty", "without claims"),
     ):
-        number = sum(r.status == status for r in results if status != "empty" or not r.variant)
+        silent = (r for r in results if status != "empty" or (r.reason and not r.variant))
+        number = sum(r.status == status for r in silent)
         if number:
             said.append(f"{number} {words}")
     return ", ".join(said)

@@ -14,14 +14,18 @@ from specc.diag.escape import escape
 
 
 def watch(chosen: argparse.Namespace) -> int:
-    """Open the app; without a terminal train in plain lines, or print one frame of a run."""
-    is_run = os.path.isdir(chosen.target)
+    """Open the app, or serve it; without a terminal train in plain lines, or follow a run in
+    them.
+    """
     if chosen.once:
         return int(_app()(chosen.target, once=True, ascii_only=chosen.ascii))
-    if sys.stdout.isatty() and sys.stdin.isatty() and os.environ.get("TERM", "dumb") != "dumb":
+    if chosen.port is not None and not chosen.web:
+        sys.stderr.write("error: `--port` is the port of `--web`\nhelp: give `--web`, too\n")
+        return 2
+    if chosen.web or _has_terminal():
         return open_app(chosen.target, chosen)
-    if is_run:
-        return int(_app()(chosen.target, once=True, ascii_only=chosen.ascii))
+    if os.path.isdir(chosen.target):
+        return int(_app()(chosen.target, plain=True, ascii_only=chosen.ascii))
     from specc.cli.train import train
 
     sys.stderr.write("no terminal: training with plain progress lines\n")
@@ -41,15 +45,18 @@ def watch(chosen: argparse.Namespace) -> int:
     )
 
 
+def _has_terminal() -> bool:
+    """Whether a screen can be drawn. The app itself would draw one on any terminal."""
+    streams = sys.stdout.isatty() and sys.stdin.isatty()
+    return streams and os.environ.get("TERM", "dumb") not in ("dumb", "")
+
+
 def open_app(target: str, chosen: argparse.Namespace) -> int:
-    """The app on a spec or a run. A spec is compiled first, so that its errors stay on the
-    terminal.
+    """The app on a spec or a run. What is wrong with a spec, the app shows, and leaves on the
+    terminal when it ends.
     """
     arguments: list[str] = []
     if not os.path.isdir(target):
-        from specc.driver import compile_file
-
-        compile_file(target, chosen.variant, chosen.settings)
         if chosen.variant:
             arguments += ["--variant", chosen.variant]
         for setting in chosen.settings:
@@ -59,6 +66,8 @@ def open_app(target: str, chosen: argparse.Namespace) -> int:
     return int(
         _app()(
             target,
+            web=getattr(chosen, "web", False),
+            port=getattr(chosen, "port", None),
             ascii_only=getattr(chosen, "ascii", False),
             train_args=tuple(arguments),
             out=chosen.out,

@@ -98,7 +98,9 @@ def check_schedule(bound: Bound, graph: Graph, sink: Sink) -> None:
 def _check_length(bound: Bound, graph: Graph, sink: Sink) -> None:
     """E0206 where a schedule needs the length of a run that is limited by the clock on the wall."""
     run = bound.train.run
-    if run.unit != "seconds" or not graph.inputs.keys() & {"steps", "epochs"}:
+    patience = (getattr(s, "patience", None) for s in watching(bound.schedule))
+    shares = any(p is not None and p.unit == "share" for p in patience)
+    if run.unit != "seconds" or not (shares or graph.inputs.keys() & {"steps", "epochs"}):
         return
     span = bound.schedule[0].span()
     if span is None:

@@ -33,10 +33,17 @@ STEP_INPUTS = ("t", "lr")
 
 @dataclass(frozen=True, slots=True)
 class Emitted:
-    """The text of a function's two halves and what they need from the module."""
+    """The text of a function's two halves and what they need from the module.
+
+    `binding_layers` and `body_layers` say to which layer each line belongs, `names` what the array
+    of a node is called.
+    """
 
     binding: tuple[str, ...]
     body: tuple[str, ...]
+    binding_layers: tuple[str, ...]
+    body_layers: tuple[str, ...]
+    names: Mapping[int, str]
     results: Mapping[str, str]
     ufuncs: frozenset[str]
     kernels: frozenset[str]
@@ -76,6 +83,8 @@ class FunctionWriter:
         """The function of the plan."""
         seen: set[str] = set()
         layer = None
+        body_layers: list[str] = []
+        bound_by: list[str] = []
         for step in self.plan.steps:
             first = self.nodes[step[0]]
             if first.layer != layer:
@@ -86,15 +95,22 @@ class FunctionWriter:
                 self._step(first)
             else:
                 self._loop(step)
+            body_layers += [first.layer] * (len(self.body) - len(body_layers))
+            bound_by += [first.layer] * (len(self.binding) - len(bound_by))
         for name, i in self.plan.graph.outputs:
             node = self.nodes[i]
             if node.type.kind == "host":
                 self.results[name] = self._number(node)
             elif name not in self.plan.graph.inputs and name != "dtheta":
                 self.results[name] = self.array(node)
+        bound_by += [""] * (len(self.binding) - len(bound_by))
+        bindings = sorted(zip(self.binding, bound_by, strict=True), key=lambda b: _group(b[0]))
         return Emitted(
-            tuple(sorted(self.binding, key=_group)),
+            tuple(text for text, _ in bindings),
             tuple(self.body),
+            tuple(layer for _, layer in bindings),
+            tuple(body_layers),
+            dict(self.text),
             self.results,
             frozenset(self.ufuncs),
             frozenset(self.kernels),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from specc import ops
@@ -30,10 +30,16 @@ RESERVED = UFUNCS | frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """The text of a module and the NumPy calls of its step, each loop over blocks counted once."""
+    """The text of a module and the NumPy calls of its step, each loop over blocks counted once.
+
+    `layers` says of lines of the text (from 1) to which layer they belong, `names` what the arrays
+    of the step's nodes are called.
+    """
 
     text: str
     calls: int
+    layers: Mapping[int, str] = field(default_factory=dict)
+    names: Mapping[int, str] = field(default_factory=dict)
 
 
 def emit(model: Model, training: Plan, evaluation: Plan, precision: str, version: str) -> Program:
@@ -89,7 +95,30 @@ def emit(model: Model, training: Plan, evaluation: Plan, precision: str, version
         _training(training, step, (*slots, *(running if updates else ())), updates),
         _evaluation(evaluation, forward, running),
     ]
-    return Program("\n".join(parts), step.calls)
+    before = sum(part.count("\n") + 1 for part in parts[:-2])
+    owners = _owners(parts[-2], step, "step", before)
+    owners |= _owners(parts[-1], forward, "evaluate", before + parts[-2].count("\n") + 1)
+    return Program("\n".join(parts), step.calls, owners, step.names)
+
+
+def _owners(part: str, written: Emitted, inner: str, before: int) -> dict[int, str]:
+    """The layer of each line of a function that stands behind `before` lines of the module."""
+    lines = part.split("\n")
+    inside = next(i for i, line in enumerate(lines) if line.startswith(f"    def {inner}("))
+    # The inner function begins with its docstring, the bindings end a line before it.
+    body, binding = inside + 2, inside - 1 - len(written.binding)
+    places = [(binding, written.binding_layers), (body, written.body_layers)]
+    end = body + len(written.body_layers)
+    for i, line in enumerate(lines[end:], end):
+        # Behind the operations stand what keeps the state of the update tidy, and the result.
+        if line.startswith("        "):
+            places.append((i, ("loss" if line.lstrip().startswith("return ") else "update",)))
+    return {
+        before + start + i + 1: layer
+        for start, layers in places
+        for i, layer in enumerate(layers)
+        if layer and lines[start + i]
+    }
 
 
 def _places(tensors: Iterable[Parameter | Running]) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from specc.gradcheck.kinks import ROUNDING, Booleans, Indices, Settled, Slopes, settle, tolerance
-from specc.gradcheck.numeric import numeric
+from specc.gradcheck.numeric import Numeric, numeric
 from specc.gradcheck.report import LIMIT, Entry, Report, TensorReport, relative
 from specc.gradcheck.rounding import rounding_error
 from specc.ir.graph import Graph
@@ -77,7 +77,8 @@ def compare(
     cost, exact = analytic(theta)
     number = numeric(problem.graph, problem.at(theta), problem.sizes)
     rounding = rounding_error(problem.graph, problem.at(theta), problem.sizes)
-    first = Slopes(*number.slopes(np.arange(len(theta)), epsilon), epsilon)
+    chosen = number.drawn(len(theta))
+    first = _looked_at(number, np.flatnonzero(chosen), exact, epsilon)
     with np.errstate(all="ignore"):
         limit = _limits(problem, exact, first.both)
 
@@ -85,8 +86,11 @@ def compare(
             return _beside(problem, theta, analytic, indices, limit[indices], epsilon)
 
         settled = settle(number, exact, first, limit, rounding, beside)
-        tensors = tuple(_tensor(p, exact, settled, rounding) for p in problem.parameters)
-        difference, small = _difference(exact, settled, slice(None), rounding)
+        compared = Settled(settled.approx, settled.step, settled.kinks | ~chosen)
+        tensors = tuple(
+            _tensor(p, exact, compared, rounding, chosen, settled.kinks) for p in problem.parameters
+        )
+        difference, small = _difference(exact, compared, slice(None), rounding)
     said = list(notes)
     same = _same_cost(cost, number.cost, rounding)
     if not math.isfinite(number.cost):
@@ -121,17 +125,32 @@ def _difference(exact: Floats, settled: Settled, own: slice, rounding: float) ->
     return relative(gap, float(np.linalg.norm(a)), float(np.linalg.norm(n))), gap <= floor
 
 
-def _tensor(p: Parameter, exact: Floats, settled: Settled, rounding: float) -> TensorReport:
+def _looked_at(number: Numeric, chosen: Indices, exact: Floats, epsilon: float) -> Slopes:
+    """The first look; what is not looked at counts as right and is left out later."""
+    right, left = exact.copy(), exact.copy()
+    right[chosen], left[chosen] = number.slopes(chosen, epsilon)
+    return Slopes(right, left, epsilon)
+
+
+def _tensor(
+    p: Parameter,
+    exact: Floats,
+    settled: Settled,
+    rounding: float,
+    chosen: Booleans,
+    kinked: Booleans,
+) -> TensorReport:
     own = slice(p.offset, p.offset + p.size)
     difference, small = _difference(exact, settled, own, rounding)
     passed = difference <= LIMIT or small
-    kinks = int(settled.kinks[own].sum())
+    kinks = int(kinked[own].sum())
     return TensorReport(
         name=p.name,
         shape=p.shape,
         difference=difference,
         worst=_worst(p, exact[own], settled.approx[own], settled.kinks[own]),
         kinks=kinks,
+        checked=int(chosen[own].sum()),
         passed=passed,
         tiny=passed and difference > LIMIT,
         factor=None if passed else _factor(exact[own], settled.approx[own], settled.kinks[own]),

@@ -20,13 +20,19 @@ from specc.gradcheck.separable import separable
 from specc.gradcheck.spread import Spread
 from specc.gradcheck.stack import find_stack
 from specc.gradcheck.terms import Term, split
-from specc.gradcheck.walk import walk
+from specc.gradcheck.walk import Walk, walk
 from specc.ir.graph import Graph
 from specc.ir.interpret import Values, ancestors, dependents, values
 from specc.shapes import size, value
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
+
+
+MOST = 50_000_000_000
+"""Operations of all walks together: about a minute."""
+FEWEST = 8
+"""Parameters of a tensor that are looked at in any case."""
 
 
 class Way(Protocol):
@@ -51,6 +57,23 @@ class Numeric:
 
     cost: float
     ways: tuple[Way, ...]
+
+    def drawn(self, count: int) -> NDArray[np.bool_]:
+        """Which of `count` parameters to look at: all, unless walks for all of them would take
+        more than MOST operations. Then as many as do not, drawn once and for all.
+        """
+        chosen = np.ones(count, bool)
+        walks = [way for way in self.ways if isinstance(way, Walk)]
+        whole = sum(way.work * (way.stop - way.start) for way in walks)
+        if whole <= MOST:
+            return chosen
+        for way in walks:
+            length = way.stop - way.start
+            few = max(min(length, FEWEST), length * MOST // whole)
+            draws = np.random.Generator(np.random.Philox(key=[2, way.start]))
+            chosen[way.start : way.stop] = False
+            chosen[way.start + draws.choice(length, few, replace=False)] = True
+        return chosen
 
     def slopes(self, indices: Indices, h: float) -> tuple[Floats, Floats]:
         """One-sided slopes to the right and to the left; their mean is the two-sided one.

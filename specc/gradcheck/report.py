@@ -45,6 +45,7 @@ class TensorReport:
 
     difference: ||numeric - analytic|| / (||numeric|| + ||analytic||) over entries at no kink.
     worst: the entry where the two differ most, None where all are kinks.
+    checked: how many entries were compared, kinks among them; None for all.
     tiny: passed though `difference` is above the limit, since rounding explains it.
     factor: what the analytic gradient is too large by, where one number explains everything.
     """
@@ -57,12 +58,13 @@ class TensorReport:
     passed: bool
     tiny: bool = False
     factor: float | None = None
+    checked: int | None = None
 
     @property
     def verdict(self) -> str:
         """The outcome in words."""
         kinks = f"{self.kinks:,} kink{'' if self.kinks == 1 else 's'}"
-        if self.worst is None and self.kinks:
+        if self.worst is None and self.kinks and self.whole:
             return "right, every entry at a kink"
         if self.tiny:
             said = "right as far as rounding lets see"
@@ -74,7 +76,17 @@ class TensorReport:
             said = f"wrong: {self.factor:.4g} times the numeric gradient"
         else:
             said = "wrong"
-        return f"{said}, {kinks} left out" if self.kinks else said
+        said = f"{said}, {kinks} left out" if self.kinks else said
+        return said if self.whole else f"{said}, {self.checked:,} of {self.size:,} checked"
+
+    @property
+    def size(self) -> int:
+        return math.prod(self.shape)
+
+    @property
+    def whole(self) -> bool:
+        """Whether all entries were compared."""
+        return self.checked in (None, self.size)
 
     @property
     def finite(self) -> bool:
@@ -88,6 +100,7 @@ class TensorReport:
             "difference": self.difference,
             "worst": None if self.worst is None else self.worst.to_json(),
             "kinks": self.kinks,
+            "checked": self.size if self.checked is None else self.checked,
             "passed": self.passed,
         }
 
@@ -117,10 +130,12 @@ class Report:
     def text(self, width: int = 100) -> str:
         """The report for a terminal of `width` columns."""
         width = max(width, 24)
-        count = sum(math.prod(p.shape) for p in self.parameters)
+        count = sum(p.size for p in self.parameters)
+        checked = sum(p.size if p.checked is None else p.checked for p in self.parameters)
+        these = "each" if checked == count else f"{checked:,} of them, drawn at random, each"
         examples = f"{self.examples} example{'' if self.examples == 1 else 's'}"
         head = (
-            f"{count:,} parameters, each against two-sided differences of the cost in 64 bits; "
+            f"{count:,} parameters, {these} against two-sided differences of the cost in 64 bits; "
             f"{examples}, epsilon {_short(self.epsilon)}"
         )
         lines = [*textwrap.wrap(head, width), "", *self._table(width), ""]

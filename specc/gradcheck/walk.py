@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from specc.gradcheck.terms import Term
+from specc.ir.cost import node_flops
 from specc.ir.graph import Graph
 from specc.ir.interpret import Values, ancestors, dependents, resume
+from specc.shapes import size, value
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -45,6 +47,16 @@ class Walk:
                 out[k] = (self._term(theta) - here) * (h / (theta[j] - before))
             theta[j] = before
         return self.term.factor * right, self.term.factor * left
+
+    @property
+    def work(self) -> int:
+        """Operations for one parameter."""
+        nodes = [self.graph.nodes[i] for i in self.order]
+        whole = sum(
+            value(node_flops(self.graph, n), self.sizes) + value(size(n.type.shape), self.sizes)
+            for n in nodes
+        )
+        return 2 * whole
 
     def _term(self, theta: Floats) -> float:
         found = resume(self.graph, self.base, {self.theta: theta}, self.order, self.sizes)

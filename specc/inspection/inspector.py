@@ -10,8 +10,11 @@ A request is a JSON object, an answer another:
     {"what": "filters", "which": "last"}
     {"what": "filters", "step": 690, "filters": [picture, ...], "of": "dense1.W", "units": 64}
 
-What goes wrong is an answer too: {"problem": TEXT}. The network is compiled from the text in the
-checkpoint, and no program of the run directory is ever run.
+    {"what": "plan"}      spec, graph, buffers and program, see `planning`
+    {"what": "times"}     what each line of the step takes, measured now, see `timing`
+
+What goes wrong is an answer too: {"problem": TEXT}. The network is compiled from the spec of
+the run, and no program of the run directory is ever run.
 """
 
 from __future__ import annotations
@@ -26,12 +29,15 @@ from specc.evaluation import assess, own_parts
 from specc.inspection.boundary import boundary
 from specc.inspection.examples import mistakes, pairs
 from specc.inspection.pictures import filters, frame_of
+from specc.inspection.planning import open_compilation, plan_answer
+from specc.inspection.timing import times_answer
 from specc.run import checkpoint
 from specc.run.atomic import error
 from specc.run.data import Part
 from specc.trained import Trained, open_trained
 
 WHICH = ("last", "best")
+KNOWN = ("result", "filters", "plan", "times")
 FINEST = 400
 """Columns and rows of a grid, at most."""
 
@@ -49,8 +55,12 @@ class Inspector:
     def answer(self, request: Any) -> dict[str, Any]:
         """The answer to a request, of whatever form it is."""
         try:
-            if not isinstance(request, dict) or request.get("what") not in ("result", "filters"):
+            if not isinstance(request, dict) or request.get("what") not in KNOWN:
                 return {"problem": "the request asks for nothing that is known"}
+            if request["what"] == "plan":
+                return plan_answer(*open_compilation(self.run))
+            if request["what"] == "times":
+                return times_answer(open_compilation(self.run)[0], self.run)
             which = request.get("which", "last")
             if which not in WHICH:
                 return {"problem": "the checkpoint is `last` or `best`"}

@@ -5,11 +5,12 @@ from __future__ import annotations
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Span
 from specc.diag.suggest import suggest
-from specc.lang.arithmetic import shown
+from specc.lang.arithmetic import names_in, shown
 from specc.lang.bound import Claim, Known
+from specc.lang.claim_sums import COUNTS
 from specc.lang.places import no_items
 from specc.lang.report import meant
-from specc.lang.spec import Binary, Group, Name, Number, Quantity, Statement, Value
+from specc.lang.spec import Binary, Comparison, Group, Name, Number, Quantity, Statement, Value
 from specc.lang.values import BAD, Poison, Reader
 
 AMOUNTS = {
@@ -30,7 +31,6 @@ AMOUNTS = {
 """Units of a claim on `memory` or `flops`."""
 SHARES = ("accuracy", "precision", "recall", "f1", "top_k")
 """Metrics that are shares of the examples."""
-COUNTS = ("parameters", "flops", "memory")
 
 
 def read_claims(reader: Reader, block: Statement) -> tuple[Claim, ...]:
@@ -44,6 +44,8 @@ def read_claims(reader: Reader, block: Statement) -> tuple[Claim, ...]:
         left, right = s.claim.left, s.claim.right
         if not _is_subject(left):
             _refuse(reader, left.span, "the left side of a claim is a result, or a sum of results")
+            continue
+        if _is_result(reader, s.claim, right):
             continue
         bound = _bound(reader, left, right)
         if isinstance(bound, Poison):
@@ -66,6 +68,29 @@ def _is_subject(value: Value) -> bool:
         plain = value.operator in ("+", "-")
         return plain and _is_subject(value.left) and _is_subject(value.right)
     return isinstance(value, Name)
+
+
+def _is_result(reader: Reader, claim: Comparison, right: Value) -> bool:
+    """Whether a result stands where the number goes, after a message."""
+    results = (n for n in names_in(right) if n.text not in reader.lets)
+    name = next((n for n in results if "." in n.text or n.text in COUNTS), None)
+    if name is None:
+        return False
+    helps: tuple[Help, ...] = ()
+    if isinstance(right, Name) and all("." in n.text for n in names_in(claim.left)):
+        left, operator = claim.left.span.text, claim.operator
+        if "." in right.text:
+            edits = (Edit(claim.span, f"{left} - {right.text} {operator} 0"),)
+            helps = (Help("hold their difference against 0", edits),)
+    reader.sink.add(
+        Diagnostic(
+            "E0204",
+            f"`{name.text}` is a result, and the right side of a claim is a number",
+            Label(name.span, "not a number yet"),
+            helps=helps or (Help("make a claim of each result"),),
+        )
+    )
+    return True
 
 
 def _bound(reader: Reader, left: Value, right: Value) -> Known | Poison:

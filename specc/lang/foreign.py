@@ -150,6 +150,7 @@ ARGUMENTS: Final[Mapping[str, str]] = {
     "bias": "use_bias add_bias",
     "init": "kernel_initializer initializer weight_init weights initialization",
     "regularize": "kernel_regularizer regularizer weight_decay l2 l1 reg penalty regularization",
+    "average": "momentum decay rho beta share",
     "beta": "momentum mu rho decay gamma beta1",
     "beta1": "b1 beta momentum",
     "beta2": "b2 rho",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Source, Span
+from specc.lang.claim_sums import claim_sum
 from specc.lang.matching import DEEPEST
 from specc.lang.problems import Problems
 from specc.lang.tokens import OPERATORS, Token, missing
@@ -59,6 +60,12 @@ def lay_out(tokens: list[Token], source: Source, problems: Problems) -> list[Tok
 def _finish(out: list[Token], begin: int, source: Source, problems: Problems) -> None:
     """End the statement whose words begin at `begin`."""
     _check_head(out, begin, source, problems)
+    if len(out) > begin + 1 and out[begin + 1].type in _ARITHMETIC:
+        wrong = claim_sum(out[begin:], source)
+        if wrong is not None:
+            problems.add(wrong)
+            problems.mark(out[begin].start)
+            del out[begin + 1 :]
     if out and (len(out) > begin or out[-1].type == "RBRACE"):
         out.append(missing("_END", out[-1].end))
 

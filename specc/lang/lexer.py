@@ -35,6 +35,19 @@ class Scanner:
         self._words = tables.words
         self._pattern = re.compile("|".join(f"(?P<{n}>{regex})" for n, regex in tables.terminals))
 
+    def raw(self, text: str) -> list[Token]:
+        """The tokens of a text as they are written, comments and newlines among them: nothing is
+        reported and nothing is repaired. For editors, which see texts half written."""
+        return [
+            Token(
+                self._words.get(m[0], "NAME") if m.lastgroup == "NAME" else m.lastgroup or "",
+                m[0],
+                *m.span(),
+            )
+            for m in self._pattern.finditer(text)
+            if m.lastgroup != "WS"
+        ]
+
     def scan(self, source: Source, problems: Problems) -> Scan:
         """All tokens and comments of a source; what is misspelt goes to `problems`."""
         tokens: list[Token] = []

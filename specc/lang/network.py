@@ -299,6 +299,10 @@ class NetworkReader:
                 reader.sink.add(unknown_name(item.value, tuple(reader.lets), reader.places))
                 given[label], places[label], ok = None, item.span, False
             else:
+                stray = None if item.name else report.out_of_order(item, s.items, label)
+                if stray is not None:
+                    reader.sink.add(stray)
+                    ok = False
                 given[label], places[label] = reader.close(item.value), item.span
         for label, default, place in block.parameters:
             if label in given:

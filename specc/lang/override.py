@@ -82,7 +82,7 @@ def _check_variants(spec: Spec, sink: Sink) -> None:
             sink.add(given_twice(f"variant {name}", s.head, seen[name].head))
         seen.setdefault(name, s)
         for inner in s.block or ():
-            if inner.word in ("variant", "spec", "use", "search", "expect"):
+            if inner.word in ("variant", "spec", "use", "search"):
                 sink.add(
                     Diagnostic(
                         "E0207",
@@ -92,6 +92,7 @@ def _check_variants(spec: Spec, sink: Sink) -> None:
                         helps=(Help("it holds for the whole file: move it out"),),
                     )
                 )
+        _check_twice(s.block or (), sink)
         if not s.block:
             sink.add(
                 Diagnostic(
@@ -101,6 +102,20 @@ def _check_variants(spec: Spec, sink: Sink) -> None:
                     helps=(Help(f"for example `variant {name} {{ init zeros }}`"),),
                 )
             )
+
+
+def _check_twice(block: tuple[Statement, ...], sink: Sink) -> None:
+    """E0208: of two statements that replace the same one, the first would be lost."""
+    seen: dict[tuple[str, str | None], Statement] = {}
+    for s in block:
+        if s.claim is not None or s.word == "regularize":
+            continue
+        named = _defined(s) if s.word in ("let", "block") else None
+        first = seen.setdefault((s.word, named), s)
+        if first is not s:
+            sink.add(given_twice(f"{s.word} {named or ''}".strip(), s.head, first.head))
+        if s.word in MERGED:
+            _check_twice(s.block or (), sink)
 
 
 def apply_variant(spec: Spec, name: str | None, sink: Sink) -> Spec:
@@ -143,8 +158,17 @@ def _override(statements: tuple[Statement, ...], new: Statement) -> tuple[Statem
             for inner in new.block:
                 block = _override(block, inner)
             new = replace(old, block=block)
+        elif new.word == "expect" and old.block is not None and new.block is not None:
+            results = {_result(claim) for claim in new.block}
+            kept = tuple(claim for claim in old.block if _result(claim) not in results)
+            new = replace(old, block=(*kept, *new.block))
         return (*statements[:i], new, *statements[i + 1 :])
     return (*statements, new)
+
+
+def _result(claim: Statement) -> str:
+    """What a claim is about: those of a variant take the place of all that the file makes of it."""
+    return "".join(claim.claim.left.span.text.split()) if claim.claim is not None else claim.word
 
 
 def _defined(statement: Statement) -> str | None:

@@ -66,7 +66,8 @@ def meant(word: str, span: Span, candidates: Sequence[str], category: str = "") 
         return (Help(f"`{word}` is called `{written}` here", edits),)
     if not near:
         return (Help(f"known here: {listing(candidates)}"),) if candidates else ()
-    others = f" (or {listing(near[1:])})" if len(near) > 1 else ""
+    same = plain(near[0]) == plain(word)  # nothing else comes near
+    others = f" (or {listing(near[1:])})" if len(near) > 1 and not same else ""
     return (Help(f"did you mean `{near[0]}`?{others}", (Edit(span, near[0]),)),)
 
 
@@ -175,6 +176,25 @@ def too_many(span: Span, word: str, args: Sequence[Arg]) -> Diagnostic:
         Label(span, "one too many"),
         notes=signature(word, args),
         helps=(Help("leave it out"),),
+    )
+
+
+def out_of_order(item: Item, items: Sequence[Item], meant_for: str) -> Diagnostic | None:
+    """E0211 for a value without a name behind one with a name; `meant_for` is the argument that
+    its place would give it.
+    """
+    before = next((i for i in items if i is item or i.name is not None), item)
+    if before is item:
+        return None
+    start = Span(item.span.source, item.span.start, item.span.start)
+    return Diagnostic(
+        "E0211",
+        f"a value without a name stands behind `{before.name} = ...`",
+        Label(item.span, "which argument is this?"),
+        (Label(before.span, "named arguments begin here"),),
+        helps=(
+            Help(f"name it: `{meant_for} = {item.span.text}`", (Edit(start, f"{meant_for} = "),)),
+        ),
     )
 
 

@@ -215,7 +215,7 @@ def kind_words(arg: Arg) -> str:
         "seed": "a whole number or `legacy(3)`",
         "shuffle": "`true`, `false` or `legacy(10)`",
     }.get(arg.kind, f"a {arg.kind}")
-    return words + (f" or {listing(arg.one_of)}" if arg.one_of else "")
+    return words + "".join(f" or `{word}`" for word in arg.one_of)
 
 
 def example(arg: Arg) -> str:

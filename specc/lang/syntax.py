@@ -45,6 +45,11 @@ def parse_with_comments(source: Source, problems: Problems) -> tuple[Node, list[
     return _build(lay_out(tokens, source, problems), source, problems), scan.comments
 
 
+def raw_tokens(text: str) -> list[Token]:
+    """The tokens of a text as they are written, for editors."""
+    return _scanner().raw(text)
+
+
 @cache
 def _tables() -> Tables:
     """The grammar, made ready once per process."""

@@ -7,9 +7,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
-from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
+from specc.diag.diagnostic import Edit, Help
 from specc.diag.sink import Sink
 from specc.diag.source import Span
+from specc.diag.suggest import suggest
 from specc.lang import report, report_numbers, report_values
 from specc.lang.arithmetic import BAD as BAD
 from specc.lang.arithmetic import Poison as Poison
@@ -17,13 +18,12 @@ from specc.lang.arithmetic import evaluate
 from specc.lang.bound import SearchRange
 from specc.lang.foreign import ours
 from specc.lang.lets import in_order
+from specc.lang.ranges import searchable, tried_in, written_well
 from specc.lang.report_numbers import LARGEST
-from specc.lang.report_values import DOMAINS, ENDS
 from specc.lang.spec import (
     Binary,
     Boolean,
     Call,
-    Choices,
     Group,
     Item,
     Name,
@@ -84,9 +84,19 @@ class Reader(Record, eq=False):
         for name, value in lets.items():
             if isinstance(value, Range):
                 nominal = made.number(self.picked(value))
-                if not isinstance(nominal, Poison):
+                if not isinstance(nominal, Poison) and made.covers(value, nominal):
                     self.searches.append(SearchRange(name, nominal, value.domain, value.span))
         return made
+
+    def covers(self, value: Range, nominal: float) -> bool:
+        """Whether the range of a `let` is one of numbers, and the value is among them."""
+        domain = value.domain
+        if not written_well(domain, self.sink):
+            return False
+        tried = [self.number(choice) for choice in tried_in(domain)]
+        if any(isinstance(n, Poison) for n in tried):
+            return False
+        return value.span in self.picks or searchable(value, nominal, tried, self.sink)
 
     def inside(
         self,
@@ -203,6 +213,10 @@ class Reader(Record, eq=False):
                     self.sink.add(report.too_many(item.span, word, kind.args))
                     ok = False
                     continue
+                stray = report.out_of_order(item, items, target.label)
+                if stray is not None:
+                    self.sink.add(stray)
+                    ok = False
             if target.name in values and not (target.many and item.name is None):
                 self.sink.add(
                     report.given_twice(
@@ -396,7 +410,8 @@ class Reader(Record, eq=False):
                 self.sink.add(report_values.not_one_of(arg, value.span, word, value.text))
                 return BAD
             kinds = self.registry.categories(value.text)
-            if kinds:
+            # A word may also be the name of a `let`, misspelt where that stands.
+            if kinds and not suggest(value.text, tuple(self.lets), 1):
                 got = f"the {report.SINGULAR.get(kinds[0], kinds[0])} `{value.text}`"
                 return self._wrong(arg, value, word, got)
             if value.text.lower() in report_values.NOTHING:
@@ -422,35 +437,17 @@ class Reader(Record, eq=False):
 
     def _range(self, arg: Arg, value: Range, word: str, path: str) -> Any:
         """The nominal value; every choice of the range is checked as if it stood there."""
-        ok = True
-        if isinstance(value.domain, Choices):
-            for choice in value.domain.values:
-                ok = self.value(arg, choice, word, path) is not BAD and ok
-        elif value.domain.word not in DOMAINS:
-            self.sink.add(
-                report.unknown_word(
-                    value.domain.word, value.domain.word_span, "search range", DOMAINS
-                )
-            )
-            ok = False
-        elif len(value.domain.items) != 2:
-            self.sink.add(
-                Diagnostic(
-                    "E0203",
-                    f"`{value.domain.word}` needs its two ends",
-                    Label(value.domain.span, "from, to"),
-                    helps=(Help(f"for example `{ENDS[value.domain.word]}`"),),
-                )
-            )
-            ok = False
-        else:
-            for item in value.domain.items:
-                ok = self.value(arg, item.value, word, path) is not BAD and ok
+        domain, tried = value.domain, []
+        ok = written_well(domain, self.sink)
+        if ok:
+            tried = [self.value(arg, choice, word, path) for choice in tried_in(domain)]
         nominal = self.value(arg, self.picked(value), word, path)
-        if nominal is BAD or not ok:
+        if not ok or nominal is BAD or any(choice is BAD for choice in tried):
+            return BAD
+        if value.span not in self.picks and not searchable(value, nominal, tried, self.sink):
             return BAD
         if isinstance(nominal, int | float):
-            self.searches.append(SearchRange(path, nominal, value.domain, value.span))
+            self.searches.append(SearchRange(path, nominal, domain, value.span))
         return nominal
 
     def number(self, value: Value) -> int | float | Poison:

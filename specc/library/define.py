@@ -138,9 +138,32 @@ class Definition:
         ]
         return f"{self.word}({', '.join(inside)})"
 
+    def __str__(self) -> str:
+        """As it stands in a spec, or would: what was written, and what is not as it would be
+        anyway.
+        """
+        values = [(a, getattr(self, a.name)) for a in self.args]
+        said = [
+            f"{a.label} = {_written(a, v)}"
+            for a, v in values
+            if a.name in self.spans or v != a.default
+        ]
+        return f"{self.word}({', '.join(said)})" if said else self.word
+
     def span(self, name: str = "") -> Span | None:
         """Where an argument was written, or the word itself."""
         return self.spans.get(name) or self.spans.get("")
+
+
+def _written(argument: Arg, value: Any) -> str:
+    """A value as the language has it."""
+    if isinstance(value, tuple):
+        return f"({', '.join(_written(argument, v) for v in value)})"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return f"{value:g}"
+    return f'"{value}"' if argument.kind in ("string", "path") else str(value)
 
 
 _ARG_FIELDS = tuple(f for f in fields(Arg) if f != "name")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from textwrap import fill, indent
 from typing import Literal
 
 from specc.library.define import Arg, Definition
@@ -34,6 +35,19 @@ RANGES = {
     "near_one": "`0.9 in near_one(0.9, 0.999)`: between the ends, even on a log scale in 1 - x",
 }
 """Domains of search ranges, with a line each."""
+VALUES = {
+    "then": "`warmup(5%) then cosine(to = 0)`: one schedule after the other",
+    "in": "`64 in {32, 64, 128}`, `1e-3 in log(1e-4, 1e-1)`: a value, and what a search may put in "
+    "its place",
+    "as": "`dense 64, relu as left`: a name for the value of a layer, for `from`, `add` and "
+    "`concat`",
+    "legacy": "`seed legacy(3)`, `shuffle legacy(10)`: numbers of NumPy's frozen `RandomState`, in "
+    "the order of the course, in place of those of specc's own streams",
+    "true": "`bias = true`: yes",
+    "false": "`bias = false`: no",
+}
+"""Words that stand in values, with a line each."""
+INDENT = " " * 4
 _FACT = re.compile(r"(Shapes|Parameters|Units|Errors|Source) {2,}(\S.*)")
 
 
@@ -95,7 +109,9 @@ def describe(word: str, registry: Registry) -> str | None:
             where = f"statement of `{block}`" if block else "statement"
             found.append(_definition(word, where, statements[word], True))
     found += [
-        f"{word}  ({where})\n\n    {lines[word]}\n" for where, lines in LINES if word in lines
+        f"{word}  ({where})\n\n{indent(fill(lines[word], 92), INDENT)}\n"
+        for where, lines in LINES
+        if word in lines
     ]
     return "\n".join(found) if found else None
 
@@ -104,6 +120,7 @@ LINES = (
     ("statement", STRUCTURE),
     ("statement of `network`", NETWORK),
     ("search range", RANGES),
+    ("word in a value", VALUES),
 )
 """Words with a line each, and what they are."""
 
@@ -162,6 +179,9 @@ def shown(a: Arg) -> str:
     """The default of an argument as one would write it; `...` stands for none."""
     if a.default is None:
         return "..."
+    if isinstance(a.default, tuple):
+        inside = ", ".join(map(str, a.default))
+        return inside if len(a.default) == 1 else f"({inside})"
     if isinstance(a.default, bool):
         return "true" if a.default else "false"
     if isinstance(a.default, float):

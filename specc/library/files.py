@@ -49,6 +49,14 @@ def replace(span: Span | None, old: str, new: str) -> tuple[Edit, ...]:
     return (Edit(span, span.text.replace(old, new)),)
 
 
+USUAL = {
+    "E0501": "paths start at the folder of the spec: put the file there, or correct the path",
+    "E0506": "give a file that holds examples",
+    "E0507": "look at it with the program that wrote it, and write it anew",
+}
+"""What helps with a file."""
+
+
 class DataFile(Record):
     """A file that an argument names. `written` is the text of the spec, `path` where it leads."""
 
@@ -74,8 +82,12 @@ class DataFile(Record):
         notes: tuple[str, ...] = (),
         helps: tuple[Help, ...] = (),
     ) -> RunError:
-        """A diagnostic that points at the argument."""
+        """A diagnostic that points at the argument. Where nothing better is known, it says what
+        helps with most files of which this is said.
+        """
         primary = Label(self.span, label) if self.span else None
+        if not helps and code in USUAL:
+            helps = (Help(USUAL[code]),)
         return RunError(Diagnostic(code, message, primary, notes=notes, helps=helps))
 
     def malformed(self, what: str, *notes: str, helps: tuple[Help, ...] = ()) -> RunError:
@@ -97,7 +109,8 @@ class DataFile(Record):
         except (FileNotFoundError, NotADirectoryError, ValueError):
             raise self._missing() from None
         except OSError as problem:
-            raise self.malformed(f"cannot be opened: {problem.strerror}") from None
+            fix = Help("let your user read it")
+            raise self.malformed(f"cannot be opened: {problem.strerror}", helps=(fix,)) from None
         kind = "a folder" if stat.S_ISDIR(mode) else "a device, a pipe or a socket"
         raise self.malformed(f"is {kind}, not a file")
 

@@ -6,7 +6,7 @@ from typing import ClassVar, cast
 
 from specc.ir.builder import Sym
 from specc.library.define import arg
-from specc.library.window import Pad, around, arithmetic, fit, pair
+from specc.library.window import Pad, arithmetic, around, fit, pair
 from specc.library.words import Layer, Place
 from specc.ops import algebra as op
 from specc.ops.convolution import Pads, Pair

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from specc.diag.codes import summaries
 from specc.library.define import Arg, Definition
-from specc.library.docs import NETWORK, RANGES, parts, shown, signature
+from specc.library.docs import NETWORK, RANGES, VALUES, parts, shown, signature
 from specc.library.registry import CATEGORIES, Registry
 from specc.library.statements import BLOCKS, STRUCTURE
 
@@ -37,7 +37,8 @@ ABOUT = {
     "optimizers": "For the statement `optimizer`. p is a parameter, g its gradient; state starts "
     "at 0.",
     "schedules": "For the statement `schedule`. lr is the optimiser's learning rate.",
-    "clips": "For the statement `clip` of `train`. g is the gradient of the cost. None unless given.",
+    "clips": "For the statement `clip` of `train`. g is the gradient of the cost. None unless "
+    "given.",
     "metrics": "For the statement `metrics` of `train`. `accuracy` unless given, `mae` where the "
     "target is real.",
     "sources": "For the statements `source`, `train`, `dev` and `test` of `data`. Paths start at "
@@ -78,6 +79,7 @@ def reference(registry: Registry) -> str:
             found.append(f"## {_heading('network')}")
             found.append(_table(("statement", "what it is"), _lines(NETWORK)))
     found += ["## Search ranges", _table(("range", "what it is"), _lines(RANGES))]
+    found += ["## Words in values", _table(("word", "what it is"), _lines(VALUES))]
     for category in CATEGORIES:
         found += [f"## {category.capitalize()}", ABOUT[category]]
         for word in registry.words(category):
@@ -95,7 +97,7 @@ def _heading(block: str) -> str:
 def _contents() -> str:
     blocks = list(BLOCKS)
     blocks.insert(blocks.index("data") + 1, "network")
-    names = [*map(_heading, blocks), "Search ranges"]
+    names = [*map(_heading, blocks), "Search ranges", "Words in values"]
     names += [*(c.capitalize() for c in CATEGORIES), "Codes"]
     return "\n".join(f"- [{n}](#{n.lower().replace('`', '').replace(' ', '-')})" for n in names)
 

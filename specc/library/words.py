@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
 from specc.ir.builder import Builder, Sym
+from specc.library.activation import Activation as Activation
 from specc.library.clock import COUNTED as COUNTED
 from specc.library.clock import Clock as Clock
 from specc.library.clock import Duration as Duration
@@ -181,18 +182,6 @@ class Mask(Definition):
 
     def kept(self, at: Place, keep: Sym, shape: Shape) -> Sym:
         """Truth values (..., m), each true with probability `keep`."""
-        raise NotImplementedError
-
-
-class Activation(Definition):
-    """A function of each element (or, for softmax, of each column)."""
-
-    category: ClassVar[str] = "activations"
-    axes: ClassVar[int | None] = None
-    """Axes per example that it takes; None for any."""
-
-    def apply(self, x: Sym) -> Sym:
-        """The function on a value."""
         raise NotImplementedError
 
 

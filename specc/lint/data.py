@@ -7,8 +7,8 @@ from typing import cast
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Span
-from specc.library.table import DataSource
 from specc.elaborate.tokens import only_tokens
+from specc.library.table import DataSource
 from specc.lint.arguments import is_literal
 from specc.lint.facts import Facts
 from specc.lint.fixes import beside

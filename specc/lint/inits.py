@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Span
 from specc.ir.builder import Builder
-from specc.library.words import Init
-from specc.lint.activations import WANTED
+from specc.library.words import Activation, Init
 from specc.lint.facts import Facts
 from specc.lint.flow import Node
 from specc.lint.scalars import Draw, drawn
@@ -149,16 +148,16 @@ def _times(factor: float) -> str:
 def _fitting(node: Node) -> str:
     """The initialisation that keeps the signals of a layer."""
     bend = _bend(node)
-    return "he" if bend is not None and WANTED.get(bend, 1.0) == 2.0 else "xavier"
+    return "he" if bend is not None and bend.wanted == 2 else "xavier"
 
 
-def _bend(node: Node) -> str | None:
+def _bend(node: Node) -> Activation | None:
     """The activation of a layer, its own or a statement behind it."""
     if node.activation is not None:
-        return node.activation.word
+        return node.activation
     for other in node.following():
         if not other.sums and other.activation is not None:
-            return other.activation.word
+            return other.activation
     return None
 
 
@@ -169,18 +168,19 @@ def pairings(facts: Facts) -> Iterator[Diagnostic]:
     for start in _starts(facts):
         node, p, draw = start
         bend = _bend(node)
-        if node.label not in facts.flow.hidden or bend not in WANTED or draw.same:
+        wanted = None if bend is None else bend.wanted
+        if bend is None or wanted is None or node.label not in facts.flow.hidden or draw.same:
             continue
         variance = draw.size**2 * _inputs(p)
-        near = 1 / FAR**2 <= variance / WANTED[bend] <= FAR**2
-        if near and (variance > BETWEEN) != (WANTED[bend] > BETWEEN):
-            wrong.setdefault(bend, []).append(start)
+        near = 1 / FAR**2 <= variance / wanted <= FAR**2
+        if near and (variance > BETWEEN) != (wanted > BETWEEN):
+            wrong.setdefault(bend.word, []).append(start)
         else:
             fitting += near
-    for bend, group in wrong.items():
+    for word, group in wrong.items():
         # Where both kinds are mixed no one draw suits all, and the more numerous one decides.
         if len(group) > max(MANY, fitting):
-            yield from _unfit(facts, bend, group)
+            yield from _unfit(facts, word, group)
 
 
 def _unfit(facts: Facts, bend: str, group: list[Start]) -> Iterator[Diagnostic]:

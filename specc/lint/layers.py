@@ -12,7 +12,6 @@ from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Span
 from specc.elaborate.place import uses
 from specc.library.words import Activation
-from specc.lint.activations import STEEPEST
 from specc.lint.facts import Facts
 from specc.lint.fixes import without_step
 from specc.lint.flow import Node
@@ -141,7 +140,7 @@ def vanishing(facts: Facts) -> Iterator[Diagnostic]:
     if not places:
         return
     word = bends[0].word
-    left = math.prod(STEEPEST[b.word] for b in bends)
+    left = math.prod(b.steepest for b in bends)
     in_block = any(n.step.chain for n in run)
     yield Diagnostic(
         "W0309",
@@ -149,7 +148,7 @@ def vanishing(facts: Facts) -> Iterator[Diagnostic]:
         Label(places[0], f"{len(run)} such layers from here on"),
         (*(Label(at, "again") for at in places[1:3]), *uses(run[0].step.chain)),
         notes=(
-            f"the slope of `{word}` is {STEEPEST[word]:g} at most: "
+            f"the slope of `{word}` is {bends[0].steepest:g} at most: "
             f"after {len(run)} layers at most {left:.2g} of the gradient is left",
         ),
         helps=(
@@ -171,7 +170,7 @@ def _longest_run(facts: Facts) -> list[Node]:
         shortest = min(node.before, key=lambda n: length[n.label], default=None)
         run = 0 if shortest is None else length[shortest.label]
         bend = node.activation
-        if bend is not None and bend.word in STEEPEST:
+        if bend is not None and bend.steepest < 1:
             run += 1
         elif bend is not None or not (node.passes or node.sums or node.use is None):
             run = 0

@@ -22,6 +22,7 @@ from specc.lint import (
     duration,
     inits,
     layers,
+    norms,
     optimizer,
     output,
     ranges,
@@ -46,7 +47,7 @@ FILE_RULES: Rules = (
 
 RULES: Rules = (
     *FILE_RULES,
-    (("W0201", "W0202"), ranges.odd_ranges),
+    (("W0202",), ranges.fixed_ranges),
     (("W0203", "W0204"), ranges.wrong_scales),
     (("W0301",), layers.linear_pairs),
     (("W0302",), layers.double_activations),
@@ -57,6 +58,10 @@ RULES: Rules = (
     (("W0308",), inits.pairings),
     (("W0310", "W0311"), dropout.places),
     (("W0312", "W0313"), dropout.shares),
+    (("W0314",), norms.biases),
+    (("W0315",), norms.outputs),
+    (("W0316",), norms.batches),
+    (("W0317",), norms.behind_dropout),
     (("W0401",), optimizer.rates),
     (("W0402", "W0403"), optimizer.averages),
     (("W0404",), optimizer.penalties),

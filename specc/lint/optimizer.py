@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Span
+from specc.ir.builder import Builder
 from specc.library.words import Optimizer, Regularizer
 from specc.lint.arguments import is_literal, is_memory, shown
 from specc.lint.facts import Facts
+from specc.lint.scalars import number
 
 LOWEST = 1e-3
 HIGHEST = 30.0
-HIGHEST_PLAIN = 100.0
-"""The band of a learning rate, as factors of the optimiser's default. For adam it is 1e-6 to 0.03,
-for momentum 1e-5 to 0.3; without state vectors, so for sgd, larger rates work too.
+HIGHEST_GROWING = 100.0
+"""The band of a learning rate, as factors of the optimiser's default. For adam it is 1e-6 to 0.03.
+Where the step grows with the gradient, as that of sgd and momentum does, larger rates work too.
+"""
+FULL = 3.0
+"""How much larger a rate may be with the gradient of all examples, which no chance of a batch
+misleads. On two moons and circles sgd and momentum still train with it, sgd not with 10.
 """
 STRONG = 0.1
 """The share of a weight, before the learning rate, that a penalty takes off at each update."""
@@ -27,7 +34,9 @@ def rates(facts: Facts) -> Iterator[Diagnostic]:
     place = optimizer.span("lr")
     if not isinstance(usual, float) or place is None:
         return
-    low, high = usual * LOWEST, usual * (HIGHEST if optimizer.slots else HIGHEST_PLAIN)
+    low, high = usual * LOWEST, usual * (HIGHEST_GROWING if _grows(optimizer) else HIGHEST)
+    if facts.per_epoch == 1:
+        high *= FULL
     if low * (1 - 1e-9) <= optimizer.lr <= high * (1 + 1e-9):
         return
     large = optimizer.lr > high
@@ -47,6 +56,16 @@ def rates(facts: Facts) -> Iterator[Diagnostic]:
             Help(f"start from {shown(usual)}", (Edit(place, shown(usual)),) if literal else ()),
         ),
     )
+
+
+def _grows(optimizer: Optimizer) -> bool:
+    """Whether ten times the gradient gives ten times the first step."""
+    b = Builder()
+    p, g, lr, t = (b.input(name, (), "host") for name in ("p", "g", "lr", "t"))
+    new, *_ = optimizer.step(p, g, lr, t, *(b.lift(0) for _ in optimizer.slots))
+    graph = b.graph(p=new)
+    one, ten = (number(graph, "p", {"p": 0, "g": g, "lr": 1, "t": 1}) for g in (1.0, 10.0))
+    return one is not None and ten is not None and math.isclose(ten, 10 * one)
 
 
 def averages(facts: Facts) -> Iterator[Diagnostic]:

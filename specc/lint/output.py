@@ -8,7 +8,6 @@ from typing import cast
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.library.words import Activation, Loss
-from specc.lint.activations import RANGES
 from specc.lint.facts import Facts
 
 
@@ -19,7 +18,7 @@ def misfits(facts: Facts) -> Iterator[Diagnostic]:
     data = facts.bound.data
     if data.gives_input and data.normalize is not None and data.normalize.word != "standard":
         return  # inputs between 0 and 1 are what such an activation gives
-    if loss.task != "real" or bend is None or bend.word not in RANGES:
+    if loss.task != "real" or bend is None or bend.ends == (-inf, inf):
         return
     place = bend.span()
     if place is None:
@@ -60,7 +59,7 @@ def _bounded(bend: Activation, primary: Label, secondary: tuple[Label, ...]) -> 
 
 
 def _values(bend: Activation) -> str:
-    low, high = RANGES[bend.word]
+    low, high = bend.ends
     return f"never below {low:g}" if high == inf else f"between {low:g} and {high:g}"
 
 

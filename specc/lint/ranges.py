@@ -1,4 +1,4 @@
-"""Search ranges that cannot find what they look for: nominal values outside, wrong scales."""
+"""Search ranges that cannot find what they look for: one choice, wrong scales."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.sink import Sink
 from specc.diag.source import Span
 from specc.lang.bound import SearchRange
-from specc.lang.spec import Call, Choices, Value
+from specc.lang.ranges import tried_in
+from specc.lang.spec import Call, Choices
 from specc.lang.values import Poison, Reader
 from specc.library.define import Arg
 from specc.lint.arguments import is_memory, shown
@@ -18,44 +19,12 @@ DECADE = 10.0
 """A range as wide as this is searched by its exponent."""
 
 
-def odd_ranges(facts: Facts) -> Iterator[Diagnostic]:
-    """W0201 and W0202: the nominal value lies outside, or is the only choice."""
+def fixed_ranges(facts: Facts) -> Iterator[Diagnostic]:
+    """W0202: the value is the only choice."""
     for search in facts.bound.searches:
         values = _values(facts, search)
-        if values is None:
-            continue
-        if len(set(values)) == 1:
+        if values is not None and len(set(values)) == 1:
             yield _alone(search, values[0])
-        elif isinstance(search.domain, Choices):
-            if search.nominal not in values:
-                first = search.domain.values[0].span
-                at = Span(first.source, first.start, first.start)
-                text = _nominal(search)
-                yield _outside(
-                    search, "is not among the choices", Help("add it", (Edit(at, f"{text}, "),))
-                )
-        elif not min(values) <= search.nominal <= max(values):
-            below = search.nominal < min(values)
-            near = search.domain.items[values.index(min(values) if below else max(values))]
-            edits = (Edit(near.value.span, _nominal(search)),)
-            side = "below" if below else "above"
-            end = f"{near.value.span.text}"
-            yield _outside(
-                search, f"is {side} the range", Help(f"widen the range from {end}", edits)
-            )
-
-
-def _outside(search: SearchRange, label: str, fix: Help) -> Diagnostic:
-    text = _nominal(search)
-    start = search.span.start
-    place = Span(search.span.source, start, start + len(text))
-    return Diagnostic(
-        "W0201",
-        f"the value {text} lies outside its own search range `{search.domain.span.text}`",
-        Label(place, label),
-        notes=("a search would never try what the file trains with",),
-        helps=(fix,),
-    )
 
 
 def _alone(search: SearchRange, value: float) -> Diagnostic:
@@ -134,10 +103,7 @@ def _argument(facts: Facts, search: SearchRange) -> Arg | None:
 
 def _values(facts: Facts, search: SearchRange) -> list[float] | None:
     """The choices or the two ends of a range; None where one of them is no number of the file."""
-    domain = search.domain
-    written: list[Value] = (
-        list(domain.values) if isinstance(domain, Choices) else [i.value for i in domain.items]
-    )
+    written = tried_in(search.domain)
     lets = {
         s.items[0].name: s.items[0].value
         for s in facts.spec.statements

@@ -39,6 +39,7 @@ def counts(facts: Facts) -> Iterator[Diagnostic]:
         yield _few(facts, planned, run.items[0].value.span)
     elif (
         not too_large
+        and (wanted is not None or batch is None)  # `batch full` was written on purpose
         and facts.per_epoch is not None
         and examples is not None
         and facts.per_epoch < FEW_PER_EPOCH

@@ -195,7 +195,10 @@ def _needed(types: tuple[TensorType, ...], out: TensorType, attrs: Attrs, m: int
 def _needed_data(types: tuple[TensorType, ...], out: TensorType, attrs: Attrs, m: int) -> int:
     dy, W, x = _whole(*types, out)
     if attrs["stride"] == (1, 1):
-        return math.prod(W) + _unfolded(attrs, (W[0], W[1]), x, dy[2], m)
+        if 4 * dy[1] > 3 * x[1]:
+            return math.prod(W) + _unfolded(attrs, (W[0], W[1]), x, dy[2], m)
+        parts = x[0] * W[1] * x[2] * dy[1] * m
+        return math.prod(W) + parts + _unfolded(attrs, (W[0], 1), (x[0], dy[1]), dy[2], m)
     row = W[0] * W[1] * x[2] * dy[1] * m
     return max(1, min(dy[0], BAND // row)) * row
 

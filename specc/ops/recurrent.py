@@ -8,10 +8,10 @@ from that of Z by ordinary operations.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from specc.ir.builder import Sym
 from specc.ir.op import Attrs, Op, ShapeError, register
+from specc.ops import cells
 from specc.shapes import Dim, TensorType, plus, show, size, times, value
 
 KEPT = {"rnn": 1, "lstm": 7, "gru": 5}
@@ -48,108 +48,6 @@ def _back(gates: int) -> Callable[[tuple[TensorType, ...], Attrs], TensorType]:
         return TensorType((steps, times(gates, U.shape[1]), m))
 
     return infer
-
-
-def _sigmoid(z: Any) -> Any:
-    import numpy
-
-    return numpy.tanh(z / 2) / 2 + 0.5
-
-
-def _rnn(attrs: Attrs, Z: Any, U: Any) -> Any:
-    import numpy
-
-    a, states = numpy.zeros(Z[0].shape), []
-    for z in Z:
-        z = z + U @ a
-        a = numpy.maximum(z, 0) if attrs["bend"] == "rectify" else numpy.tanh(z)
-        states.append(a)
-    return numpy.stack(states)
-
-
-def _lstm(attrs: Attrs, Z: Any, U: Any) -> Any:
-    import numpy
-
-    n = U.shape[1]
-    a = c = numpy.zeros((n, Z.shape[2]))
-    kept = []
-    for z in Z:
-        z = z + U @ a
-        i, f, o = (_sigmoid(z[k * n : (k + 1) * n]) for k in range(3))
-        g = numpy.tanh(z[3 * n :])
-        c = f * c + i * g
-        a = o * numpy.tanh(c)
-        kept.append(numpy.concatenate([i, f, o, g, c, numpy.tanh(c), a]))
-    return numpy.stack(kept)
-
-
-def _gru(attrs: Attrs, Z: Any, U: Any) -> Any:
-    import numpy
-
-    n = U.shape[1]
-    a = numpy.zeros((n, Z.shape[2]))
-    kept = []
-    for x in Z:
-        r, z = _sigmoid(x[:n] + U[:n] @ a), _sigmoid(x[n : 2 * n] + U[n : 2 * n] @ a)
-        q = U[2 * n :] @ a
-        g = numpy.tanh(x[2 * n :] + r * q)
-        a = (1 - z) * g + z * a
-        kept.append(numpy.concatenate([r, z, g, q, a]))
-    return numpy.stack(kept)
-
-
-def _each(dA: Any, steps: int) -> Any:
-    """The gradient of every state from outside, where only that of the last may be given."""
-    import numpy
-
-    return dA if dA.ndim == 3 else numpy.stack([*([numpy.zeros_like(dA)] * (steps - 1)), dA])
-
-
-def _rnn_gradient(attrs: Attrs, dA: Any, A: Any, U: Any) -> Any:
-    import numpy
-
-    slopes = A > 0 if attrs["bend"] == "rectify" else 1 - A**2
-    dA, found = _each(dA, len(A)), []
-    back = numpy.zeros(A[0].shape)
-    for t in range(len(A) - 1, -1, -1):
-        dz = (dA[t] + back) * slopes[t]
-        found.append(dz)
-        back = U.T @ dz
-    return numpy.stack(found[::-1])
-
-
-def _lstm_gradient(attrs: Attrs, dA: Any, kept: Any, U: Any) -> Any:
-    import numpy
-
-    n = U.shape[1]
-    dA, found = _each(dA, len(kept)), []
-    back = dc = numpy.zeros((n, kept.shape[2]))
-    for t in range(len(kept) - 1, -1, -1):
-        i, f, o, g, _, end, _ = (kept[t][k * n : (k + 1) * n] for k in range(7))
-        before = kept[t - 1][4 * n : 5 * n] if t else numpy.zeros_like(i)
-        da = dA[t] + back
-        dc = dc + da * o * (1 - end**2)
-        gates = [dc * g * i * (1 - i), dc * before * f * (1 - f), da * end * o * (1 - o)]
-        found.append(numpy.concatenate([*gates, dc * i * (1 - g**2)]))
-        back, dc = U.T @ found[-1], dc * f
-    return numpy.stack(found[::-1])
-
-
-def _gru_gradient(attrs: Attrs, dA: Any, kept: Any, U: Any) -> Any:
-    import numpy
-
-    n = U.shape[1]
-    dA, found = _each(dA, len(kept)), []
-    back = numpy.zeros((n, kept.shape[2]))
-    for t in range(len(kept) - 1, -1, -1):
-        r, z, g, q, _ = (kept[t][k * n : (k + 1) * n] for k in range(5))
-        before = kept[t - 1][4 * n :] if t else numpy.zeros_like(r)
-        da = dA[t] + back
-        dg = da * (1 - z) * (1 - g**2)
-        dr, dz, dq = dg * q * r * (1 - r), da * (before - g) * z * (1 - z), dg * r
-        found.append(numpy.concatenate([dr, dz, dg, dq]))
-        back = da * z + U.T @ numpy.concatenate([dr, dz, dq])
-    return numpy.stack(found[::-1])
 
 
 def _arriving(dy: Sym) -> Sym:
@@ -248,7 +146,7 @@ register(
     Op(
         "rnn",
         _states("rnn"),
-        _rnn,
+        cells.rnn,
         _rnn_vjp,
         emit="{bound}()  # {out} from {0} and {1}",
         bound=("rnn_forward", "rnn({0}, {1}, {out}, {scratch}, {bend})"),
@@ -263,7 +161,7 @@ register(
     Op(
         "rnn_gradient",
         _back(1),
-        _rnn_gradient,
+        cells.rnn_gradient,
         emit="{bound}()  # {out} from {0}",
         bound=("rnn_backward", "rnn_gradient({0}, {1}, {2}, {out}, {scratch}, {bend})"),
         kernel="rnn",
@@ -272,7 +170,10 @@ register(
         calls=_calls(2, 1),
     )
 )
-for _cell, _evaluate, _vjp, _work in (("lstm", _lstm, _lstm_vjp, 30), ("gru", _gru, _gru_vjp, 28)):
+for _cell, _evaluate, _vjp, _work in (
+    ("lstm", cells.lstm, _lstm_vjp, 30),
+    ("gru", cells.gru, _gru_vjp, 28),
+):
     register(
         Op(
             _cell,
@@ -288,7 +189,7 @@ register(
     Op(
         "lstm_kept",
         _kept("lstm"),
-        _lstm,
+        cells.lstm,
         emit="{bound}()  # {out} from {0} and {1}",
         bound=("lstm_forward", "lstm({0}, {1}, {out}, {scratch})"),
         kernel="lstm",
@@ -301,7 +202,7 @@ register(
     Op(
         "gru_kept",
         _kept("gru"),
-        _gru,
+        cells.gru,
         emit="{bound}()  # {out} from {0} and {1}",
         bound=("gru_forward", "gru({0}, {1}, {out}, {scratch})"),
         kernel="gru",
@@ -314,7 +215,7 @@ register(
     Op(
         "lstm_gradient",
         _back(4),
-        _lstm_gradient,
+        cells.lstm_gradient,
         emit="{bound}()  # {out} from {0}",
         bound=("lstm_backward", "lstm_gradient({0}, {1}, {2}, {out}, {scratch})"),
         kernel="lstm",
@@ -327,7 +228,7 @@ register(
     Op(
         "gru_gradient",
         _back(4),
-        _gru_gradient,
+        cells.gru_gradient,
         emit="{bound}()  # {out} from {0}",
         bound=("gru_backward", "gru_gradient({0}, {1}, {2}, {out}, {scratch})"),
         kernel="gru",

@@ -84,12 +84,17 @@ def _separate(graph: Graph) -> Graph:
             return None
         fixed = []
         offset = 0
+        state = node.op == "pack" and node["into"] in states
+        for i, operand in enumerate(operands):
+            # What is an old value of the state is put aside before any is overwritten.
+            if state and operand.node.definition.alias:
+                operands = (*operands[:i], b.apply("copy", operand), *operands[i + 1 :])
         for i, operand in enumerate(operands):
             if node.op == "place" and i == 0:
                 fixed.append(operand)
                 continue
             early = False
-            if node.op == "pack" and node["into"] in states:
+            if state:
                 # Its old value lies there, and must not be overwritten before it was read.
                 start, offset = offset, offset + value(size(operand.shape), {})
                 early = not _lands(b, node["into"], operand, (start, offset))

@@ -110,8 +110,10 @@ def unwritable(path: str | os.PathLike[str], problem: OSError) -> RunError:
             "E0511", f"{place} may not be written", fix="choose another folder with `--out`"
         )
     if problem.errno in _GONE:
-        return error("E0511", f"{place} cannot be written: its folder is gone")
-    return error("E0511", f"{place} cannot be written: {reason(problem)}")
+        fix = "make the folder again, or choose another with `--out`"
+        return error("E0511", f"{place} cannot be written: its folder is gone", fix=fix)
+    fix = "choose another folder with `--out`"
+    return error("E0511", f"{place} cannot be written: {reason(problem)}", fix=fix)
 
 
 def reason(problem: OSError) -> str:

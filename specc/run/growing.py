@@ -61,7 +61,11 @@ class Growing:
             raise unwritable(self.path, problem) from None
         # A deleted file takes everything without a word, and all of it would be lost.
         if os.fstat(self._number).st_nlink == 0:
-            raise error("E0511", f"`{self.path}` was deleted during the run")
+            raise error(
+                "E0511",
+                f"`{self.path}` was deleted during the run",
+                fix="train again, and leave the folder of a run alone until it ends",
+            )
 
     def sync(self) -> None:
         """Wait until all of it is on the disk."""

@@ -49,5 +49,5 @@ class Plateau:
         try:
             best, since, drops = json.loads(text)
             self.best, self.since, self.drops = float(best), int(since), int(drops)
-        except TypeError:
+        except (TypeError, ValueError):
             raise ValueError("the state of the schedule is damaged") from None

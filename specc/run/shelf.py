@@ -121,7 +121,9 @@ def delete(directory: str | os.PathLike[str]) -> tuple[str, ...]:
         if not left:
             folder.rmdir()
     except OSError as problem:
-        raise error("E0511", f"`{folder}` cannot be deleted: {reason(problem)}") from None
+        fix = "end what uses it, and see who may write there"
+        message = f"`{folder}` cannot be deleted: {reason(problem)}"
+        raise error("E0511", message, fix=fix) from None
     return left
 
 

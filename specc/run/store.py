@@ -231,7 +231,9 @@ def _locked(folder: Path, make: bool) -> int | None:
             return None
         number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     except (FileExistsError, NotADirectoryError):
-        raise error("E0511", f"`{folder}` is not a folder, or lies below a file") from None
+        fix = "choose another folder with `--out`"
+        message = f"`{folder}` is not a folder, or lies below a file"
+        raise error("E0511", message, fix=fix) from None
     except OSError as problem:
         raise unwritable(folder, problem) from None
     import fcntl

@@ -178,3 +178,25 @@ def test_a_variant_that_diverges_is_a_finding(specc: Run, tiny: str) -> None:
     done = specc("compare", tiny, "--set", "optimizer.lr=1e300")
     assert done.status == 1
     assert "diverged" in done.out
+
+
+def test_what_all_variants_say_of_a_used_file_is_said_once(specc: Run, tmp_path: Path) -> None:
+    (tmp_path / "parts.dl").write_text(
+        "block part(n) {\n    dense  n, softmax\n    dense  n, relu\n}\n", "utf-8"
+    )
+    text = (MODELS / "circles.dl").read_text("utf-8").split("variant", 1)[0]
+    text = text.replace("network {\n    input  2\n", "network {\n    input  2\n    part 4\n")
+    spec = tmp_path / "uses.dl"
+    variants = "".join(f"variant v{i} {{ init normal({i + 1}) }}\n" for i in range(3))
+    spec.write_text(f'use "parts.dl"\n{text}{variants}', "utf-8")
+    done = specc(
+        "compare",
+        str(spec),
+        "--out",
+        str(tmp_path / "runs"),
+        "--set",
+        "train.run=3 steps",
+        "--json",
+    )
+    assert done.status == 0
+    assert done.err.count("W0303") == 1

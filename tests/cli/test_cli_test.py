@@ -68,6 +68,57 @@ def test_json(specc: Run, folder: Path) -> None:
     assert by["all/silent.dl"]["run"] is None
 
 
+OWN = """
+variant half { let width = 2 }
+variant wide {
+    let width = 8
+    expect {
+        parameters >= 30
+        parameters <= 40
+    }
+}
+"""
+
+
+def test_a_variant_makes_claims_of_its_own(specc: Run, folder: Path) -> None:
+    """They take the place of all that the file claims of the same results; the others stay."""
+    claims = "expect {\n    parameters <= 20\n    parameters >= 9\n    dev.cost < 9\n}\n"
+    (folder / "tiny.dl").write_text(PLAIN + claims + OWN)
+    done = specc("test", "tiny.dl")
+    assert (done.status, done.err) == (0, "")
+    lines = [line.partition(" holds")[0] for line in done.out.splitlines()]
+    assert lines == [
+        "tiny.dl: parameters <= 20",
+        "tiny.dl: parameters >= 9",
+        "tiny.dl: dev.cost < 9",
+        "tiny.dl half: parameters <= 20",
+        "tiny.dl half: parameters >= 9",
+        "tiny.dl half: dev.cost < 9",
+        "tiny.dl wide: dev.cost < 9",
+        "tiny.dl wide: parameters >= 30",
+        "tiny.dl wide: parameters <= 40",
+        "9 of 9 claims hold",
+    ]
+
+
+def test_claims_that_a_variant_alone_makes(specc: Run, folder: Path) -> None:
+    (folder / "tiny.dl").write_text(PLAIN + OWN)
+    done = specc("test", "tiny.dl")
+    assert (done.status, done.err) == (0, "")
+    lines = [line.partition(" holds")[0] for line in done.out.splitlines()]
+    assert lines == [
+        "tiny.dl wide: parameters >= 30",
+        "tiny.dl wide: parameters <= 40",
+        "2 of 2 claims hold",
+    ]
+    found = result(specc("test", "tiny.dl", "--json").out)
+    assert [(t["variant"], t["status"]) for t in found["tests"]] == [
+        (None, "empty"),
+        ("half", "empty"),
+        ("wide", "passed"),
+    ]
+
+
 def test_every_variant_is_held(specc: Run, folder: Path) -> None:
     (folder / "tiny.dl").write_text(TINY + "expect { parameters == 17 }\n")
     done = specc("test", "tiny.dl", "--out", "kept")

@@ -10,7 +10,8 @@ from doc_pages import DOCS, PAGES
 from specc.diag.codes import summaries
 from specc.lang.network import FORMS
 from specc.lang.places import TOP
-from specc.lang.values import DOMAINS
+from specc.lang.report_values import DOMAINS
+from specc.lang.tables import tables
 from specc.library.docs import NETWORK, RANGES, all_words, describe, parts
 from specc.library.reference import reference
 from specc.library.registry import Registry
@@ -39,7 +40,7 @@ def test_forms_without_a_definition_are_all_described() -> None:
     assert tuple(NETWORK) == FORMS
     assert tuple(RANGES) == DOMAINS
     assert set(TOP) == {*BLOCKS[""], *STRUCTURE}
-    for word in (*FORMS, *DOMAINS):
+    for word in (*FORMS, *DOMAINS, *tables().words, "legacy"):
         assert describe(word, REGISTRY) is not None
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from gradcheck_cases import Case, case, tensor
 
-from specc.gradcheck import stack
+from specc.gradcheck import numeric, stack
 from specc.gradcheck.spread import Spread
 from specc.gradcheck.stack import Stack
 from specc.gradcheck.walk import Walk
@@ -114,3 +114,44 @@ def test_the_kink_between_two_largest_values_is_left_out_and_counted(distance: f
     assert report.passed
     assert 0 < tensor(report, "conv1.W").kinks <= 3
     assert sum(p.kinks for p in report.parameters) == tensor(report, "conv1.W").kinks
+
+
+NORMED = "input 5, 5, 2; conv 4, kernel = 3; batchnorm; tanh; conv 3; flatten; dense 3, softmax"
+
+
+def test_what_would_take_too_long_is_drawn_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Batch norm mixes examples, so that there are walks, of which a few are taken."""
+    whole = case(NORMED, "cross_entropy").check()
+    assert whole.passed
+    assert all(p.whole for p in whole.parameters)
+    monkeypatch.setattr(numeric, "MOST", 1)
+    net = case(NORMED, "cross_entropy")
+    report = net.check()
+    assert report.passed
+    for p in report.parameters:
+        behind = p.name in ("conv2.W", "conv2.b", "dense1.W", "dense1.b")
+        assert p.checked == (p.size if behind else min(p.size, numeric.FEWEST))
+    said = report.text()
+    checked = sum(p.checked or 0 for p in report.parameters)
+    assert f"{len(net.theta):,} parameters, {checked:,} of them, drawn at random" in " ".join(
+        said.split()
+    )
+    assert "right, 8 of 72 checked" in said
+    assert report.to_json()["parameters"][0]["checked"] == 8
+
+
+def test_a_wrong_tensor_is_found_by_a_few_entries(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(numeric, "MOST", 1)
+    net = case(NORMED, "cross_entropy")
+
+    def wrong(theta: np.ndarray) -> tuple[float, np.ndarray]:
+        cost, exact = net.analytic(theta)
+        exact[net.part("conv1.W")] *= 1.01
+        return cost, exact
+
+    report = net.check(wrong)
+    assert not report.passed
+    assert [p.name for p in report.parameters if not p.passed] == ["conv1.W"]
+    factor = tensor(report, "conv1.W").factor
+    assert factor is not None
+    assert abs(factor - 1.01) < 1e-6

@@ -22,7 +22,7 @@ def test_the_document() -> None:
     names = [p["name"] for p in data["parameters"]]
     assert names == ["dense1.W", "dense1.b", "dense2.W", "dense2.b"]
     for p in data["parameters"]:
-        assert list(p) == ["name", "shape", "difference", "worst", "kinks", "passed"]
+        assert list(p) == ["name", "shape", "difference", "worst", "kinks", "checked", "passed"]
         assert list(p["worst"]) == ["index", "analytic", "numeric", "difference"]
         assert len(p["worst"]["index"]) == len(p["shape"]) == 2
         assert all(0 <= i < n for i, n in zip(p["worst"]["index"], p["shape"], strict=True))

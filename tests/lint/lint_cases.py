@@ -168,9 +168,11 @@ CASES = [
     Case(spec(optimizer="adam(lr = 0.5)"), "W0401", "0.5"),
     Case(spec(optimizer="adam(1e-7)"), "W0401", "1e-7"),
     Case(spec(optimizer="rmsprop(lr = 0.1)"), "W0401", "0.1"),
-    Case(spec(optimizer="momentum(lr = 0.5)"), "W0401", "0.5"),
+    Case(spec(optimizer="momentum(lr = 2.0)"), "W0401", "2.0"),
     Case(spec(optimizer="sgd(lr = 3.0)"), "W0401", "3.0"),
     Case(spec(optimizer="sgd(lr = rate)", before="let rate = 2\n"), "W0401", "rate"),
+    Case(spec(optimizer="sgd(lr = 4.0)", train="run 2_000 epochs\nbatch full"), "W0401", "4.0"),
+    Case(spec(optimizer="lion(lr = 0.01)"), "W0401", "0.01"),
     Case(spec(optimizer="momentum(lr = 0.1, beta = 0)"), "W0402", "0"),
     Case(spec(optimizer="adam(beta1 = 0.0)"), "W0402", "0.0"),
     Case(spec(optimizer="adam(beta1 = 0.999, beta2 = 0.9)"), "W0403", "0.9"),
@@ -193,7 +195,6 @@ CASES = [
     Case(spec(train="run 500 epochs\nbatch 801"), "W0405", "801"),
     Case(spec(train="run 1_000 steps\nbatch 1_000"), "W0405", "1_000"),
     Case(spec(train="run 200 epochs\nbatch 400"), "W0406", "400"),
-    Case(spec(train="run 300 epochs\nbatch full"), "W0406", "full"),
     Case(
         spec(data="source moons(n = 100)\nsplit 80%, 20%", train="run 150 epochs"),
         "W0406",
@@ -324,15 +325,6 @@ CASES = [
         "let width = 8",
     ),
     # Search ranges
-    Case(spec(optimizer="sgd(lr = 0.1 in log(1e-4, 1e-2))"), "W0201", "0.1"),
-    Case(spec(optimizer="sgd(lr = 0.1 in uniform(0.2, 0.3))"), "W0201", "0.1"),
-    Case(spec(train="run 50 epochs\nbatch 64 in {32, 128}"), "W0201", "64"),
-    Case(spec(layers("dense width, relu"), before="let width = 8 in int(16, 32)\n"), "W0201", "8"),
-    Case(
-        spec(optimizer="sgd(lr = 0.1 in log(1e-4, most))", before="let most = 1e-2\n"),
-        "W0201",
-        "0.1",
-    ),
     Case(spec(train="run 50 epochs\nbatch 64 in {64}"), "W0202", "{64}"),
     Case(spec(optimizer="sgd(lr = 0.1 in log(1e-1, 0.1))"), "W0202", "log(1e-1, 0.1)"),
     Case(spec(optimizer="adam(lr = 0.001 in uniform(1e-4, 1e-2))"), "W0203", "uniform"),
@@ -345,10 +337,39 @@ CASES = [
         spec(optimizer="momentum(lr = 0.1, beta = 0.9 in uniform(0.9, 0.999))"), "W0204", "uniform"
     ),
     Case(spec(optimizer="adam(beta2 = 0.99 in log(0.9, 0.9999))"), "W0204", "log"),
+    # Batch normalisation
+    Case(spec(layers("dense 8, bias = true", "batchnorm", "relu")), "W0314", "true"),
+    Case(spec(layers("dense 8, linear, bias = true", "batchnorm", "relu")), "W0314", "true"),
+    Case(
+        spec(
+            layers("hidden 8"),
+            before="block hidden(n) {\n    dense n, bias = true\n    batchnorm\n    relu\n}\n",
+        ),
+        "W0314",
+        "true",
+    ),
+    Case(spec("input 2\ndense 8, relu\ndense 2\nbatchnorm"), "W0315", "batchnorm"),
+    Case(spec("input 2\ndense 8, relu\ndense 3\nbatchnorm\nsoftmax"), "W0315", "batchnorm"),
+    Case(spec(layers("dense 8", "batchnorm", "relu"), train="run 9 epochs\nbatch 4"), "W0316", "4"),
+    Case(spec(layers("batchnorm", "dense 8, relu"), train="run 9 epochs\nbatch 1"), "W0316", "1"),
+    Case(
+        spec(layers("dense 8, relu", "dropout keep = 0.8", "batchnorm", "dense 8, relu")),
+        "W0317",
+        "dropout keep = 0.8",
+    ),
+    Case(
+        spec(layers("dense 8", "dropout keep = 0.5", "batchnorm", "relu")),
+        "W0317",
+        "dropout keep = 0.5",
+    ),
 ]
 
 QUIET = [
     spec(),
+    # All examples at once: larger steps, and few updates on purpose
+    spec(optimizer="sgd(lr = 1.2)", train="run 2_000 epochs\nbatch full"),
+    spec(optimizer="momentum(lr = 1)"),
+    spec(train="run 300 epochs\nbatch full"),
     # A named value, a shortcut, a gate: what is between is more than one sum
     spec(layers("dense 8", "relu")),
     spec(layers("dense 8", "dropout keep = 0.9", "tanh")),
@@ -457,4 +478,13 @@ QUIET = [
     spec(optimizer="momentum(lr = 0.1, beta = 0.9 in uniform(0.8, 0.95))"),
     spec(optimizer="momentum(lr = 0.1, beta = 0.9 in near_one(0.9, 0.999))"),
     spec(regularize="l2(1 in uniform(0.01, 10))"),
+    # Batch normalisation where it belongs
+    spec(layers("dense 8", "batchnorm", "relu", "dropout keep = 0.8")),
+    spec(layers("dense 8, relu", "batchnorm", "dense 8, relu")),
+    spec(layers("dense 8, bias = true", "layernorm", "relu")),
+    spec(layers("dense 8, bias = false", "batchnorm", "relu")),
+    spec(layers("dense 8, bias = true as z", "batchnorm", "relu", "concat z")),
+    spec(layers("dense 8", "batchnorm", "relu"), train="run 50 epochs\nbatch 8"),
+    spec(layers("dense 8", "layernorm", "relu"), train="run 50 epochs\nbatch 4"),
+    spec(layers("dense 8, relu", "dropout keep = 0.8", "dense 8", "batchnorm", "relu")),
 ]

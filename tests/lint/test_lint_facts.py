@@ -6,12 +6,14 @@ import math
 import sys
 from pathlib import Path
 from subprocess import run
+from typing import cast
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lint_cases import CASES, QUIET, spec
+from oracle import run_graph
 
 from specc.diag.diagnostic import RunError
 from specc.diag.sink import Sink
@@ -22,9 +24,11 @@ from specc.elaborate.rates import DROPS, TIMES
 from specc.ir.builder import Builder
 from specc.library.registry import Registry
 from specc.library.statements import SplitStatement
+from specc.library.words import Activation
 from specc.lint.facts import Facts, train_size
 from specc.lint.scalars import drawn, number
 from specc.run.split import Split, sizes
+from specc.shapes import M
 
 ROOT = Path(__file__).parents[2]
 shares = st.one_of(st.sampled_from((0.0, 0.1, 0.2, 1 / 3, 0.5)), st.floats(0, 0.5))
@@ -163,3 +167,24 @@ def test_rules_need_no_numpy() -> None:
     code = lines + "sys.exit('numpy' in sys.modules)"
     for case in CASES[::20]:
         assert run([sys.executable, "-c", code, case.text], cwd=ROOT, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("word", Registry().words("activations"))
+def test_what_is_known_of_an_activation_is_so(word: str) -> None:
+    kind = Registry().find("activations", word)
+    assert kind is not None
+    bend = cast(Activation, kind(word=word))
+    b = Builder()
+    z = np.linspace(-12, 12, 4801)[None].repeat(2, 0)
+    z[1] = 0  # softmax looks at both features
+    graph = b.graph(a=bend.apply(b.input("z", (2, M))))
+    values = run_graph(graph, {"m": z.shape[1]}, {"z": z})["a"]
+    low, high = bend.ends
+    assert low <= values.min()
+    assert values.max() <= high
+    if low > -math.inf:
+        assert values.min() < low + 1e-3
+    if high < math.inf:
+        assert values.max() > high - 1e-3
+    slopes = np.abs(np.diff(values[0]) / np.diff(z[0]))
+    assert bend.steepest == 1 or abs(slopes.max() - bend.steepest) < 1e-4

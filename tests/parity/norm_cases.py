@@ -103,6 +103,8 @@ class Case:
             found.append((f"{part.word}{counts[part.word]}", part, sizes))
             if part.word == "dense":
                 sizes = (part.units,)
+            elif part.word == "conv":  # of 3 x 3, without padding
+                sizes = (sizes[0] - 2, sizes[1] - 2, part.units)
             elif part.word == "flatten":
                 sizes = (math.prod(sizes),)
         last = f"dense{counts.get('dense', 0) + 1}"
@@ -117,6 +119,10 @@ class Case:
                 made[f"{name}.W"] = random.standard_normal((part.units, *sizes)) * 0.6
                 if part.bias if i == len(self.parts) else self.biased(i):
                     made[f"{name}.b"] = random.standard_normal((part.units, 1)) * 0.3
+            elif part.word == "conv":
+                made[f"{name}.W"] = random.standard_normal((3, 3, sizes[2], part.units)) * 0.4
+                if self.biased(i):
+                    made[f"{name}.b"] = random.standard_normal((1, 1, part.units, 1)) * 0.3
             elif part.word in ("batchnorm", "layernorm"):
                 whole = part.word == "layernorm" and len(sizes) == 3
                 shape = (*sizes, 1) if whole else (sizes[-1], 1)
@@ -140,7 +146,11 @@ def _cases() -> Iterator[Case]:
     yield Case("batch-first", proves, (6,), (batch, seven, tanh))
     yield Case("batch-image", proves, (4, 4, 3), (batch, flat, Part("dense", 6), relu))
     yield Case("batch-sequence", proves, (5, 4), (batch, relu, flat, Part("dense", 6), relu))
+    conv, biased = Part("conv", 4), Part("conv", 4, bias=True)
+    yield Case("batch-conv", proves, (6, 6, 2), (conv, batch, relu, conv, batch, tanh, flat))
+    yield Case("batch-conv-bias", proves, (5, 5, 2), (biased, batch, relu, flat), "momentum")
     proves = ("layers.layernorm",)
+    yield Case("layer-conv", proves, (5, 5, 2), (conv, layer, relu, flat))
     yield Case("layer", proves, (6,), (seven, layer, relu, five, layer, tanh))
     wide = Part("layernorm", eps=1e-2)
     yield Case("layer-other", proves, (6,), (seven, wide, relu), "momentum")

@@ -53,6 +53,11 @@ def module(name: str, part: Part, sizes: tuple[int, ...], given: Arrays, dtype: 
         values = {"weight": given[f"{name}.W"]}
         if f"{name}.b" in given:
             values["bias"] = given[f"{name}.b"][:, 0]
+    elif part.word == "conv":
+        made = nn.Conv2d(sizes[2], part.units, 3, bias=f"{name}.b" in given)
+        values = {"weight": given[f"{name}.W"].transpose(3, 2, 0, 1)}
+        if f"{name}.b" in given:
+            values["bias"] = given[f"{name}.b"].reshape(-1)
     elif part.word in ("batchnorm", "layernorm"):
         eps = 1e-5 if part.eps is None else part.eps
         if part.word == "batchnorm":
@@ -103,6 +108,10 @@ def taken(layers: list[Layer], *, gradient: bool) -> Arrays:
             found[f"{name}.W"] = numbers(made.weight)
             if made.bias is not None:
                 found[f"{name}.b"] = numbers(made.bias)[:, None]
+        elif part.word == "conv":
+            found[f"{name}.W"] = numbers(made.weight).transpose(2, 3, 1, 0)
+            if made.bias is not None:
+                found[f"{name}.b"] = numbers(made.bias).reshape(1, 1, -1, 1)
         elif part.word in ("batchnorm", "layernorm"):
             found[f"{name}.gamma"] = back(numbers(made.weight))
             found[f"{name}.beta"] = back(numbers(made.bias))
@@ -115,7 +124,7 @@ def train(case: Case, dtype: str) -> Trace:
     layers = [(n, p, s, module(n, p, s, given, dtype)) for n, p, s in case.shapes()]
     modules = [made for *_, made in layers if isinstance(made, nn.Module)]
     every = [p for made in modules for p in made.parameters()]
-    weights = [made.weight for made in modules if isinstance(made, nn.Linear)]
+    weights = [m.weight for m in modules if isinstance(m, nn.Linear | nn.Conv2d)]
     rest = [p for p in every if all(p is not w for w in weights)]
     groups: Any = [{"params": weights, "weight_decay": DECAY}, {"params": rest}]
     optimizer: torch.optim.Optimizer
@@ -159,6 +168,9 @@ def _with_penalty(gradient: Arrays, layers: list[Layer]) -> Arrays:
     for name, part, _, made in layers:
         if part.word == "dense":
             gradient[f"{name}.W"] += DECAY * made.weight.detach().numpy()
+        elif part.word == "conv":
+            weight = made.weight.detach().numpy().transpose(2, 3, 1, 0)
+            gradient[f"{name}.W"] = gradient[f"{name}.W"] + DECAY * weight
     return gradient
 
 

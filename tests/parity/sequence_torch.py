@@ -57,14 +57,16 @@ def module(part: Part, n: int, given: Arrays, name: str, dtype: str) -> nn.Modul
         parameter = getattr(made, key)
         parameter.data.copy_(torch.from_numpy(value.astype(dtype)))
         parameter.requires_grad = key != "bias_hh_l0"
-    return made
+    layer: nn.Module = made
+    return layer
 
 
 def taken(parts: list[tuple[str, Part, nn.Module]], dense: nn.Linear, *, gradient: bool) -> Arrays:
     """Parameters, or their gradients, in our names and shapes."""
 
     def numbers(parameter: Any) -> NDArray[Any]:
-        return (parameter.grad if gradient else parameter.detach()).numpy().copy()
+        found = parameter.grad if gradient else parameter.detach()
+        return np.array(found.numpy())
 
     found: Arrays = {}
     for name, part, made in parts:
@@ -83,7 +85,8 @@ def taken(parts: list[tuple[str, Part, nn.Module]], dense: nn.Linear, *, gradien
 
 def train(case: Case, dtype: str) -> Trace:
     """Ten steps."""
-    given, n, counts = case.start(), FEATURES, {}
+    given, n = case.start(), FEATURES
+    counts: dict[str, int] = {}
     parts: list[tuple[str, Part, nn.Module]] = []
     for part in case.parts:
         counts[part.word] = counts.get(part.word, 0) + 1
@@ -101,7 +104,8 @@ def train(case: Case, dtype: str) -> Trace:
         optimizer = torch.optim.Adam(every, lr=case.lr, betas=(0.9, 0.999), eps=1e-8)
     else:
         optimizer = torch.optim.SGD(every, lr=case.lr * (1 - 0.9), momentum=0.9)
-    costs, first = [], {}
+    costs: list[float] = []
+    first: Arrays = {}
     for X, T in case.batches(dtype):
         a = torch.from_numpy(X)
         a = a.long() if case.tokens else a.reshape(len(X), TIMES, FEATURES)
@@ -111,7 +115,7 @@ def train(case: Case, dtype: str) -> Trace:
         loss = nn.functional.cross_entropy(dense(a), torch.from_numpy(T).long())
         costs.append(loss.item())
         optimizer.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         first = first or taken(parts, dense, gradient=True)
         optimizer.step()
     return Trace(np.array(costs), first, taken(parts, dense, gradient=False))
@@ -119,7 +123,10 @@ def train(case: Case, dtype: str) -> Trace:
 
 def main() -> None:
     """Run everything and write the file."""
-    arrays = {"version": np.array(torch.__version__), "names": np.array([c.name for c in CASES])}
+    arrays: dict[str, Any] = {
+        "version": np.array(torch.__version__),
+        "names": np.array([c.name for c in CASES]),
+    }
     for precision in PRECISIONS:
         traces = [train(case, precision) for case in CASES]
         arrays[f"costs.{precision}"] = np.array([t.costs for t in traces])

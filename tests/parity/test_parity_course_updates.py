@@ -179,7 +179,6 @@ def test_mini_batches(X: NDArray[Any], first: list[float]) -> None:
         assert (x == rows[t]).all()
 
 
-
 @pytest.mark.parametrize(
     ("schedule", "lr", "epoch", "expected"),
     [

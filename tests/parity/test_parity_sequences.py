@@ -47,7 +47,8 @@ def trained(case: Case, precision: str) -> Trace:
     assert set(ours) == set(start)
     for name, value in start.items():
         ours[name][...] = value
-    costs, first = [], {}
+    costs: list[float] = []
+    first: Arrays = {}
     for t, (X, T) in enumerate(case.batches(precision), 1):
         costs.append(made.step(len(X))(X.T, T, case.lr, t))
         first = first or {

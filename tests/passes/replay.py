@@ -87,7 +87,7 @@ class Replay:
         if node.op == "view":
             offset = node["offset"]
             return self._expected(nodes[node.inputs[0]])[offset : offset + self._count(node)]
-        if node.op in ("transpose", "reshape"):
+        if node.op in ("transpose", "reshape", "arranged"):
             return self._expected(nodes[node.inputs[0]])
         if node.op == "rows":
             whole = self._expected(nodes[node.inputs[0]]).reshape(-1, self._row(node))
@@ -133,10 +133,24 @@ class Replay:
             self._apart(node, operand, block)
         if node.type.kind == "host":
             return
+        self._work(node)
         number, first, last = block or (0, 0, self._count(node))
         storage, span = self._span(node, first, last)
         label = node.id + 1 + (number * BLOCKS if self.plan.places[node.id].block else 0)
         self.memory[storage][span] = label
+
+    def _work(self, node: Node) -> None:
+        """Working memory overwrites what lies there, but no operand and not the result."""
+        place = self.plan.scratch.get(node.id)
+        if place is None:
+            return
+        taken = slice(place.offset, place.offset + place.size)
+        storage, span = self._span(node)
+        apart = storage != ARENA or span.stop <= taken.start or taken.stop <= span.start
+        assert apart, f"{node.op} {node.id} works in its own result"
+        self.memory[ARENA][taken] = 0
+        for i in node.inputs:
+            self._check(self.plan.graph.nodes[i], node)
 
     def _apart(self, node: Node, operand: Node, block: tuple[int, int, int] | None) -> None:
         """A result lies apart from its operands, or exactly over one, element on element."""

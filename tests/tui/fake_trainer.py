@@ -288,6 +288,34 @@ def train(arguments: list[str]) -> int:
     return Trainer(directory, options).run()
 
 
+FINDING = {
+    "file": "digits.dl",
+    "code": "E0302",
+    "severity": "error",
+    "message": "`dense` takes 64 features, but 32 arrive",
+    "line": 1,
+    "column": 1,
+    "end_line": 1,
+    "end_column": 7,
+    "label": "needs 64, gets 32",
+    "notes": [],
+    "help": "",
+    "edits": [],
+}
+
+
+def check(path: Path, as_json: bool) -> int:
+    refused = "refuse" in read_options(path)
+    if as_json:
+        sys.stdout.write(json.dumps([FINDING] if refused else []) + "\n")
+    elif refused:
+        sys.stderr.write(
+            "error[E0302]: `dense` takes 64 features, but 32 arrive\n --> digits.dl:1:1\n"
+            "  |\n1 | refuse\n  | ^^^^^^ needs 64, gets 32\n  |\n  = help: make it 64\n"
+        )
+    return int(refused)
+
+
 def report() -> dict:
     tensors = []
     for index, (name, shape) in enumerate(
@@ -319,6 +347,8 @@ def main(arguments: list[str]) -> int:
     if arguments[0] == "gradcheck":
         sys.stdout.write(json.dumps(report()) + "\n")
         return 1
+    if arguments[0] == "check":
+        return check(Path(arguments[1]), "json" in arguments)
     return train(arguments[1:])
 
 

@@ -35,9 +35,10 @@ async def watching(viewer: Viewer, size: tuple[int, int] = (80, 24)) -> AsyncIte
         await pilot.pause()
         await until(pilot, lambda: isinstance(viewer.screen, TrainScreen))
         yield pilot
-    viewer.session.kill()
-    viewer.session.wait(10)
-    viewer.session.leave()
+    for session in (*viewer.left, viewer.session):
+        session.kill()
+        session.wait(10)
+    viewer.leave_runs()
 
 
 async def until(pilot: Pilot[Any], condition: Callable[[], object], seconds: float = 20.0) -> None:
@@ -176,8 +177,20 @@ def test_a_spec_with_errors_shows_them(spec, tmp_path, command):
     async def test() -> None:
         viewer = Viewer(Session.start(spec("refuse"), tmp_path / "run", (), command))
         async with watching(viewer) as pilot:
-            await until(pilot, lambda: "error[E0302]: `dense` takes features" in shown(viewer))
+            await until(pilot, lambda: "64 ≠ 32" in shown(viewer))
+            for piece in ("digits.dl does not run: 1 error", "line 1", "^^^^^^ needs 64, gets 32"):
+                assert piece in shown(viewer)
             assert "before its first step" in shown(viewer)
+            assert "the trainer ended with status 1" not in shown(viewer)
+            await pilot.press("1")
+            await until(pilot, lambda: "the trainer ended with status 1" in shown(viewer))
+            await pilot.press("2")
+            spec("steps 100000")
+            await until(pilot, lambda: "digits.dl has no errors now" in shown(viewer))
+            await pilot.press("R", "s")
+            await until(pilot, lambda: viewer.snapshot.view.step > 3)
+            assert isinstance(viewer.screen, TrainScreen)
+            assert viewer.session.directory != tmp_path / "run"
 
     run(test())
 

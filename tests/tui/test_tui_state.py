@@ -239,7 +239,8 @@ def test_without_a_dev_set_there_is_no_dev_curve(training):
 
 def test_units_of_x(training):
     steps, epochs, log = (
-        cost_chart(training, Options(unit=u)) for u in ("step", "epoch", "log step")
+        cost_chart(training, options)
+        for options in (Options(), Options(unit="epoch"), Options(log_x=True))
     )
     assert steps.x_range == (0.0, 99.0)
     assert epochs.series[0].x[-1] == pytest.approx(99 / 20)

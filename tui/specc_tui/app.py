@@ -6,6 +6,7 @@ Textual is imported only when a screen is opened, so `--once` costs no more than
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import sys
 import time
@@ -14,8 +15,10 @@ from pathlib import Path
 
 from specc_tui.child import COMMAND
 from specc_tui.frame import frame
+from specc_tui.plain import follow
 from specc_tui.printable import printable
-from specc_tui.session import Session
+from specc_tui.remembered import state_file
+from specc_tui.session import Session, new_directory
 
 USAGE = 2
 BUG = 70
@@ -27,6 +30,9 @@ def main(
     target: str,
     *,
     once: bool = False,
+    plain: bool = False,
+    web: bool = False,
+    port: int | None = None,
     ascii_only: bool = False,
     train_args: Sequence[str] = (),
     out: str | None = None,
@@ -37,6 +43,9 @@ def main(
     Args:
         target: A spec to train, or a run directory.
         once: Print one frame of a run directory as plain text.
+        plain: Follow a run directory in plain lines until it ends, then print the frame.
+        web: Serve the app to browsers on this machine.
+        port: The port for that; a free one without.
         ascii_only: Draw without braille and box characters.
         train_args: Further arguments of `specc train` for a spec, such as `--variant he`.
         out: The run directory for a spec; without it, one under `runs/` named after spec and time.
@@ -49,31 +58,61 @@ def main(
     if path.is_dir():
         if not any((path / name).exists() for name in RUN_FILES):
             return _refuse(f"`{target}` is no run directory: it has no run.json")
-        if once:
-            size = shutil.get_terminal_size()
-            _write(frame(path, size.columns, size.lines - 1, time.time(), ascii_only=ascii_only))
-            return 0
-        return _watch(Session.attach(path, command), ascii_only=ascii_only)
+        if once or plain:
+            return _print(path, live=plain, ascii_only=ascii_only)
+        session = Session.attach(path, command)
+        return _open(session, web=web, port=port, ascii_only=ascii_only)
     if not path.is_file():
         return _refuse(f"there is no spec and no run directory `{target}`")
-    if once:
+    if once or plain:
         return _refuse(f"`--once` shows a run directory, and `{target}` is a file")
     directory = Path(out) if out is not None else new_directory(path, time.localtime())
     try:
         session = Session.start(path, directory, train_args, command)
     except OSError as error:
         return _refuse(f"the trainer cannot be started: {error.strerror or error}")
+    return _open(session, web=web, port=port, ascii_only=ascii_only)
+
+
+def _print(directory: Path, *, live: bool, ascii_only: bool) -> int:
+    """One frame of a run; of a live one, what happens until it ends comes first."""
+    if live and not follow(directory, _write):
+        return 0
+    size = shutil.get_terminal_size()
+    _write(frame(directory, size.columns, size.lines - 1, time.time(), ascii_only=ascii_only))
+    return 0
+
+
+def _open(session: Session, *, web: bool, port: int | None, ascii_only: bool) -> int:
+    if web:
+        return _serve(session, port, ascii_only=ascii_only)
     return _watch(session, ascii_only=ascii_only)
 
 
-def new_directory(spec: Path, now: time.struct_time) -> Path:
-    """`runs/NAME-YYYYmmdd-HHMMSS`, with a number behind it where that is taken."""
-    base = f"{spec.stem}-{time.strftime('%Y%m%d-%H%M%S', now)}"
-    directory, number = Path("runs") / base, 1
-    while directory.exists():
-        number += 1
-        directory = Path("runs") / f"{base}-{number}"
-    return directory
+def _serve(session: Session, port: int | None, *, ascii_only: bool) -> int:
+    """The app in browsers. A run that this process has started is there before its page is."""
+    from specc_tui.web import serve
+
+    try:
+        while not (session.directory / "run.json").exists() and session.owns_running:
+            time.sleep(0.05)
+        if (session.directory / "run.json").exists():
+            status = serve(session.directory, port, _write, ascii_only=ascii_only)
+        else:
+            refusal = session.trainer(0).lines
+            sys.stderr.write("".join(f"{text}\n" for text in refusal))
+            status = session.code or USAGE
+    finally:
+        running = session.owns_running
+        session.leave()
+    if running:
+        _say_where(session.directory)
+    return status
+
+
+def _say_where(directory: Path) -> None:
+    name = printable(shlex.quote(str(directory)))
+    _write(f"training goes on in {name}; watch it again with: specc watch {name}\n")
 
 
 def _watch(session: Session, *, ascii_only: bool) -> int:
@@ -83,16 +122,18 @@ def _watch(session: Session, *, ascii_only: bool) -> int:
         # A parent with readline exports the size it had; believed, it would freeze the layout.
         for name in ("COLUMNS", "LINES"):
             os.environ.pop(name, None)
-    viewer = Viewer(session, ascii_only=ascii_only)
+    viewer = Viewer(session, ascii_only=ascii_only, memory=state_file())
     try:
         viewer.run()
     finally:
+        session = viewer.session
         running = session.owns_running
         code = session.code
-        session.leave()
+        refusal = viewer.snapshot.trainer.lines if viewer.snapshot.refused else ()
+        viewer.leave_runs()
+    sys.stderr.write("".join(f"{text}\n" for text in refusal))
     if running:
-        name = printable(str(session.directory))
-        _write(f"training goes on in {name}; watch it again with: specc watch {name}\n")
+        _say_where(session.directory)
     if viewer.return_code:
         return BUG
     return 0 if code is None else code
@@ -103,11 +144,13 @@ def _refuse(message: str) -> int:
     return USAGE
 
 
-def _write(text: str) -> None:
-    """To standard output, whatever it can encode; a reader that went away is no error."""
+def _write(text: str) -> bool:
+    """To standard output, whatever it can encode; False where its reader went away."""
     encoding = sys.stdout.encoding or "utf-8"
     try:
         sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return False
+    return True

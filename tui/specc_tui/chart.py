@@ -41,24 +41,27 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A point that stands out, such as the best evaluation."""
+    """A point that stands out, such as the best evaluation; without a label it has no place in the
+    legend."""
 
     x: float
     y: float
     label: str
     role: Role = Role.BEST
+    sign: str = "★"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Chart:
     """Everything a panel draws. `x_range` fixes what is seen, None shows all; `rise` moves the view
-    up by parts of its height."""
+    up by parts of its height; `cursor` is an x that a line marks."""
 
     title: str
     series: tuple[Series, ...]
     x_label: str = ""
     x_range: tuple[float, float] | None = None
     rise: float = 0.0
+    cursor: float | None = None
     log_x: bool = False
     log_y: bool = False
     marks: tuple[Mark, ...] = ()
@@ -67,25 +70,67 @@ class Chart:
     empty: str = "no data yet"
 
 
-def draw(chart: Chart, width: int, height: int, look: Look) -> Lines:
-    """The chart in `height` lines of `width` cells; for any data and any size."""
-    canvas = Canvas(width, height)
-    plain_x = x_axis(chart)
-    seen = tuple(_visible(s, plain_x) for s in chart.series) if plain_x else ()
+@dataclass(frozen=True, slots=True, eq=False)
+class Layout:
+    """Where things stand in a drawing of some size: lines above the plot, columns left of it, lines
+    below it. `x` or `y` is None where there is nothing to plot."""
+
+    head: int
+    messages: tuple[str, ...]
+    x: Axis | None
+    y: Axis | None
+    gutter: int = 0
+    foot: int = 0
+    width: int = 0
+    height: int = 0
+    marks: tuple[tuple[int, str], ...] = ()
+
+
+def lay_out(chart: Chart, width: int, height: int, look: Look) -> Layout:
+    """The layout of a chart in `height` lines of `width` cells."""
+    x = x_axis(chart)
+    seen = tuple(_visible(s, x) for s in chart.series) if x else ()
     y, refusal = y_axis(chart, seen)
     messages = tuple(m for m in (*chart.messages, refusal) if m)
     head = (1 if height >= 3 else 0) + (1 if height >= 6 and messages else 0)
+    if x is None or y is None:
+        return Layout(head, messages, None, None)
+    foot = 2 if height - head >= 6 and width >= 16 else 0
+    rows = height - head - foot
+    marks = row_ticks(y, rows, _cell(look)[1]) if width >= 24 and rows >= 3 else ()
+    gutter = max((len(label) for _, label in marks), default=-2) + 2
+    return Layout(head, messages, x, y, gutter, foot, width - gutter, rows, marks)
+
+
+def draw(chart: Chart, width: int, height: int, look: Look) -> Lines:
+    """The chart in `height` lines of `width` cells; for any data and any size."""
+    canvas = Canvas(width, height)
+    layout = lay_out(chart, width, height, look)
+    head, messages = layout.head, layout.messages
     if head:
         _headline(canvas, chart, look, messages if head == 1 else ())
     if head == 2:
         canvas.write(
             1, 0, ((messages[0] if len(messages) == 1 else "; ".join(messages), Role.NOTE),)
         )
-    if plain_x is None or y is None:
+    if layout.x is None or layout.y is None:
         canvas.write(head + max(0, height - head - 1) // 2, 2, ((chart.empty, Role.DIM),))
-        return canvas.lines()
-    _plot(canvas, chart, plain_x, y, head, look)
+    elif layout.width > 0 and layout.height > 0:
+        _plot(canvas, chart, layout, layout.x, layout.y, look)
     return canvas.lines()
+
+
+def x_at(chart: Chart, width: int, height: int, look: Look, column: int) -> float | None:
+    """The x under a column of a drawing of that size; None beside the plot."""
+    layout = lay_out(chart, width, height, look)
+    inside = column - layout.gutter
+    if layout.x is None or not 0 <= inside < layout.width:
+        return None
+    return layout.x.value((inside + 0.5) / layout.width)
+
+
+def _cell(look: Look) -> tuple[int, int]:
+    return BLOCK if look.ascii else BRAILLE
 
 
 def x_axis(chart: Chart) -> Axis | None:
@@ -133,42 +178,50 @@ def _headline(canvas: Canvas, chart: Chart, look: Look, messages: Sequence[str])
             sample = SAMPLES[series.pattern]
         entries.append((("  ", Role.TEXT), (sample, series.role), (f" {series.label}", Role.DIM)))
     entries += [
-        (("  ", Role.TEXT), ("★", mark.role), (f" {mark.label}", Role.DIM)) for mark in chart.marks
+        (("  ", Role.TEXT), (mark.sign, mark.role), (f" {mark.label}", Role.DIM))
+        for mark in chart.marks
+        if mark.label
     ]
     pieces: Line = ((chart.title, Role.STRONG),)
+    # The corner says whether the view is live: entries of the legend give way to it.
+    left = canvas.width - len(chart.corner)
+    shown = bool(chart.corner) and left > length(pieces) + 1
+    room = left - 1 if shown else canvas.width
     for entry in (*entries, *(((f"  {message}", Role.NOTE),) for message in messages)):
-        if length(pieces) + length(entry) <= canvas.width:
+        if length(pieces) + length(entry) <= room:
             pieces = (*pieces, *entry)
     canvas.write(0, 0, pieces)
-    left = canvas.width - len(chart.corner)
-    if chart.corner and left > length(pieces) + 1:
+    if shown:
         canvas.write(0, left, ((chart.corner, Role.DIM),))
 
 
-def _plot(canvas: Canvas, chart: Chart, x: Axis, y: Axis, head: int, look: Look) -> None:
-    rows = canvas.height - head
-    foot = 2 if rows >= 6 and canvas.width >= 16 else 0
-    height = rows - foot
-    cell = BLOCK if look.ascii else BRAILLE
-    pixels = cell[1]
-    marks = row_ticks(y, height, pixels) if canvas.width >= 24 and height >= 3 else ()
-    gutter = max((len(label) for _, label in marks), default=-2) + 2
-    width = canvas.width - gutter
-    if width <= 0 or height <= 0:
-        return
+def _plot(canvas: Canvas, chart: Chart, layout: Layout, x: Axis, y: Axis, look: Look) -> None:
+    head, gutter, width, height = layout.head, layout.gutter, layout.width, layout.height
     curves = [_curve(series, look) for series in chart.series]
-    raster = rasterise(curves, width, height, x, y, cell)
+    raster = rasterise(curves, width, height, x, y, _cell(look))
     _cells(canvas, chart, raster, head, gutter, look)
+    if chart.cursor is not None:
+        _line_at(canvas, column_of(x, chart.cursor, width), layout)
     for mark in chart.marks:
-        row, column = row_of(y, mark.y, height, pixels), column_of(x, mark.x, width)
+        row, column = row_of(y, mark.y, height, _cell(look)[1]), column_of(x, mark.x, width)
         if row is not None and column is not None:
-            canvas.write(head + row, gutter + column, (("★", mark.role),))
+            canvas.write(head + row, gutter + column, ((mark.sign, mark.role),))
     for gap in np.flatnonzero(raster.gaps).tolist():
         canvas.write(head, gutter + gap, (("✕", Role.BAD),))
     if gutter:
-        draw_left(canvas, marks, head, height, gutter)
-    if foot:
+        draw_left(canvas, layout.marks, head, height, gutter)
+    if layout.foot:
         draw_foot(canvas, chart.x_label, x, head + height, gutter, width)
+
+
+def _line_at(canvas: Canvas, column: int | None, layout: Layout) -> None:
+    """The line of the cursor, wherever no curve is."""
+    if column is None:
+        return
+    column += layout.gutter
+    for row in range(layout.head, layout.head + layout.height):
+        if canvas.characters[row, column] == " ":
+            canvas.write(row, column, (("│", Role.STRONG),))
 
 
 def _curve(series: Series, look: Look) -> Curve:

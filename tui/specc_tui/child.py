@@ -58,7 +58,7 @@ class Child:
                 stdout=self._output,
                 stderr=self._errors,
                 start_new_session=own_session,
-                env=_environment(),
+                env=environment(),
             )
         except OSError:
             self._close()
@@ -175,11 +175,11 @@ def _tail(file: int, size: int = KEPT) -> bytes:
     return os.read(file, size)
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """The environment of the viewer, with the way to this `specc` where it is not installed."""
     root = str(Path(next(iter(specc.__path__))).parent)
-    environment = dict(os.environ, PYTHONUNBUFFERED="1")
+    variables = dict(os.environ, PYTHONUNBUFFERED="1")
     if root not in (sysconfig.get_path("purelib"), sysconfig.get_path("platlib")):
-        paths = [environment.get("PYTHONPATH", ""), root]
-        environment["PYTHONPATH"] = os.pathsep.join(p for p in paths if p)
-    return environment
+        paths = [variables.get("PYTHONPATH", ""), root]
+        variables["PYTHONPATH"] = os.pathsep.join(p for p in paths if p)
+    return variables

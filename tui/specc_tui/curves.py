@@ -6,30 +6,29 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 import numpy as np
 
-from specc.run.events import Evaluated
+from specc.run.events import Evaluated, RateChanged
 from specc_tui.axes import Floats
 from specc_tui.chart import Chart, Mark, Series
 from specc_tui.figures import brief
 from specc_tui.lines import Role
+from specc_tui.places import Places, XUnit, places
 from specc_tui.state import View
 from specc_tui.words import best_value
 from specc_tui.zoom import Window, Zoom
 
-XUnit = Literal["step", "epoch", "log step"]
-UNITS: tuple[XUnit, ...] = ("step", "epoch", "log step")
-
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How the person wants the charts."""
+    """How the person wants the charts. `cursor` is the step at which values are read."""
 
     unit: XUnit = "step"
+    log_x: bool = False
     log_y: bool = False
     zoom: Zoom = field(default_factory=Zoom)
+    cursor: float | None = None
 
 
 def extent(view: View) -> Window:
@@ -41,32 +40,35 @@ def extent(view: View) -> Window:
 
 
 def cost_chart(view: View, options: Options) -> Chart:
-    """The cost: of each batch (dim), smoothed, and of the dev set; the best evaluation is
-    marked."""
-    scale = _scale(view, options)
-    steps = view.records.values["step"].astype(np.float64) / scale
-    cost = view.records.values["cost"]
-    series = [Series("train batch", steps, cost, Role.RAW, pattern=2, faint=True)]
+    """The cost: of each batch (dim), smoothed, and of the dev set; the best evaluation and changes
+    of the learning rate by hand are marked."""
+    axis = places(view, options.unit)
+    x, cost = _x(view, axis), view.records.values["cost"]
+    series = [Series("train batch", x, cost, Role.RAW, pattern=2, faint=True)]
     if view.smoothing > 0:
         label = f"smoothed {brief(view.smoothing)}"
-        series.append(Series(label, steps, view.smoothed.values, Role.TRAIN))
-    series += _evaluated(view.evaluations, "cost", scale, dev_only=True)
-    corner = options.zoom.words() + (", log y" if options.log_y else "")
-    marks = (_best_mark(view, scale),)
+        series.append(Series(label, x, view.smoothed.values, Role.TRAIN))
+    series += _evaluated(view.evaluations, "cost", axis, dev_only=True)
+    corner = options.zoom.words(not view.ended)
+    corner += f", extremes of {view.stride} steps" if view.stride > 1 else ""
+    corner += ", log y" if options.log_y else ""
+    marks = (_best_mark(view, axis), *_change_marks(view, axis, view.smoothed.values))
     return _chart("cost J", tuple(series), view, options, marks, _gaps(view), corner)
 
 
 def metric_chart(view: View, options: Options, metric: str) -> Chart:
     """A metric of the train and dev set, one point per evaluation."""
-    series = tuple(_evaluated(view.evaluations, metric, _scale(view, options), dev_only=False))
+    axis = places(view, options.unit)
+    series = tuple(_evaluated(view.evaluations, metric, axis, dev_only=False))
     return _chart(metric, series, view, options)
 
 
 def rate_chart(view: View, options: Options) -> Chart:
-    """The learning rate of each update."""
-    steps = view.records.values["step"].astype(np.float64) / _scale(view, options)
-    series = (Series("rate", steps, view.records.values["rate"], Role.OTHER),)
-    return _chart("learning rate", series, view, options)
+    """The learning rate of each update, with the changes by hand."""
+    axis = places(view, options.unit)
+    rates = view.records.values["rate"]
+    series = (Series("rate", _x(view, axis), rates, Role.OTHER),)
+    return _chart("learning rate", series, view, options, _change_marks(view, axis, rates))
 
 
 def metrics_of(view: View) -> tuple[str, ...]:
@@ -79,11 +81,11 @@ def metrics_of(view: View) -> tuple[str, ...]:
     return tuple(names) or (("loss",) if "loss" in held else ())
 
 
-def _scale(view: View, options: Options) -> float:
-    """Steps per unit of x."""
-    if options.unit == "epoch" and view.header is not None:
-        return float(max(1, view.header.steps_per_epoch))
-    return 1.0
+def _x(view: View, axis: Places) -> Floats:
+    records = view.records.values
+    if axis.seconds is not None:
+        return axis.seconds / axis.scale
+    return np.asarray(records["step"].astype(np.float64) / axis.scale, np.float64)
 
 
 def _chart(
@@ -95,18 +97,20 @@ def _chart(
     message: str = "",
     corner: str = "",
 ) -> Chart:
-    scale = _scale(view, options)
-    log_x = options.unit == "log step"
+    axis = places(view, options.unit)
     # All charts show the same steps, so that what happens at a step stands in one column.
     low, high = options.zoom.window(extent(view)) or extent(view)
-    low = max(low, 1.0) if log_x else low
+    low = max(low, 1.0) if options.log_x else low
+    begin, end = axis.of(np.array([low, high])).tolist()
+    cursor = None if options.cursor is None else float(axis.of(np.array([options.cursor]))[0])
     return Chart(
         title,
         series,
-        x_label="step (log, from 1)" if log_x else options.unit,
-        x_range=(low / scale, high / scale) if low < high else None,
+        x_label=f"{axis.label}, log from step 1" if options.log_x else axis.label,
+        x_range=(begin, end) if begin < end else None,
         rise=options.zoom.rise,
-        log_x=log_x,
+        cursor=cursor,
+        log_x=options.log_x,
         log_y=options.log_y,
         marks=tuple(m for m in marks if m is not None),
         messages=(message,) if message else (),
@@ -116,9 +120,9 @@ def _chart(
 
 
 def _evaluated(
-    evaluations: Sequence[Evaluated], metric: str, scale: float, dev_only: bool
+    evaluations: Sequence[Evaluated], metric: str, axis: Places, dev_only: bool
 ) -> list[Series]:
-    x = np.array([e.step for e in evaluations], np.float64) / scale
+    x = axis.of(np.array([e.step for e in evaluations], np.float64))
     series: list[Series] = []
     if not dev_only:
         series.append(
@@ -134,20 +138,40 @@ def _values(held: Sequence[dict[str, float]], metric: str) -> Floats:
     return np.array([metrics.get(metric, math.nan) for metrics in held], np.float64)
 
 
-def _best_mark(view: View, scale: float) -> Mark | None:
+def _best_mark(view: View, axis: Places) -> Mark | None:
     if view.best is None:
         return None
     held = view.best.dev if view.best.dev is not None else view.best.train
-    return Mark(view.best.step / scale, held.get("cost", math.nan), f"best {best_value(view)}")
+    x = float(axis.of(np.array([float(view.best.step)]))[0])
+    return Mark(x, held.get("cost", math.nan), f"best {best_value(view)}")
+
+
+def _change_marks(view: View, axis: Places, values: Floats) -> tuple[Mark, ...]:
+    """Where the learning rate was set by hand, on a curve of one value per record."""
+    changes: tuple[RateChanged, ...] = view.changes
+    if not changes or not len(values):
+        return ()
+    steps = np.array([float(c.step) for c in changes])
+    places_of = np.searchsorted(view.records.values["step"].astype(np.float64), steps)
+    heights = values[np.minimum(places_of, len(values) - 1)]
+    label = f"rate set to {brief(changes[-1].rate)} by hand"
+    label += f", {len(changes)} times" if len(changes) > 1 else ""
+    labels = [""] * (len(changes) - 1) + [label]
+    return tuple(
+        Mark(x, float(y), text, Role.NOTE, "◆")
+        for x, y, text in zip(axis.of(steps).tolist(), heights.tolist(), labels, strict=True)
+    )
 
 
 def _gaps(view: View) -> str:
-    """Where the cost is not finite, in words."""
+    """Where the cost is not finite and where the run diverged, in words."""
+    told = f"✕ diverged at step {view.diverged.step:,}" if view.diverged is not None else ""
     cost = view.records.values["cost"]
     bad = np.flatnonzero(~np.isfinite(cost))
     if not len(bad):
-        return ""
+        return told
     first = int(view.records.values["step"][bad[0]])
     kind = "nan" if math.isnan(float(cost[bad[0]])) else "inf"
-    more = f", {len(bad):,} steps in all" if len(bad) > 1 else ""
-    return f"✕ cost is {kind} from step {first}{more}"
+    least = "at least " if view.stride > 1 else ""
+    more = f", {least}{len(bad):,} steps in all" if len(bad) > 1 else ""
+    return f"{told or '✕'}{':' if told else ''} cost is {kind} from step {first}{more}"

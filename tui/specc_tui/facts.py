@@ -16,6 +16,9 @@ TITLES = (
     ("gradients", "3", "Gradients"),
     ("layers", "4", "Layers"),
     ("result", "5", "Result"),
+    ("plan", "6", "Plan"),
+    ("spec", "7", "Spec"),
+    ("compare", "8", "Compare"),
 )
 """Name, key and title of each screen."""
 
@@ -33,6 +36,20 @@ def title_line(snapshot: Snapshot, screen: str, width: int) -> Lines:
         if joined[-1] == tabs[-1]:
             return (joined,)
     return (fit(left, width),)
+
+
+def tab_at(snapshot: Snapshot, screen: str, width: int, column: int) -> str | None:
+    """The screen whose name stands in a column of the title line."""
+    right = title_line(snapshot, screen, width)[0]
+    names = [name for name, _, _ in TITLES]
+    if len(right) < len(names):
+        return None
+    at = sum(len(text) for text, _ in right[: -len(names)])
+    for name, (text, _) in zip(names, right[-len(names) :], strict=True):
+        if at <= column < at + len(text):
+            return name
+        at += len(text)
+    return None
 
 
 def _tabs(current: str, titles: bool) -> Line:

@@ -72,6 +72,7 @@ class Header:
     loss: str
     optimizer: str
     settings: tuple[tuple[str, str], ...]
+    changed: tuple[str, ...]
     layers: tuple[Layer, ...]
 
 
@@ -111,6 +112,7 @@ def read_header(data: object) -> Header:
             for pair in untrusted.items(data.get("settings"))
             if isinstance(pair, list) and len(pair) == 2
         )[:100],
+        changed=tuple(words(s, 200) for s in untrusted.items(data.get("set")))[:100],
         layers=tuple(map(_layer, untrusted.objects(data.get("layers"))))[:2000],
     )
 

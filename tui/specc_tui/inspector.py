@@ -39,6 +39,11 @@ class Inspector:
         """Whether a question may be asked now."""
         return self._asked is None and self._clock() >= self._next
 
+    @property
+    def idle(self) -> bool:
+        """Whether it waits for a question."""
+        return self._asked is None
+
     def ask(self, what: str, columns: int = 0, rows: int = 0) -> None:
         """Ask a question; the answer comes with a later `poll`.
 

@@ -20,8 +20,9 @@ def first_key(app: App[Any], binding: Binding) -> str:
 
 
 def bindings_of(node: App[Any] | Screen[Any]) -> list[Binding]:
-    """The bindings that a class of ours declares."""
-    return [b for b in type(node).BINDINGS if isinstance(b, Binding) and b.id]
+    """The bindings that classes of ours declare, its own before those that it inherits."""
+    declared = [vars(each).get("BINDINGS", ()) for each in type(node).__mro__]
+    return [b for group in declared for b in group if isinstance(b, Binding) and b.id]
 
 
 def line_keys(app: App[Any], screen: Screen[Any]) -> Keys:

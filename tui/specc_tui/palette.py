@@ -42,9 +42,31 @@ LIGHT: dict[Role, str] = {
 }
 """On white."""
 
+ANSI: dict[Role, tuple[str, str]] = {
+    Role.TEXT: ("default", "default"),
+    Role.DIM: ("bright_black", "bright_black"),
+    Role.STRONG: ("default", "default"),
+    Role.FRAME: ("bright_black", "bright_black"),
+    Role.GOOD: ("green", "green"),
+    Role.BAD: ("red", "red"),
+    Role.NOTE: ("yellow", "magenta"),
+    Role.TRAIN: ("bright_blue", "blue"),
+    Role.RAW: ("blue", "bright_blue"),
+    Role.DEV: ("yellow", "magenta"),
+    Role.TEST: ("green", "green"),
+    Role.BEST: ("bright_yellow", "magenta"),
+    Role.OTHER: ("cyan", "cyan"),
+}
+"""By the colours that the person gave the terminal, on dark and on light."""
+
 BOLD = frozenset((Role.STRONG, Role.BEST, Role.BAD))
 
 
 def colour(role: Role, dark: bool) -> str:
     """The colour of a role as `#rrggbb`."""
     return (DARK if dark else LIGHT)[role]
+
+
+def ansi_colour(role: Role, dark: bool) -> str:
+    """The colour of a role by its name among the sixteen of the terminal."""
+    return ANSI[role][0 if dark else 1]

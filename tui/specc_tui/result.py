@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from specc_tui import untrusted
+from specc_tui.plan import Plan, Times, read_plan, read_times
 
 Grid = NDArray[np.float64]
 
@@ -79,7 +80,7 @@ class Problem:
     text: str
 
 
-Answer = Result | Filters | Problem
+Answer = Result | Filters | Plan | Times | Problem
 
 
 def read_answer(line: bytes) -> Answer:
@@ -94,6 +95,10 @@ def read_answer(line: bytes) -> Answer:
         return Problem(untrusted.text(data["problem"]))
     if data.get("what") == "filters":
         return _filters(data)
+    if data.get("what") == "plan":
+        return read_plan(data)
+    if data.get("what") == "times":
+        return read_times(data)
     return _result(data)
 
 

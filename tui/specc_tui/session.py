@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,9 +32,18 @@ class Trainer:
 class Session:
     """Use `Session.start` or `Session.attach`."""
 
-    def __init__(self, directory: Path, child: Child | None, command: Sequence[str]) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        child: Child | None,
+        command: Sequence[str],
+        file: Path | None = None,
+        arguments: Sequence[str] = (),
+    ) -> None:
         self.directory = directory
         self.command = tuple(command)
+        self.file = file
+        self.arguments = tuple(arguments)
         self._child = child
         self._ended: Trainer | None = None
 
@@ -57,12 +67,26 @@ class Session:
             OSError: The process cannot be started.
         """
         argv = [*command, "train", str(file), "--out", str(directory), "--control", *arguments]
-        return cls(directory, Child(argv, own_session=True), command)
+        return cls(directory, Child(argv, own_session=True), command, file, arguments)
 
     @classmethod
     def attach(cls, directory: Path, command: Sequence[str] = COMMAND) -> Session:
         """Watch a run that is there already, live or finished."""
         return cls(directory, None, command)
+
+    def again(self, now: time.struct_time) -> Session:
+        """Start the spec of this session anew, in a new run directory beside this one.
+
+        Raises:
+            OSError: It cannot be started.
+        """
+        if self.file is None:
+            raise OSError(0, "this viewer did not start the run")
+        folder = self.directory.parent
+        # A run goes on from its checkpoint only where that was asked for.
+        arguments = tuple(a for a in self.arguments if a != "--resume")
+        directory = new_directory(self.file, now, folder)
+        return Session.start(self.file, directory, arguments, self.command)
 
     @property
     def owns_running(self) -> bool:
@@ -110,6 +134,16 @@ class Session:
         """Let go of the trainer. A running one goes on, and resumes if it was paused."""
         if self._child is not None:
             self._child.release()
+
+
+def new_directory(spec: Path, now: time.struct_time, folder: Path = Path("runs")) -> Path:
+    """`FOLDER/NAME-YYYYmmdd-HHMMSS`, with a number behind it where that is taken."""
+    base = f"{spec.stem}-{time.strftime('%Y%m%d-%H%M%S', now)}"
+    directory, number = folder / base, 1
+    while directory.exists():
+        number += 1
+        directory = folder / f"{base}-{number}"
+    return directory
 
 
 def _runs(pid: int) -> bool | None:

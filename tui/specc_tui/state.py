@@ -31,6 +31,7 @@ from specc_tui.header import Header
 from specc_tui.inside import Inside, read_inside
 from specc_tui.news import News, no_records
 from specc_tui.smoothing import NOTHING, Carry, smooth
+from specc_tui.thinning import CAPACITY, WEIGHT, fitting, single, smooth_thinned, thin
 from specc_tui.track import Track
 
 Phase = Literal["starting", "training", "paused", "finished", "stopped", "diverged"]
@@ -46,17 +47,22 @@ RECENT_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Everything known. `records` and `smoothed` have one element per recorded update."""
+    """Everything known. `records` and `smoothed` have one element per recorded update; of a run
+    with more than fit, `stride` > 1 steps leave some, and `weights` what each of them stands for.
+    """
 
     header: Header | None = None
     phase: Phase = "starting"
     records: Track = field(default_factory=lambda: Track(no_records()))
     smoothed: Track = field(default_factory=lambda: Track(np.empty(0)))
+    stride: int = 1
+    weights: Track = field(default_factory=lambda: Track(np.empty(0, WEIGHT)))
     carry: Carry = NOTHING
     smoothing: float = 0.9
     evaluations: tuple[Evaluated, ...] = ()
     probes: tuple[Inside, ...] = ()
     best: Evaluated | None = None
+    changes: tuple[RateChanged, ...] = ()
     diverged: Diverged | None = None
     finished: Finished | None = None
     event_step: int = 0
@@ -131,27 +137,54 @@ def reduce(view: View, news: News) -> View:
 
 def with_smoothing(view: View, beta: float) -> View:
     """The same view with another smoothing of the training cost."""
-    smoothed, carry = smooth(view.records.values["cost"], beta)
-    return replace(view, smoothing=beta, smoothed=Track(smoothed), carry=carry)
+    return _smoothed_anew(replace(view, smoothing=beta))
+
+
+def _smoothed_anew(view: View) -> View:
+    records = view.records.values
+    if view.stride == 1 or not len(records):
+        values, carry = smooth(records["cost"], view.smoothing)
+    else:
+        values, carry = smooth_thinned(records, view.weights.values, view.smoothing, NOTHING)
+    return replace(view, smoothed=Track(values), carry=carry)
 
 
 def _with_records(view: View, block: NDArray[Any]) -> View:
     """Append records. A run that went on from a checkpoint writes steps again: the later record
     holds."""
     steps = block["step"]
-    later = np.minimum.accumulate(steps[::-1])[::-1]
-    if len(block) > 1:
+    if not (steps[1:] > steps[:-1]).all():
+        later = np.minimum.accumulate(steps[::-1])[::-1]
         block = block[np.append(steps[:-1] < later[1:], True)]
     first = block["step"][0]
-    records, smoothed, carry = view.records, view.smoothed, view.carry
-    if len(records) and first <= records.values["step"][-1]:
-        records = records.cut(int(np.searchsorted(records.values["step"], first)))
-        values, carry = smooth(records.values["cost"], view.smoothing)
-        smoothed = Track(values)
-    values, carry = smooth(block["cost"], view.smoothing, carry)
-    return replace(
-        view, records=records.extended(block), smoothed=smoothed.extended(values), carry=carry
+    if len(view.records) and first <= view.records.values["step"][-1]:
+        length = int(np.searchsorted(view.records.values["step"], first))
+        kept = replace(view, records=view.records.cut(length), weights=view.weights.cut(length))
+        view = _smoothed_anew(kept)
+    if view.stride == 1:
+        values, carry = smooth(block["cost"], view.smoothing, view.carry)
+        weights = view.weights
+    else:
+        block, each = thin(block, None, view.stride)
+        values, carry = smooth_thinned(block, each, view.smoothing, view.carry)
+        weights = view.weights.extended(each)
+    grown = replace(
+        view,
+        records=view.records.extended(block),
+        smoothed=view.smoothed.extended(values),
+        weights=weights,
+        carry=carry,
     )
+    return _thinned(grown) if len(grown.records) > CAPACITY else grown
+
+
+def _thinned(view: View) -> View:
+    """Half as many records, or fewer."""
+    records = view.records.values
+    weights = single(records) if view.stride == 1 else view.weights.values
+    records, weights, stride = fitting(records, weights, view.stride)
+    thinner = replace(view, records=Track(records), weights=Track(weights), stride=stride)
+    return _smoothed_anew(thinner)
 
 
 def _with_events(view: View, events: tuple[Event, ...]) -> View:
@@ -164,9 +197,16 @@ def _with_events(view: View, events: tuple[Event, ...]) -> View:
             case Started(step=step):
                 evaluations = [e for e in evaluations if e.step <= step]
                 probes = [p for p in probes if p.step <= step]
+                changes = tuple(c for c in view.changes if c.step <= step)
                 best = next((e for e in reversed(evaluations) if e.best), None)
                 view = replace(
-                    view, phase="training", event_step=step, finished=None, diverged=None, best=best
+                    view,
+                    phase="training",
+                    event_step=step,
+                    finished=None,
+                    diverged=None,
+                    best=best,
+                    changes=changes,
                 )
                 if step:
                     log.append((step, "went on from a checkpoint"))
@@ -184,6 +224,7 @@ def _with_events(view: View, events: tuple[Event, ...]) -> View:
             case Resumed():
                 view = replace(view, phase="training")
             case RateChanged(step=step, rate=rate):
+                view = replace(view, changes=(*view.changes, event)[-EVALUATIONS:])
                 log.append((step, f"learning rate set to {brief(rate)} by hand"))
             case Checkpointed(step=step, name=name):
                 log.append((step, f"checkpoint {name} written"))

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import asyncio
 import math
+import os
 import signal
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import Any
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.command import CommandPalette
 from textual.screen import Screen
@@ -26,17 +28,20 @@ from specc_tui.keys import help_groups, palette_commands
 from specc_tui.look import Look
 from specc_tui.pace import INTERVAL, Pace
 from specc_tui.printable import printable
+from specc_tui.screens.compare import CompareScreen
 from specc_tui.screens.dialogs import HelpScreen, QuitScreen
 from specc_tui.screens.dimensions import DimensionsScreen
 from specc_tui.screens.gradients import GradientsScreen
 from specc_tui.screens.layers import LayersScreen
+from specc_tui.screens.plan import PlanScreen
 from specc_tui.screens.result import ResultScreen
 from specc_tui.screens.run_screen import RunScreen
+from specc_tui.screens.spec import SpecScreen
 from specc_tui.screens.train import TrainScreen
 from specc_tui.session import Session
 from specc_tui.snapshot import Snapshot
+from specc_tui.spec_runs import SpecRuns
 from specc_tui.themes import themes
-from specc_tui.watch import Watch
 
 SCREENS: dict[str, type[RunScreen]] = {
     "train": TrainScreen,
@@ -44,6 +49,8 @@ SCREENS: dict[str, type[RunScreen]] = {
     "gradients": GradientsScreen,
     "layers": LayersScreen,
     "result": ResultScreen,
+    "plan": PlanScreen,
+    "spec": SpecScreen,
 }
 
 PATIENCE = 10.0
@@ -51,7 +58,7 @@ PATIENCE = 10.0
 killed."""
 
 
-class Viewer(App[None]):
+class Viewer(SpecRuns):
     """Watches one run."""
 
     CSS_PATH = "viewer.tcss"
@@ -80,16 +87,20 @@ class Viewer(App[None]):
         *,
         ascii_only: bool = False,
         clock: Callable[[], float] = time.time,
+        memory: Path | None = None,
     ) -> None:
-        super().__init__()
-        self.session = session
-        self.watched = Watch(session, Look(ascii_only, not self.no_color), clock)
+        """Watch a session. `memory` is the file that keeps how the app was left; none without."""
+        look = Look(ascii_only, "NO_COLOR" not in os.environ)
+        super().__init__(session, look, clock, memory)
+        self._refused = False
         self._pace = Pace()
         self._stale = True
         self._stopping: float | None = None
         self.set_class(ascii_only, "-ascii")
         for name, screen in SCREENS.items():
             self.add_mode(name, partial(screen, lambda: self.snapshot))
+        folder = session.directory.absolute().parent
+        self.add_mode("compare", partial(CompareScreen, lambda: self.snapshot, folder))
 
     @property
     def snapshot(self) -> Snapshot:
@@ -100,13 +111,15 @@ class Viewer(App[None]):
         for theme in themes():
             self.register_theme(theme)
         self.theme = "specc-dark"
+        screen = self.restore()
         self._watch_signals(install=True)
         self.watched.poll()
-        self.switch_mode("train")
+        self.switch_mode(screen)
         self.set_interval(INTERVAL, self.tick)
 
     def on_unmount(self) -> None:
         self._watch_signals(install=False)
+        self.keep()
         self.watched.close()
 
     def _watch_signals(self, *, install: bool) -> None:
@@ -132,12 +145,18 @@ class Viewer(App[None]):
         top = self.screen
         if not isinstance(top, RunScreen):
             return
+        if self.snapshot.refused and not self._refused:
+            self.switch_mode("dimensions")
+        self._refused = self.snapshot.refused
+        self.keep()
         if isinstance(top, GradientsScreen):
             self.watched.check_gradients(again=False)
         elif isinstance(top, ResultScreen):
             self.watched.inspect("result", *top.grid())
         elif isinstance(top, LayersScreen):
             self.watched.inspect("filters")
+        elif isinstance(top, PlanScreen):
+            self.watched.inspect_plan()
         now = time.monotonic()
         cost = sum(panel.seconds for panel in top.panels())
         fresh = self._stale and self._pace.due(now, cost, focused=self.app_focus)
@@ -156,6 +175,16 @@ class Viewer(App[None]):
             self.watched.check_gradients(again=False)
         self.switch_mode(name)
 
+    def on_compare_screen_chosen(self, event: CompareScreen.Chosen) -> None:
+        """Watch another run, unless this viewer has a trainer at work to look after."""
+        if self.session.owns_running:
+            self.watched.say("the trainer of this viewer is at work: end it, or watch in another")
+            self.show(fresh=False)
+            return
+        self.exchange(Session.attach(event.directory, self.session.command))
+        self._stale = True
+        self.switch_mode("train")
+
     def action_pause(self) -> None:
         self.action_tell("resume" if self.snapshot.view.phase == "paused" else "pause")
 
@@ -169,6 +198,11 @@ class Viewer(App[None]):
 
     def action_check_gradients(self) -> None:
         self.watched.check_gradients(again=True)
+        self.show(fresh=False)
+
+    def action_measure(self) -> None:
+        """Measure the lines of a step again."""
+        self.watched.inspect_plan(again=True)
         self.show(fresh=False)
 
     def action_help(self) -> None:
@@ -197,7 +231,13 @@ class Viewer(App[None]):
             )
 
     def action_ask_quit(self) -> None:
-        """Quit; with a trainer of this viewer at work, ask what becomes of it."""
+        """Quit; ask what becomes of unsaved changes, and of a trainer of this viewer at work."""
+        if self._stopping is not None:
+            self.session.terminate()
+        else:
+            self.guard_unsaved(self._ask_quit)
+
+    def _ask_quit(self) -> None:
         if self._stopping is not None:
             self.session.terminate()
         elif not self.session.owns_running:

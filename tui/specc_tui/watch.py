@@ -7,15 +7,19 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+from specc_tui.curves import Options
+from specc_tui.failure import repaired
 from specc_tui.gradcheck import Failure, GradientCheck
 from specc_tui.inspector import Inspector
 from specc_tui.look import Look
+from specc_tui.plan import Plan, Times
 from specc_tui.printable import printable
-from specc_tui.result import Filters, Problem
+from specc_tui.result import Filters, Problem, Result
 from specc_tui.session import Session
 from specc_tui.smoothing import step_level
 from specc_tui.snapshot import Snapshot, short_directory
-from specc_tui.state import reduce, with_smoothing
+from specc_tui.spec_check import SpecCheck
+from specc_tui.state import View, reduce, with_smoothing
 from specc_tui.tail import RunReader
 
 SAID_SECONDS = 4.0
@@ -24,12 +28,20 @@ SAID_SECONDS = 4.0
 READ_SECONDS = 0.02
 """Time after which reading goes on at the next turn."""
 
+CATCH_UP_SECONDS = (0.6, 0.1)
+"""The same for the first turn, so that a long run is there at once, and while much is left."""
+
 
 class Watch:
     """One watched run; `snapshot` is what is known now."""
 
     def __init__(
-        self, session: Session, look: Look, clock: Callable[[], float] = time.time
+        self,
+        session: Session,
+        look: Look,
+        clock: Callable[[], float] = time.time,
+        options: Options | None = None,
+        smoothing: float = 0.9,
     ) -> None:
         self.session = session
         self._clock = clock
@@ -37,9 +49,18 @@ class Watch:
         self._check: GradientCheck | None = None
         self._inspector = Inspector(session.directory)
         self._asked: tuple[object, ...] = ()
+        self._spec_check: SpecCheck | None = None
+        self._budget = CATCH_UP_SECONDS[0]
         self._said_until = 0.0
         directory = printable(short_directory(session.directory))
-        self.snapshot = Snapshot(look=look, directory=directory)
+        self.snapshot = Snapshot(
+            view=View(smoothing=smoothing),
+            look=look,
+            directory=directory,
+            folder=session.directory,
+            file=session.file,
+            options=options or Options(),
+        )
 
     def poll(self) -> bool:
         """Take in what is new; whether there was anything."""
@@ -47,7 +68,7 @@ class Watch:
         view, fresh = self.snapshot.view, False
         begin = time.monotonic()
         more = True
-        while more and time.monotonic() - begin < READ_SECONDS:
+        while more and time.monotonic() - begin < self._budget:
             try:
                 news = self._reader.poll()
                 view = reduce(view, news)
@@ -58,6 +79,7 @@ class Watch:
                 break
             fresh |= not news.empty
             more = news.more
+        self._budget = CATCH_UP_SECONDS[1] if more else READ_SECONDS
         trainer = self.session.trainer(view.header.pid if view.header is not None else 0)
         outcome = self._check.poll() if self._check is not None else self.snapshot.outcome
         said = self.snapshot.said if now < self._said_until else ""
@@ -65,7 +87,23 @@ class Watch:
         self.snapshot = replace(
             self.snapshot, view=view, trainer=trainer, outcome=outcome, now=now, said=said
         )
-        return fresh
+        return fresh | self._look_at_spec()
+
+    def _look_at_spec(self) -> bool:
+        """What is wrong with a spec that would not train; whether that is news."""
+        file = self.session.file
+        if not self.snapshot.refused or file is None:
+            return False
+        if self._spec_check is None:
+            lines = self.snapshot.trainer.lines
+            self._spec_check = SpecCheck(file, self.session.command, lines)
+        before, findings = self.snapshot.findings, self._spec_check.poll()
+        if findings == before or findings is None:
+            return False
+        if before is not None and not findings.story:
+            self.say(repaired(file.name))
+        self.snapshot = replace(self.snapshot, findings=findings)
+        return True
 
     def say(self, text: str, seconds: float = SAID_SECONDS) -> None:
         """Let a message stand for some seconds."""
@@ -125,22 +163,50 @@ class Watch:
             problem = Problem(printable(f"it cannot be started: {error.strerror or error}"))
             self.snapshot = replace(self.snapshot, result=problem, filters=problem)
 
+    def inspect_plan(self, *, again: bool = False) -> None:
+        """Ask for the plan of the run, then for the times of its lines; each is asked for once, the
+        times also `again`."""
+        snapshot = self.snapshot
+        if snapshot.view.header is None or not self._inspector.idle:
+            return
+        if snapshot.plan is None:
+            self._ask("plan")
+        elif isinstance(snapshot.plan, Plan) and (snapshot.times is None or again):
+            self.snapshot = replace(snapshot, times=None)
+            self._ask("times")
+
+    def _ask(self, what: str) -> None:
+        self._asked = (what,)
+        try:
+            self._inspector.ask(what)
+        except OSError as error:
+            problem = Problem(printable(f"it cannot be started: {error.strerror or error}"))
+            self.snapshot = replace(self.snapshot, plan=problem)
+
     def _hear(self) -> bool:
         """Take in what the inspector has answered."""
         what, *_ = self._asked or ("",)
         answer = self._inspector.poll()
         if answer is None:
             return False
-        if isinstance(answer, Filters) or what == "filters":
+        if what == "plan":
+            kept_plan = answer if isinstance(answer, Plan | Problem) else None
+            self.snapshot = replace(self.snapshot, plan=kept_plan)
+        elif what == "times":
+            kept_times = answer if isinstance(answer, Times | Problem) else None
+            self.snapshot = replace(self.snapshot, times=kept_times)
+        elif isinstance(answer, Filters) or what == "filters":
             kept = answer if isinstance(answer, Filters | Problem) else None
             self.snapshot = replace(self.snapshot, filters=kept)
-        else:
+        elif isinstance(answer, Result | Problem):
             self.snapshot = replace(self.snapshot, result=answer)
         return True
 
     def close(self) -> None:
-        """End the inspector, and a check that is under way."""
+        """End the inspector, and the checks that are under way."""
         self._inspector.close()
+        if self._spec_check is not None:
+            self._spec_check.close()
         self._end_check()
 
     def _end_check(self) -> None:

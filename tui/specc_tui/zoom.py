@@ -30,9 +30,9 @@ class Zoom:
         end = extent[1] if self.follow else self.end
         return end - self.width, end
 
-    def scaled(self, factor: float, extent: Window) -> Zoom:
-        """A window `factor` times as wide: about its end while it follows, about its middle
-        otherwise.
+    def scaled(self, factor: float, extent: Window, about: float | None = None) -> Zoom:
+        """A window `factor` times as wide: about a step, or without one about its end while it
+        follows, about its middle otherwise.
 
         Zooming out to everything follows again.
         """
@@ -40,6 +40,10 @@ class Zoom:
         width = max(NARROWEST, (high - low) * factor)
         if width >= extent[1] - extent[0]:
             return Zoom(rise=self.rise)
+        if about is not None:
+            share = (about - low) / (high - low) if high > low else 1.0
+            still = replace(self, follow=False)
+            return still._placed(about + (1 - share) * width, width, extent)
         if self.follow:
             return replace(self, width=width)
         return self._placed((low + high + width) / 2, width, extent)
@@ -64,12 +68,13 @@ class Zoom:
         low, high = self.window(extent) or extent
         return replace(self, follow=False, width=max(high - low, NARROWEST), end=high)
 
-    def words(self) -> str:
-        """How the window stands to the data."""
+    def words(self, live: bool = False) -> str:
+        """How the window stands to the data, which may grow (`live`)."""
+        state = "live: " if live else ""
         if self.width is None:
-            return "all"
+            return f"{state}all"
         if self.follow:
-            return f"last {self.width:,.0f} steps"
+            return f"{state}last {self.width:,.0f} steps"
         return f"frozen {max(0.0, self.end - self.width):,.0f}-{self.end:,.0f}"
 
     def _placed(self, end: float, width: float, extent: Window) -> Zoom:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from specc.ir.builder import Sym
 from specc.library.define import arg
 from specc.library.words import Activation
@@ -28,6 +30,8 @@ class LeakyRelu(Activation):
         train { run 1 epoch }
         ```
     """
+
+    wanted: ClassVar[float | None] = 2.0  # He et al. 2015
 
     alpha: float = arg("float", 0.01, at_least=0, below=1, doc="slope below 0")
 

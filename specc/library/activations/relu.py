@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from math import inf
+from typing import ClassVar
+
 from specc.ir.builder import Sym
 from specc.library.words import Activation
 from specc.ops import algebra as op
@@ -27,6 +30,9 @@ class Relu(Activation):
         train { run 1 epoch }
         ```
     """
+
+    ends: ClassVar[tuple[float, float]] = (0.0, inf)
+    wanted: ClassVar[float | None] = 2.0  # He et al. 2015
 
     def apply(self, x: Sym) -> Sym:
         return op.relu(x)

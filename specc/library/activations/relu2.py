@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from math import inf
+from typing import ClassVar
+
 from specc.ir.builder import Sym
 from specc.library.words import Activation
 from specc.ops import algebra as op
@@ -27,6 +30,8 @@ class Relu2(Activation):
         train { run 1 epoch }
         ```
     """
+
+    ends: ClassVar[tuple[float, float]] = (0.0, inf)
 
     def apply(self, x: Sym) -> Sym:
         return op.square(op.relu(x))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from specc.ir.builder import Sym
 from specc.library.words import Activation
 from specc.ops import algebra as op
@@ -27,6 +29,9 @@ class Sigmoid(Activation):
         train { run 1 epoch }
         ```
     """
+
+    ends: ClassVar[tuple[float, float]] = (0.0, 1.0)
+    steepest: ClassVar[float] = 0.25
 
     def apply(self, x: Sym) -> Sym:
         return op.sigmoid(x)

@@ -32,6 +32,8 @@ class Softmax(Activation):
         ```
     """
 
+    ends: ClassVar[tuple[float, float]] = (0.0, 1.0)
+
     axes: ClassVar[int | None] = 1
 
     def apply(self, x: Sym) -> Sym:

@@ -6,7 +6,7 @@ from typing import ClassVar, cast
 
 from specc.ir.builder import Sym
 from specc.library.define import arg
-from specc.library.window import Pad, around, arithmetic, fit, pair
+from specc.library.window import Pad, arithmetic, around, fit, pair
 from specc.library.words import Activation, Init, Layer, Place, Regularizer
 from specc.ops import algebra as op
 from specc.shapes import Shape
@@ -50,6 +50,7 @@ class Conv(Layer):
     axes: ClassVar[int | None] = 3
     weighted: ClassVar[bool] = True
     takes: ClassVar[str] = "images"
+    biased: ClassVar[bool] = True
 
     units: int = arg("dim", at_least=1, doc="number of output channels")
     activation: Activation | None = arg(
@@ -80,7 +81,9 @@ class Conv(Layer):
     groups: int = arg(
         "dim", 1, keyword=True, at_least=1, doc="groups of units, each of which sees its channels"
     )
-    bias: bool = arg("bool", True, keyword=True, doc="add b")
+    bias: bool = arg(
+        "bool", True, keyword=True, doc="add b; directly before `batchnorm` only if given"
+    )
     init: Init | None = arg(
         "word",
         None,

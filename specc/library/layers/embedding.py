@@ -10,7 +10,6 @@ from specc.library.define import arg
 from specc.library.words import Init, Layer, Place, Regularizer
 from specc.ops import algebra as op
 
-
 MOST = 2**24
 """Up to there numbers of 32 bits hold every whole number."""
 

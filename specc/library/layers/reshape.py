@@ -48,7 +48,7 @@ class Reshape(Layer):
         at.require(
             arrive == wanted,
             "sizes",
-            f"{arrive} values arrive for each example, and these sizes make {wanted}",
+            f"`reshape` makes {wanted} values of each example, but {arrive} arrive",
             f"makes {wanted} values",
             note=f"{before} = {arrive}, {after} = {wanted}"
             if len(x.shape) > 2

@@ -46,5 +46,8 @@ class Rnn(Recurrent):
         z, U = self.sums(at, x)
         return op.rnn(z, U, self.activation).named("A")
 
+    def ending(self) -> str:
+        return self.activation
+
     def formula(self) -> str:
         return f"{self.arriving()}, A[t] = {self.activation}(Z[t] + U A[t-1])"

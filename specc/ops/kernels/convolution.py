@@ -28,6 +28,8 @@ def convolution_data(dy, W, out, work, stride, pad, dilation, groups):
     height, width, channels, _ = W.shape
     if stride != (1, 1):
         return scattering(dy, W, out, work, stride, pad, dilation, groups)
+    if 4 * dy.shape[1] <= 3 * out.shape[1]:
+        return by_rows(dy, W, out, work, pad, dilation, groups)
     # The weights turned around, units and channels swapped; zeros around so that sizes fit.
     turned = W.reshape(height, width, channels, groups, -1)[::-1, ::-1].transpose(3, 2, 0, 1, 4)
     flipped = work[: W.size].reshape(turned.shape)
@@ -106,6 +108,43 @@ def correlation(x, matrices, kernel, out, work, stride, pad, dilation):
             fill()
             for right, made in products:
                 np.matmul(left, right, out=made)
+
+    return run
+
+
+def by_rows(dy, W, out, work, pad, dilation, groups):
+    """The function that multiplies the rows of dy by the columns of the kernel, which shift after
+    that: where the result is narrower than the image, so that zeros around it would cost more.
+    """
+    height, width, channels, _ = W.shape
+    rows, columns, m = out.shape[0], dy.shape[1], dy.shape[3]
+    turned = W.reshape(height, width, channels, groups, -1)[::-1].transpose(3, 1, 2, 0, 4)
+    flipped = work[: W.size].reshape(turned.shape)
+    count = rows * groups * width * channels * columns * m
+    parts = work[W.size : W.size + count].reshape(rows, groups, width, channels, columns, m)
+    below = tuple((height - 1) * dilation[0] - p for p in pad[0])
+    correlate = correlation(
+        dy,
+        flipped.reshape(groups, width * channels, -1),
+        (height, 1),
+        stored(parts.reshape(rows, -1, columns, m)),
+        work[W.size + count :],
+        (1, 1),
+        (below, (0, 0)),
+        (dilation[0], 1),
+    )
+    image = stored(out).reshape(rows, groups, channels, out.shape[1], m, copy=False)
+    sums = []
+    for j in range(width):
+        across, along = inside(out.shape[1], columns, j * dilation[1] - pad[1][0], 1)
+        sums.append((image[:, :, :, across], parts[:, :, j, :, along]))
+
+    def run():
+        np.copyto(flipped, turned)
+        correlate()
+        out.fill(0)
+        for target, part in sums:
+            np.add(target, part, out=target)
 
     return run
 

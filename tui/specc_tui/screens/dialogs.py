@@ -1,4 +1,5 @@
-"""The two dialogs: help, made from the bindings, and what to do with the trainer on quitting."""
+"""The dialogs: help, made from the bindings; what to do with the trainer on quitting; whether to
+start anew; another learning rate."""
 
 from __future__ import annotations
 
@@ -8,9 +9,12 @@ from functools import partial
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.screen import ModalScreen
+from textual.widgets import Input
 
 from specc_tui.facts import help_lines
-from specc_tui.lines import Lines, Role, wrap
+from specc_tui.figures import brief
+from specc_tui.lines import Line, Lines, Role, line, wrap
+from specc_tui.rates import read_rate
 from specc_tui.widgets.panel import Panel, Sheet
 
 Groups = Sequence[tuple[str, Sequence[tuple[str, str]]]]
@@ -68,8 +72,81 @@ class QuitScreen(ModalScreen[str]):
             ("l", f"leave it running; watch it again: specc watch {self._directory}"),
             ("c", "cancel"),
         )
-        rows = []
-        for key, text in choices:
-            first, *rest = wrap(text, width - 3)
-            rows += [((f"{key}  ", Role.STRONG), *first), *((("   ", Role.TEXT), *r) for r in rest)]
-        return tuple(rows)
+        return choice_lines(choices, width)
+
+
+class RestartScreen(ModalScreen[bool]):
+    """Whether to start the same spec anew; the answer is True or False."""
+
+    BINDINGS = [  # noqa: RUF012
+        Binding("s,y", "answer(True)", "start anew", id="restart.start"),
+        Binding("c,escape,n", "answer(False)", "cancel", id="restart.cancel"),
+    ]
+
+    def __init__(self, name: str, *, running: bool) -> None:
+        super().__init__()
+        self._name, self._running = name, running
+
+    def compose(self) -> ComposeResult:
+        yield Panel(id="question")
+
+    def on_mount(self) -> None:
+        panel = self.query_one("#question", Panel)
+        panel.border_title = "restart"
+        panel.show(self._lines)
+
+    def action_answer(self, answer: bool) -> None:
+        self.dismiss(answer)
+
+    def _lines(self, width: int, height: int) -> Lines:
+        first = "the present run is stopped, " if self._running else ""
+        text = f"{first}{self._name} starts anew in a new run directory"
+        return choice_lines((("s", text), ("c", "cancel")), width)
+
+
+class RateScreen(ModalScreen[float | None]):
+    """Another learning rate, typed; None if it stays."""
+
+    BINDINGS = [  # noqa: RUF012
+        Binding("escape", "leave", "cancel", id="rate.cancel"),
+    ]
+
+    def __init__(self, rate: float) -> None:
+        super().__init__()
+        self._rate = rate
+        self._wrong = ""
+
+    def compose(self) -> ComposeResult:
+        yield Panel(id="question")
+        yield Input(placeholder=f"now {brief(self._rate)}", id="typed")
+
+    def on_mount(self) -> None:
+        panel = self.query_one("#question", Panel)
+        panel.border_title = "learning rate"
+        panel.border_subtitle = "enter sets it, esc cancels"
+        panel.show(self._lines)
+        self.query_one("#typed", Input).focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        rate = read_rate(event.value)
+        if isinstance(rate, float):
+            self.dismiss(rate)
+            return
+        self._wrong = rate
+        self.query_one("#question", Panel).show(self._lines)
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+    def _lines(self, width: int, height: int) -> Lines:
+        said = line(self._wrong, Role.BAD) if self._wrong else line("it is recorded in the run")
+        return (line(f"from the next update on (now {brief(self._rate)})"), said)
+
+
+def choice_lines(choices: Sequence[tuple[str, str]], width: int) -> Lines:
+    """Keys and what they do, each on as many lines as it takes."""
+    rows: list[Line] = []
+    for key, text in choices:
+        first, *rest = wrap(text, width - 3)
+        rows += [((f"{key}  ", Role.STRONG), *first), *((("   ", Role.TEXT), *r) for r in rest)]
+    return tuple(rows)

@@ -27,7 +27,7 @@ class LayersScreen(RunScreen):
         ),
     ]
 
-    subject: Subject = "values"
+    looking_at: Subject = "values"
 
     def compose_body(self) -> ComposeResult:
         yield Sheet(id="sheet")
@@ -37,9 +37,9 @@ class LayersScreen(RunScreen):
             self.query_one("#sheet", Sheet).show(partial(self._lines, snapshot))
 
     def _lines(self, snapshot: Snapshot, width: int) -> Lines:
-        filters = filter_lines(snapshot.filters, width) if self.subject == "values" else ()
-        return (*layer_lines(snapshot.view.probes, self.subject, width), *filters)
+        filters = filter_lines(snapshot.filters, width) if self.looking_at == "values" else ()
+        return (*layer_lines(snapshot.view.probes, self.looking_at, width), *filters)
 
     def action_other_subject(self) -> None:
-        self.subject = "weights" if self.subject == "values" else "values"
+        self.looking_at = "weights" if self.looking_at == "values" else "values"
         self.show_snapshot(self._source(), fresh=True)

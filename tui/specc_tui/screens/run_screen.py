@@ -1,4 +1,4 @@
-"""What the three screens share: title on top, status and keys below, the crash panel when the
+"""What the screens share: title on top, status and keys below, the crash panel when the
 trainer died."""
 
 from __future__ import annotations
@@ -7,12 +7,14 @@ from abc import abstractmethod
 from collections.abc import Callable
 from functools import partial
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container
 from textual.screen import Screen
 
-from specc_tui.facts import crash_lines, key_line, title_line
+from specc_tui.chart import Chart
+from specc_tui.facts import crash_lines, key_line, tab_at, title_line
 from specc_tui.keys import line_keys
 from specc_tui.lines import Lines, flow
 from specc_tui.snapshot import Snapshot
@@ -27,11 +29,19 @@ class RunScreen(Screen[None]):
     BINDINGS = [  # noqa: RUF012 (Textual declares it as a plain class variable)
         Binding(
             "escape",
-            "hide_crash",
-            "hide",
+            "back",
+            "back",
             show=False,
-            id="run.hide_crash",
-            tooltip="hide the last words of a trainer that crashed",
+            id="run.back",
+            tooltip="back: from one panel to all, or away with the words of a crash",
+        ),
+        Binding(
+            "enter",
+            "maximise",
+            "maximise",
+            show=False,
+            id="run.maximise",
+            tooltip="the focused panel alone (tab moves the focus)",
         ),
     ]
 
@@ -52,6 +62,18 @@ class RunScreen(Screen[None]):
     def panels(self) -> tuple[Panel, ...]:
         """The panels whose drawing is worth measuring."""
         return ()
+
+    def chart_of(self, panel: Panel | Sheet) -> Chart | None:
+        """The chart that a panel shows, if it shows one."""
+        return None
+
+    def subject(self) -> Panel | Sheet | None:
+        """The panel that is meant: the focused one, or the first of the body that is shown."""
+        if isinstance(self.focused, Panel | Sheet):
+            return self.focused
+        shown = self.query_one("#body").query("Panel, Sheet")
+        held = (w for w in shown if isinstance(w, Panel | Sheet) and w.size.area and w.id != "side")
+        return next(held, None)
 
     def compose(self) -> ComposeResult:
         yield Panel(id="title")
@@ -84,15 +106,41 @@ class RunScreen(Screen[None]):
             lambda width, height: key_line(keys, snapshot.said, width)
         )
         crash = self.query_one("#crash", Sheet)
-        seen = snapshot.crashed and not self._crash_hidden
+        told = snapshot.refused and self.NAME == "dimensions"
+        seen = snapshot.crashed and not self._crash_hidden and not told
         if seen and not crash.display:
             crash.show(partial(crash_lines, snapshot))
         crash.display = seen
         self.show_body(snapshot, fresh=fresh)
 
-    def action_hide_crash(self) -> None:
-        self._crash_hidden = True
-        self.query_one("#crash", Sheet).display = False
+    @on(Panel.Pointed, "#title")
+    def _point_at_title(self, event: Panel.Pointed) -> None:
+        """A click on a screen's name goes there."""
+        name = tab_at(self._source(), self.NAME, event.panel.size.width, event.column)
+        if name is not None and not event.turn:
+            self.app.switch_mode(name)
+
+    def action_maximise(self) -> None:
+        """Show the focused panel alone, or all of them again."""
+        if self.has_class("-maximised"):
+            self._restore()
+        elif (chosen := self.subject()) is not None:
+            self.add_class("-maximised")
+            for node in self.query_one("#body").query("*"):
+                near = node is chosen or node in chosen.ancestors or chosen in node.ancestors
+                node.set_class(not near and not node.has_class("-always"), "-away")
+            chosen.add_class("-alone")
+
+    def action_back(self) -> None:
+        if self.has_class("-maximised"):
+            self._restore()
+        else:
+            self._crash_hidden = True
+            self.query_one("#crash", Sheet).display = False
+
+    def _restore(self) -> None:
+        self.remove_class("-maximised")
+        self.query_one("#body").query("*").remove_class("-away", "-alone")
 
 
 def _status(snapshot: Snapshot, width: int, height: int) -> Lines:

@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import perf_counter
 
+from textual import events
 from textual.app import RenderResult
 from textual.geometry import Size
+from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
-from specc_tui.lines import Lines, length
-from specc_tui.widgets.strips import guarded, strips
+from specc_tui.lines import Lines, Role, length
+from specc_tui.widgets.strips import guarded, strips, tone
 
 Draw = Callable[[int, int], Lines]
 """Width and height to lines."""
@@ -31,10 +33,32 @@ def nothing(width: int, height: int = 0) -> Lines:
 
 
 class Panel(Widget):
-    """Shows what `Draw` makes for its size. `seconds` is what the last drawing took."""
+    """Shows what `Draw` makes for its size. `seconds` is what the last drawing took.
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+    One that can have the focus shows it by a bar on its left, and tells where the mouse points.
+    """
+
+    class Pointed(Message):
+        """The mouse did something on a panel: `turn` is 0 for a click, -1 and 1 for the wheel up
+        and down."""
+
+        def __init__(self, panel: Panel, column: int, turn: int) -> None:
+            super().__init__()
+            self.panel, self.column, self.turn = panel, column, turn
+
+        @property
+        def control(self) -> Panel:
+            return self.panel
+
+    def __init__(
+        self,
+        *,
+        id: str | None = None,  # noqa: A002
+        classes: str | None = None,
+        focusable: bool = False,
+    ) -> None:
         super().__init__(id=id, classes=classes)
+        self.can_focus = focusable
         self._draw: Draw = nothing
         self._drawn: tuple[Size, list[Strip]] | None = None
         self.seconds = 0.0
@@ -49,14 +73,41 @@ class Panel(Widget):
         super().notify_style_update()
         self._drawn = None
 
+    @property
+    def inset(self) -> int:
+        """Columns that the mark of the focus takes."""
+        return 1 if self.has_focus and self.size.width > 1 else 0
+
+    def lines(self, width: int, height: int) -> Lines:
+        """What it shows, for a size of its own."""
+        return guarded(lambda: self._draw(width, height), width)
+
+    def on_focus(self) -> None:
+        self._drawn = None
+
+    def on_blur(self) -> None:
+        self._drawn = None
+
+    def on_click(self, event: events.Click) -> None:
+        self._point(event, 0)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        self._point(event, -1)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        self._point(event, 1)
+
+    def _point(self, event: events.MouseEvent, turn: int) -> None:
+        self.post_message(self.Pointed(self, int(event.x) - self.inset, turn))
+
     def render_line(self, y: int) -> Strip:
         size = self.size
         if self._drawn is None or self._drawn[0] != size:
             begin = perf_counter()
-            lines = guarded(lambda: self._draw(size.width, size.height), size.width)
-            dark = self.app.current_theme.dark
-            ascii_only = self.app.has_class("-ascii")
-            self._drawn = size, strips(lines, size.width, self, ascii_only=ascii_only, dark=dark)
+            lines = self.lines(size.width - self.inset, size.height)
+            if self.inset:
+                lines = tuple((("▌", Role.TRAIN), *row) for row in lines)
+            self._drawn = size, strips(lines, size.width, self, tone(self.app))
             self.seconds = perf_counter() - begin
         drawn = self._drawn[1]
         return drawn[y] if y < len(drawn) else Strip.blank(size.width, self.rich_style)
@@ -80,6 +131,10 @@ class Sheet(ScrollView, can_focus=True):
         self._lay_out()
         self.refresh()
 
+    def lines(self, width: int, height: int) -> Lines:
+        """What it shows, for a width of its own."""
+        return guarded(lambda: self._write(width), width)
+
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self._written = None
@@ -98,10 +153,8 @@ class Sheet(ScrollView, can_focus=True):
     def _lay_out(self) -> list[Strip]:
         width = self.size.width
         if self._written is None or self._written[0] != width:
-            lines = guarded(lambda: self._write(width), width)
+            lines = self.lines(width, 0)
             widest = max([width, *map(length, lines)])
-            dark = self.app.current_theme.dark
-            ascii_only = self.app.has_class("-ascii")
-            self._written = width, strips(lines, widest, self, ascii_only=ascii_only, dark=dark)
+            self._written = width, strips(lines, widest, self, tone(self.app))
             self.virtual_size = Size(widest, len(lines))
         return self._written[1]

@@ -1,0 +1,89 @@
+"""What the editor asks of the app: a run of what it has saved, and to be asked before what it has
+not saved is lost."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from specc_tui.controls import Controls
+from specc_tui.printable import printable
+from specc_tui.screens.choice import ChoiceScreen
+from specc_tui.screens.spec import SpecScreen
+from specc_tui.session import Session, new_directory
+
+RUNNING = (
+    ("s", "stop", "stop the present run (it writes its checkpoint), and start this one"),
+    ("l", "leave", "leave the present run training, and start this one beside it"),
+)
+UNSAVED = (
+    ("s", "save", "save, then leave"),
+    ("d", "discard", "leave: the changes are lost"),
+)
+
+
+class SpecRuns(Controls):
+    """The part of the viewer that serves the editor."""
+
+    spec_screen: SpecScreen | None = None
+
+    def on_spec_screen_said(self, event: SpecScreen.Said) -> None:
+        self.say(event.text)
+
+    def on_spec_screen_shown(self, event: SpecScreen.Shown) -> None:
+        self.spec_screen = event.screen
+
+    def on_spec_screen_run(self, event: SpecScreen.Run) -> None:
+        """Train a saved spec in a new run directory; ask what becomes of a run that goes on."""
+        if not self.session.owns_running:
+            self._start(event.path, "")
+            return
+        dialog = ChoiceScreen("the present run is still training", RUNNING)
+        self.push_screen(dialog, partial(self._start, event.path))
+
+    def _start(self, path: Path, present: str | None) -> None:
+        if self.session.owns_running and not present:
+            self.say("saved; no new run was started")
+            return
+        if present == "stop" and self.session.send("stop"):
+            self.session.terminate()
+        folder = self.session.directory.parent
+        directory = new_directory(path, time.localtime(), folder)
+        try:
+            session = Session.start(path, directory, self._arguments(), self.session.command)
+        except OSError as error:
+            self.say(printable(f"it cannot be started: {error.strerror or error}"))
+            return
+        self.exchange(session)
+        self.switch_mode("train")
+        self.say(f"training in {printable(str(directory))}")
+
+    def _arguments(self) -> tuple[str, ...]:
+        """The new run is that of the same variant with the same settings; it does not go on from a
+        checkpoint."""
+        if self.session.file is not None:
+            return tuple(a for a in self.session.arguments if a != "--resume")
+        header = self.watched.snapshot.view.header
+        if header is None:
+            return ()
+        variant = (f"--variant={header.variant}",) if header.variant else ()
+        return (*variant, *(f"--set={setting}" for setting in header.changed))
+
+    def guard_unsaved(self, leave: Callable[[], None]) -> None:
+        """Leave, but first ask what becomes of changes that are not saved."""
+        screen = self.spec_screen
+        if screen is None or not screen.unsaved:
+            leave()
+            return
+        name = printable(screen.file.path.name) if screen.file is not None else ""
+        if not isinstance(self.screen, ChoiceScreen):
+            dialog = ChoiceScreen(f"{name} has unsaved changes", UNSAVED)
+            self.push_screen(dialog, partial(self._answered, screen, leave))
+
+    def _answered(self, screen: SpecScreen, leave: Callable[[], None], answer: str | None) -> None:
+        if answer == "discard":
+            leave()
+        elif answer == "save":
+            screen.save(leave)
