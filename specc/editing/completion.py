@@ -145,7 +145,7 @@ class _Words:
         if place.before in ("COMMA", "LPAR", "WORD"):
             for a in owner.args:
                 taken = a.label in place.given or a in free[: place.position]
-                if not taken and len(owner.args) > 1:
+                if not taken and (place.calls or len(owner.args) > 1):
                     yield Option(a.label, f"{a.label} = ", "argument", a.doc)
 
     def _owner(self, place: Place) -> type[Definition] | None:

@@ -18,11 +18,11 @@ from specc.lang.bind import bind
 from specc.lang.format import format_spec
 from specc.lang.read import read
 from specc.lang.spec import Spec
-from specc.lang.uses import include
+from specc.lang.uses import SHARED, include
 from specc.library.registry import standard
-from specc.record import Record
+from specc.record import Record, replace
 from specc.shapes import show
-from specc.shared import check_shared, is_shared
+from specc.shared import REST, check_shared, is_shared
 
 MOST_SHAPES = 3
 """Different shapes of one line that are told."""
@@ -81,12 +81,20 @@ def study(text: str, path: str) -> Study:
         found, shared = error.diagnostics, False
     findings = tuple(_finding(d, source) for d in found)
     forward = None if shared or sink.failed else _walked(spec)
+    wrong = {source.position(f.start)[0] for f in findings if f.severity == "error"}
+    if forward is None and not shared:
+        source = _without(source, wrong)
+        spec = read(source, Sink())
+        forward = _walked(spec)
+    else:
+        wrong.clear()
     if forward is None:
         return Study(text, findings, {}, 0, 0)
     sizes = {p.name: p.size for p in forward.place.parameters}
-    return Study(
-        text, findings, _shapes(forward, source, sizes), len(forward.rows), sum(sizes.values())
-    )
+    shapes = _shapes(forward, source, sizes)
+    # What stands behind a statement that cannot be read is not known.
+    shapes = {line: told for line, told in shapes.items() if all(line < w for w in wrong)}
+    return Study(text, findings, shapes, len(forward.rows), sum(sizes.values()))
 
 
 def formatted(text: str, path: str) -> str | None:
@@ -114,11 +122,26 @@ def _fixes(d: Diagnostic, source: Source) -> Iterator[Fix]:
                 yield Fix(escape(h.text), edits)
 
 
+def _without(source: Source, lines: set[int]) -> Source:
+    """The text with nothing on these lines."""
+    kept = source.text.split("\n")
+    for line in lines:
+        kept[line - 1] = ""
+    return Source(source.path, "\n".join(kept))
+
+
 def _walked(spec: Spec) -> Forward | None:
-    """The network on symbolic values, up to the first layer that does not fit."""
+    """The network on symbolic values, up to the first layer that does not fit.
+
+    No other statement than those that the network needs changes a shape, so that the rest may be
+    wrong or missing.
+    """
     sink = Sink()
+    rest = [s for s in read(Source("", REST), Sink()).statements if s.word != "network"]
+    own = [s for s in spec.statements if s.word in (*SHARED, "network")]
+    whole = replace(spec, statements=(*own, *rest))
     try:
-        bound = bind(include(spec, open_source, sink), None, standard(), sink)
+        bound = bind(include(whole, open_source, sink), None, standard(), sink)
     except SpecError:
         return None
     if bound is None or not bound.network:

@@ -66,7 +66,7 @@ def prove(
     rate = rates(bound)
     proof = Proof(bound, built, built.parameters(bound), metrics, rate)
     if bound.expect:
-        check_claims(bound, metrics, proof.static, proof.table, sink)
+        check_claims(bound, metrics, proof.static, proof.origin, sink)
     check_watched(bound, metrics, sink)
     check_augment(bound, forward, sink)
     check_tokens(bound, forward, sink)

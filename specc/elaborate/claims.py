@@ -15,6 +15,8 @@ from specc.lang.spec import Name
 from specc.library.define import Definition
 from specc.library.words import Metric
 
+Origin = Callable[[str], tuple[tuple[str, ...], tuple[Label, ...]]]
+"""Where a known result comes from: a table, layer by layer, and the place that gives most of it."""
 LATER = ("memory",)
 """Results of the plan, which is made after this."""
 
@@ -28,7 +30,7 @@ def check_claims(
     bound: Bound,
     metrics: tuple[Metric, ...],
     static: Mapping[str, Known],
-    table: Callable[[str], tuple[str, ...]],
+    origin: Origin,
     sink: Sink,
 ) -> None:
     """Every claim is about something that is measured; those about `static` results hold.
@@ -37,20 +39,20 @@ def check_claims(
         bound: The spec.
         metrics: What is measured on every set.
         static: Results that are known now: `parameters`, `flops`, `output.shape`.
-        table: Where the result of this name comes from, layer by layer.
+        origin: Where the result of this name comes from.
         sink: Where errors go.
     """
     for claim in bound.expect:
         there = [_known(bound, metrics, static, name, sink) for name in claim.subjects]
         if all(there) and all(name.text in static for name in claim.subjects):
-            hold(claim, static, sink, table)
+            hold(claim, static, sink, origin)
 
 
 def hold(
     claim: Claim,
     static: Mapping[str, Known],
     sink: Sink,
-    table: Callable[[str], tuple[str, ...]] | None = None,
+    origin: Origin | None = None,
 ) -> None:
     """E0406 unless a claim about known results is true."""
     shapes = [isinstance(static[n.text], tuple) for n in claim.subjects]
@@ -64,12 +66,17 @@ def hold(
     about = " ".join(claim.left.span.text.split())
     said = amount(value) if about == "memory" else show_known(value)
     subjects = {n.text for n in claim.subjects}
+    table: tuple[str, ...] = ()
+    labels: tuple[Label, ...] = ()
+    if origin is not None and len(subjects) == 1:
+        table, labels = origin(subjects.pop())
     sink.add(
         Diagnostic(
             "E0406",
             f"`{quoted(claim.text)}` does not hold: `{quoted(about)}` is {said}",
             Label(claim.span, f"is {said}"),
-            table=table(subjects.pop()) if table is not None and len(subjects) == 1 else (),
+            labels,
+            table=table,
         )
     )
 

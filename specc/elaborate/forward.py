@@ -13,8 +13,8 @@ from typing import Any, cast
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.sink import Sink
 from specc.diag.source import Span
-from specc.elaborate.axes import as_image, as_steps, in_front
 from specc.elaborate.ahead import first_layer, next_layer, settled
+from specc.elaborate.axes import as_image, as_steps, in_front
 from specc.elaborate.place import Rejected, Standing
 from specc.elaborate.story import Round, Story, core, quoted, shape_table, tell
 from specc.ir.builder import Builder, Sym
@@ -107,9 +107,7 @@ class Forward:
                 scope[name] = (x, step.step)
         return cast(Sym, x)
 
-    def _step(
-        self, step: NetworkStep, x: Sym | None, scope: Scope, behind: LayerUse | None
-    ) -> Sym:
+    def _step(self, step: NetworkStep, x: Sym | None, scope: Scope, behind: LayerUse | None) -> Sym:
         match step:
             case LayerUse() if step.layer.word == "input":
                 return self._input(step)
@@ -171,6 +169,7 @@ class Forward:
         self._accepts(use, x)
         self.sequential |= use.layer.sequential
         owned, since = len(place.parameters), len(self.b.nodes)
+        place.tell = lambda: (self._story(use.step, x), self._table())
         try:
             with self.b.layer(place.label, place.number):
                 y = use.layer.build(place, x)

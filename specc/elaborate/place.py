@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import cast
 
 from specc.diag.diagnostic import Diagnostic, Help, Label
 from specc.diag.sink import Sink
 from specc.diag.source import Span
+from specc.elaborate.story import Story
 from specc.ir.builder import Builder, Sym
 from specc.lang.bound import Bound, LayerUse
 from specc.library.words import Init, Regularizer
@@ -26,7 +28,8 @@ def uses(chain: tuple[Span, ...]) -> tuple[Label, ...]:
 class Standing:
     """See `specc.library.words.Place`.
 
-    own: parameters (by name) with an `init` or `regularize` that is not that of the file.
+    own: parameters (by name) with an `init` or `regularize` that is not that of the file. tell: how
+    what arrives came about, and the shapes up to here.
     """
 
     def __init__(
@@ -53,6 +56,7 @@ class Standing:
         self.kept: dict[str, Sym] = {}
         self.own: set[tuple[str, str]] = set()
         self.symbols: dict[str, int] = {}
+        self.tell: Callable[[], tuple[Story, tuple[str, ...]]] | None = None
         self.purposes = 0
         self.rows: dict[int, int] = {}
 
@@ -129,14 +133,20 @@ class Standing:
         fix: str = "",
         *,
         note: str = "",
+        arrives: bool = False,
     ) -> None:
         if holds:
             return
         use = cast(LayerUse, self.use)
         span = use.layer.span(argument) or use.step.head
         helps = (Help(fix),) if fix else ()
-        chain = uses(use.step.chain)
+        labels, table = uses(use.step.chain), cast("tuple[str, ...]", ())
         notes = (note,) if note else ()
+        if arrives and self.tell is not None:
+            story, table = self.tell()
+            labels, notes = story.labels, (*story.notes, *notes)
         at = Label(span, label)
-        self.sink.add(Diagnostic("E0306", message, at, chain, notes=notes, helps=helps))
+        self.sink.add(
+            Diagnostic("E0306", message, at, labels, table=table, notes=notes, helps=helps)
+        )
         raise Rejected

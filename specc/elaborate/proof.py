@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import os.path
+from collections import Counter
 from functools import cached_property
 from typing import cast
 
-from specc.diag.diagnostic import CompilerBug
+from specc.diag.diagnostic import CompilerBug, Label
 from specc.diag.sink import Sink
+from specc.diag.source import Span
 from specc.elaborate.fit import target_of
 from specc.elaborate.forward import Forward
 from specc.elaborate.layout import layout, one_after_the_other
-from specc.elaborate.story import columns, quoted, shape_table
+from specc.elaborate.place import uses
+from specc.elaborate.story import columns, core, quoted, shape_table
 from specc.elaborate.target import measured_task, task_of
 from specc.elaborate.tokens import token_inputs
 from specc.ir.builder import Builder, Sym
 from specc.ir.cost import node_flops
 from specc.ir.graph import Graph
-from specc.lang.bound import Bound, Known
+from specc.lang.bound import Body, Bound, Known, NetworkStep, Residual, Step
 from specc.library.words import Metric
 from specc.model import Model, Parameter
 from specc.ops import algebra as op
@@ -98,11 +101,13 @@ class Proof(Record, eq=False):
             **{f"{name}.shape": cast("tuple[int, ...]", s[:-1]) for name, s in shapes.items()},
         }
 
-    def table(self, name: str) -> tuple[str, ...]:
-        """Where a known result comes from, layer by layer."""
+    def origin(self, name: str) -> tuple[tuple[str, ...], tuple[Label, ...]]:
+        """Where a known result comes from: layer by layer, and the statement of the network that
+        gives most of it.
+        """
         rows = self.forward.rows
         if name.endswith(".shape"):
-            return shape_table(rows)
+            return shape_table(rows), ()
         counts: list[int] = []
         if name == "parameters":
             sizes = {p.name: p.size for p in self.parameters}
@@ -110,9 +115,24 @@ class Proof(Record, eq=False):
         elif name == "flops":
             flops = self.built.flops
             counts = [value(flops.get(row.label, 0), {"m": 1}) for row in rows]
-        pairs = zip(rows, counts, strict=False)
-        kept = [(r, n) for r, n in pairs if n or r.label.startswith("input")]
-        return columns([(quoted(r.text), f"{n:_}" if n else show(r.output)) for r, n in kept])
+        given: Counter[Span] = Counter()
+        steps: dict[Span, Step] = {}
+        lines: list[tuple[str, str]] = []
+        for row, count in zip(rows, counts, strict=False):
+            step, _ = self.forward.ends[row.label]
+            given[core(step)] += count
+            steps.setdefault(core(step), step)
+            if count or row.label.startswith("input"):
+                use = " ".join(step.chain[0].text.split()) + ": " if step.chain else ""
+                text = quoted(use + row.text)
+                lines.append((text, f"{count:_}" if count else show(row.output)))
+        labels: list[Label] = []
+        for place, most in given.most_common(1):
+            step = steps[place]
+            labels = [Label(place, f"{most:_} of them"), *uses(step.chain)]
+            for body in _around(self.bound.network, step):
+                labels.append(Label(body.step.head, f"{body.count} times"))
+        return columns(lines), tuple(labels) if len(given) > 1 else ()
 
     def draw(self, b: Builder, p: Parameter) -> Sym:
         """How a parameter starts."""
@@ -155,6 +175,17 @@ class Proof(Record, eq=False):
             running=one_after_the_other(place.runnings),
             tokens=token_inputs(self.forward.b.nodes),
         )
+
+
+def _around(steps: tuple[NetworkStep, ...], wanted: Step) -> list[Body]:
+    """Every `repeat` around a step, outermost first; nothing if it is not among the steps."""
+    for step in steps:
+        if isinstance(step, Body | Residual):
+            inner = _around(step.body, wanted)
+            if inner or any(s.step is wanted for s in step.body):
+                own = [step] if isinstance(step, Body) and step.count > 1 else []
+                return own + inner
+    return []
 
 
 def _evaluation(bound: Bound, metrics: tuple[Metric, ...]) -> Graph:

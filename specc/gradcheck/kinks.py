@@ -1,8 +1,11 @@
 """Where numeric and analytic slope differ: is the gradient wrong, or is there a kink?
 
-A rectifier has no slope at 0, `|w|` none at w = 0. A step over such a place, or from it, gives a
-difference that is no slope of anything, though the gradient is right. Whatever differs is looked at
-again with shorter steps:
+A rectifier has no slope at 0, `|w|` none at w = 0, and a maximum none where two values are the
+largest. A step over such a place, or from it, gives a difference that is no slope of anything,
+though the gradient is right. Where a way can do so, whatever differs is looked at again with every
+rectifier and every maximum held on the side on which it is at theta (`held`): the slope of that
+smooth piece is the gradient, and is compared like any other. All else is looked at with shorter
+steps:
 
 1. Beside a kink: the shorter step stays on one side, and its slope is the analytic one. If in
    between the slopes to the right and to the left came together faster than curvature lets them,
@@ -16,8 +19,8 @@ again with shorter steps:
    right there is believed.
 
 Everything else is a wrong gradient. On a smooth cost the slopes to both sides come together in
-proportion to the step, and a gradient that is wrong is wrong beside theta too, so none of the three
-can excuse one.
+proportion to the step, and a gradient that is wrong is wrong on its piece and beside theta too, so
+none of these can excuse one.
 """
 
 from __future__ import annotations
@@ -109,6 +112,11 @@ def settle(
     kinks, bent, seen = (np.zeros(len(exact), bool) for _ in range(3))
     gap = np.abs(exact - approx)
     at = np.flatnonzero(np.isfinite(gap) & (gap > tolerance(limit, rounding, first.h)))
+    holding = at[number.holds(at)]
+    piece = Slopes(*number.slopes(holding, first.h, hold=True), first.h)
+    right = np.abs(exact[holding] - piece.both) <= tolerance(limit[holding], rounding, first.h)
+    approx[holding[right]] = piece.both[right]
+    at = np.setdiff1d(at, holding[right])
     now = first.only(at)
     for share in SHORTER:
         now = Slopes(*number.slopes(at, first.h * share), first.h * share)

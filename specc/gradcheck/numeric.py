@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from specc.gradcheck.route import find_route
 from specc.gradcheck.separable import separable
 from specc.gradcheck.spread import Spread
-from specc.gradcheck.stack import find_stack
+from specc.gradcheck.stack import Stack, find_stack
 from specc.gradcheck.terms import Term, split
 from specc.gradcheck.walk import Walk, walk
 from specc.ir.graph import Graph
@@ -75,19 +75,31 @@ class Numeric:
             chosen[way.start + draws.choice(length, few, replace=False)] = True
         return chosen
 
-    def slopes(self, indices: Indices, h: float) -> tuple[Floats, Floats]:
+    def holds(self, indices: Indices) -> NDArray[np.bool_]:
+        """Which parameters have slopes on the smooth piece on which theta lies (see `held`)."""
+        found = np.ones(len(indices), bool)
+        for way in self.ways:
+            if isinstance(way, Spread):
+                found &= (indices < way.start) | (indices >= way.stop)
+        return found
+
+    def slopes(self, indices: Indices, h: float, *, hold: bool = False) -> tuple[Floats, Floats]:
         """One-sided slopes to the right and to the left; their mean is the two-sided one.
 
         Args:
             indices: Places in theta, in increasing order.
             h: The step.
+            hold: Where a way can do so, on the smooth piece on which theta lies (see `held`).
         """
         right, left = np.zeros(len(indices)), np.zeros(len(indices))
         with np.errstate(all="ignore"):
             for way in self.ways:
                 own = slice(*np.searchsorted(indices, (way.start, way.stop)))
                 if own.start < own.stop:
-                    above, below = way.differences(indices[own], h)
+                    if hold and isinstance(way, Stack | Walk):
+                        above, below = way.differences(indices[own], h, hold=True)
+                    else:
+                        above, below = way.differences(indices[own], h)
                     right[own] += above
                     left[own] += below
         return right / h, left / h

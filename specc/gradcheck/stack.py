@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from specc.gradcheck.held import held
 from specc.gradcheck.terms import Term
 from specc.ir.graph import Graph, Node
 from specc.ir.interpret import Values, ancestors, dependents
@@ -53,8 +54,12 @@ class Stack(Record):
     base: Values
     sizes: Mapping[str, int]
 
-    def differences(self, indices: Indices, h: float) -> tuple[Floats, Floats]:
-        """Per parameter, the growth of the term over the step to the right and from the left."""
+    def differences(
+        self, indices: Indices, h: float, *, hold: bool = False
+    ) -> tuple[Floats, Floats]:
+        """Per parameter, the growth of the term over the step to the right and from the left; with
+        `hold` on the piece on which theta lies.
+        """
         nodes = self.graph.nodes
         largest = max(
             value(size(nodes[i].type.shape), self.sizes) for i in (self.entry, *self.order)
@@ -66,11 +71,11 @@ class Stack(Record):
             places = indices[chunk] - self.start
             both = np.concatenate([places, places])
             steps = np.concatenate([np.full(len(places), h), np.full(len(places), -h)])
-            grown = self._grown(both, steps)
+            grown = self._grown(both, steps, hold)
             right[chunk], left[chunk] = grown[: len(places)], -grown[len(places) :]
         return right, left
 
-    def _grown(self, places: Indices, steps: Floats) -> Floats:
+    def _grown(self, places: Indices, steps: Floats, hold: bool) -> Floats:
         """The difference of the term to its value at theta, for each step."""
         count = len(steps)
         nodes = self.graph.nodes
@@ -79,7 +84,12 @@ class Stack(Record):
         for i in self.order:
             node = nodes[i]
             operands = [made[j] if j in made else self._beside(j, count) for j in node.inputs]
-            made[i] = node.definition.evaluate({**node.settings, "sizes": sizes}, *operands)
+            attrs = {**node.settings, "sizes": sizes}
+            if hold:
+                before = [self._beside(j, count) for j in node.inputs]
+                made[i] = held(node, operands, before, attrs)
+            else:
+                made[i] = node.definition.evaluate(attrs, *operands)
         last = nodes[self.term.node]
         now = [made[j] if j in made else self._beside(j, count) for j in last.inputs]
         before = [self._beside(j, count) for j in last.inputs]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from specc.gradcheck.held import held
 from specc.gradcheck.terms import Term
 from specc.ir.cost import node_flops
 from specc.ir.graph import Graph
@@ -34,8 +35,12 @@ class Walk:
     base: Values
     sizes: Mapping[str, int]
 
-    def differences(self, indices: Indices, h: float) -> tuple[Floats, Floats]:
-        """Per parameter, the growth of the term over the step to the right and from the left."""
+    def differences(
+        self, indices: Indices, h: float, *, hold: bool = False
+    ) -> tuple[Floats, Floats]:
+        """Per parameter, the growth of the term over the step to the right and from the left; with
+        `hold` on the piece on which theta lies.
+        """
         here = float(self.base[self.term.node])
         theta: Floats = self.base[self.theta].copy()
         right, left = np.empty(len(indices)), np.empty(len(indices))
@@ -44,7 +49,7 @@ class Walk:
             for out, step in ((right, h), (left, -h)):
                 theta[j] = before + step
                 # before + h is rounded; the step that was really taken is the one to divide by.
-                out[k] = (self._term(theta) - here) * (h / (theta[j] - before))
+                out[k] = (self._term(theta, hold) - here) * (h / (theta[j] - before))
             theta[j] = before
         return self.term.factor * right, self.term.factor * left
 
@@ -58,8 +63,16 @@ class Walk:
         )
         return 2 * whole
 
-    def _term(self, theta: Floats) -> float:
-        found = resume(self.graph, self.base, {self.theta: theta}, self.order, self.sizes)
+    def _term(self, theta: Floats, hold: bool) -> float:
+        found: Values = {self.theta: theta}
+        if not hold:
+            found = resume(self.graph, self.base, found, self.order, self.sizes)
+            return float(found[self.term.node])
+        for i in self.order:
+            node = self.graph.nodes[i]
+            operands = [found[j] if j in found else self.base[j] for j in node.inputs]
+            before = [self.base[j] for j in node.inputs]
+            found[i] = held(node, operands, before, {**node.settings, "sizes": self.sizes})
         return float(found[self.term.node])
 
 

@@ -12,6 +12,8 @@ import time
 import types
 from dataclasses import dataclass
 
+from specc.emit.load import load_tree
+
 NOW, LAST, END, SPENT, TIMES, RESULT = "<now>", "<last>", "<end>", "<spent>", "<times>", "<result>"
 """Names that no spec can give an array, since they are no identifiers of Python."""
 TRIALS = 2_000
@@ -108,8 +110,6 @@ def _code(text: str) -> list[ast.stmt]:
 
 
 def _loaded(tree: ast.Module, size: int, lines: tuple[int, ...]) -> Timed:
-    module = types.ModuleType("specc_plan_timed")
     spent, times = [0] * size, [0] * size
-    module.__dict__.update({NOW: time.perf_counter_ns, SPENT: spent, TIMES: times})
-    exec(compile(ast.fix_missing_locations(tree), "<timed plan>", "exec"), module.__dict__)
-    return Timed(module, spent, times, lines)
+    names = {NOW: time.perf_counter_ns, SPENT: spent, TIMES: times}
+    return Timed(load_tree(tree, names), spent, times, lines)

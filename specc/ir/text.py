@@ -18,5 +18,13 @@ def node_line(node: Node) -> str:
     """`%3 Z1: real (64, m) = add %1 %2`."""
     name = f" {node.name}" if node.name else ""
     operands = "".join(f" %{i}" for i in node.inputs)
-    attrs = "".join(f" {k}={v}" for k, v in node.attrs if k != "shape" and k != "kind")
+    attrs = "".join(f" {k}={_said(v)}" for k, v in node.attrs if k != "shape" and k != "kind")
     return f"%{node.id}{name}: {node.type} = {node.op}{operands}{attrs}"
+
+
+def _said(value: object) -> str:
+    """An attribute; symbolic sizes inside tuples are written as they are called."""
+    if isinstance(value, tuple):
+        inside = ", ".join(map(_said, value))
+        return f"({inside},)" if len(value) == 1 else f"({inside})"
+    return str(value)

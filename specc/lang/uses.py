@@ -94,6 +94,17 @@ def _target(
             )
         )
         return None
+    if not value.value.isprintable():
+        if not sink.failed:  # a hidden character was named when the text was read
+            sink.add(
+                Diagnostic(
+                    "E0216",
+                    f"`{value.value}` is no name of a file",
+                    Label(value.span, "a character that cannot be seen"),
+                    helps=(Help('for example `use "blocks.dl"`'),),
+                )
+            )
+        return None
     folder = os.path.dirname(os.path.abspath(source.path))
     target = os.path.realpath(os.path.join(folder, value.value))
     if os.path.isabs(value.value) or os.path.commonpath([top, target]) != top:

@@ -58,6 +58,7 @@ def fit(
             "larger than what arrives",
             "a smaller window, or `pad = same`, which puts zeros around",
             note=places(n, k, s, both, d),
+            arrives=True,
         )
 
 

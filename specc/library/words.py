@@ -134,8 +134,11 @@ class Place(Protocol):
         fix: str = "",
         *,
         note: str = "",
+        arrives: bool = False,
     ) -> None:
-        """End this layer with E0306 at one of its arguments unless `holds`."""
+        """End this layer with E0306 at one of its arguments unless `holds`. With `arrives` the
+        message tells where the value that comes in got its shape.
+        """
 
 
 class Layer(Definition):

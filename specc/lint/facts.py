@@ -40,9 +40,10 @@ class Facts:
         self.bound = bound = proof.bound
         self.registry = registry
         memo = memo or Memo()
-        self.flow: Flow = memo.get(proof.built, Flow) or trace(bound, proof.forward.rows)
-        memo.put(self.flow, proof.built, Flow)
-        self.draws: dict[object, Draw | None] = {}
+        network, draws = memo.get(proof.built, Facts) or (trace(bound, proof.forward.rows), {})
+        self.flow: Flow = network
+        self.draws: dict[object, Draw | None] = draws
+        memo.put((network, draws), proof.built, Facts)
         self.examples = examples = _examples(bound)
         self.batch = batch = _batch(bound.train.batch, examples)
         self.per_epoch: int | None = None

@@ -30,7 +30,7 @@ def linear_pairs(facts: Facts) -> Iterator[Diagnostic]:
         if not node.sums or node.activation is not None or node.step.head in said:
             continue
         other = next((n for n in node.following() if n.sums), None)
-        if other is None or _is_factorisation(node, other):
+        if other is None or _is_factorisation(node, other) or _is_separated(node, other):
             continue
         said.add(node.step.head)  # what is repeated is repeated for one cause
         yield Diagnostic(
@@ -45,6 +45,14 @@ def linear_pairs(facts: Facts) -> Iterator[Diagnostic]:
             ),
             helps=(Help("put an activation between them", _bend(node)),),
         )
+
+
+def _is_separated(first: Node, second: Node) -> bool:
+    """Whether one of two convolutions sees its groups of channels alone, so that the two together
+    have far fewer weights than one that does the same.
+    """
+    uses = (first.use, second.use)
+    return any(use is not None and getattr(use.layer, "groups", 1) > 1 for use in uses)
 
 
 def _is_factorisation(first: Node, second: Node) -> bool:

@@ -34,7 +34,11 @@ def rates(facts: Facts) -> Iterator[Diagnostic]:
     place = optimizer.span("lr")
     if not isinstance(usual, float) or place is None:
         return
-    low, high = usual * LOWEST, usual * (HIGHEST_GROWING if _grows(optimizer) else HIGHEST)
+    low, high = usual * LOWEST, usual * HIGHEST
+    if low <= optimizer.lr <= high:
+        return
+    if _grows(optimizer):
+        high = usual * HIGHEST_GROWING
     if facts.per_epoch == 1:
         high *= FULL
     if low * (1 - 1e-9) <= optimizer.lr <= high * (1 + 1e-9):

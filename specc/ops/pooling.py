@@ -6,7 +6,7 @@ reaches over the edge, what would be outside takes no part: neither in a maximum
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, cast
 
 from specc.ir.builder import Sym
@@ -74,6 +74,19 @@ def _evaluate_unpool(attrs: Attrs, x: Any, y: Any, dy: Any) -> Any:
         left[seen] -= share
         dx[there] += share
     return dx
+
+
+def first_largest(attrs: Mapping[str, Any], x: Any, at: Any) -> Any:
+    """Of each window of x the place that has the first of the largest values of `at`."""
+    import numpy
+
+    largest = _evaluate(float("-inf"), "maximum")(dict(attrs), at)
+    y, free = numpy.zeros(largest.shape), numpy.ones(largest.shape, bool)
+    for there, seen in _windows(dict(attrs), at.shape, largest.shape):
+        here = free[seen] & (at[there] == largest[seen])
+        y[seen] += x[there] * here
+        free[seen] &= ~here
+    return y
 
 
 def _evaluate_spread(attrs: Attrs, dy: Any) -> Any:

@@ -148,14 +148,14 @@ def _under_places(nodes: Sequence[Node], node: Node) -> Node:
 
 
 def _lands(b: Builder, name: str, sym: Sym, part: tuple[int, int] | None = None) -> bool:
-    """Whether a next state, or a part of it, can be written over the old one when it is computed."""
+    """Whether a next state, or a part of it, can be computed over the old one."""
     if sym.op == "input" or not sym.node.definition.elementwise:
         return False
     return max(_readers(b.nodes, name, part), default=-1) <= sym.id
 
 
 def _readers(nodes: Sequence[Node], name: str, part: tuple[int, int] | None = None) -> list[int]:
-    """The nodes that read a state, or a part of it from one number to another, also through views."""
+    """The nodes that read a state, or a part of it from one number to another, also by views."""
     found: list[int] = []
     seen: set[int] = set()
     for node in nodes:

@@ -127,7 +127,7 @@ def check_same(compilation: Compilation, settings: tuple[str, ...] = ()) -> str:
     assert claims[0] == claims[1]
     assert str(again.bound.train.run) == str(compilation.bound.train.run)
     assert again.bound.train.precision == compilation.bound.train.precision
-    assert str(again.bound.train.stop) == str(compilation.bound.train.stop)
+    assert repr(again.bound.train.stop) == repr(compilation.bound.train.stop)
     assert repr(again.bound.data.source) == repr(compilation.bound.data.source)
     assert repr(again.bound.data.split) == repr(compilation.bound.data.split)
     assert len(again.bound.searches) >= len(compilation.bound.searches)

@@ -101,3 +101,8 @@ def test_a_large_file_and_bytes_that_are_no_text(project: Path) -> None:
     assert errors(project, "large.dl")[0] == "E0216"
     (project / "bytes.dl").write_bytes(bytes(range(256)))
     assert "E0104" in errors(project, "bytes.dl")
+
+
+@pytest.mark.parametrize("name", ["a\0b.dl", "a\x1bb.dl", "a\u202eb.dl"])
+def test_names_with_characters_that_no_file_has(project: Path, name: str) -> None:
+    assert errors(project, name) == ["E0104"]

@@ -19,7 +19,7 @@ from specc.run.program import Program
 
 
 def course() -> Case:
-    """The gradient check of the course: 47 parameters, drawn in its order from its generator."""
+    """U12, the gradient check of the course: 47 parameters, drawn in its order by its generator."""
     random = np.random.RandomState(1)
     x = random.randn(4, 3)
     net = case(
@@ -33,6 +33,16 @@ def course() -> Case:
         W[...] = random.randn(*W.shape)
         b[...] = random.randn(*b.shape)
     return net
+
+
+def test_the_one_parameter_of_the_course() -> None:
+    """U12: J = theta x at theta = 4, x = 2; |J - 0| is J there."""
+    X, T = np.array([[2.0]]), np.array([[0.0]])
+    net = case("input 1; dense 1, bias = false", "mae", X=X, T=T)
+    net.parameter("dense1.W")[...] = 4
+    cost, gradient = net.analytic(net.theta)
+    assert (cost, gradient.tolist()) == (8, [2])
+    assert net.check().difference <= 1e-9
 
 
 def test_the_right_gradient_of_the_course() -> None:

@@ -208,3 +208,14 @@ def test_averages_are_no_parameters() -> None:
     X, T = batch_for(model, 4)
     checking.step(4)(X, T, 0.0, 1)
     np.testing.assert_array_equal(checking.running, before)
+
+
+def test_another_module_of_the_network_sees_the_same_averages() -> None:
+    """As the one that keeps every value for a look inside while training."""
+    made = trainer(spec(FIRST.format("")), 8)
+    other = made.over(made.module)
+    X, T = np.ones((8, 4)), np.zeros((8, 2))
+    made.step(8)(X.T, T.T, 0.1, 1)
+    assert other.running is made.running
+    part = Part(X, T, 8)
+    np.testing.assert_array_equal(other.output(part), made.output(part))

@@ -88,3 +88,11 @@ def test_cases_cover_every_rule_that_offers_an_edit() -> None:
     """What is right there depends on what is wanted."""
     offering = {c.code for c in CASES for h in check_text(c.text)[0].helps if h.edits}
     assert offering == CODES - without
+
+
+@pytest.mark.parametrize(("groups", "said"), [(4, False), (1, True)])
+def test_a_separated_convolution_needs_no_activation(groups: int, said: bool) -> None:
+    """Each channel alone, then all of them at each pixel: together a cheap convolution."""
+    lines = ["input 8, 8, 4", f"conv 4, groups = {groups}", "conv 8, relu, kernel = 1", "flatten"]
+    text = spec("\n".join([*lines, "dense 3, softmax"]))
+    assert ("W0301" in {d.code for d in check_text(text)}) is said

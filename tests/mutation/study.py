@@ -126,8 +126,8 @@ def _names_both(d: Diagnostic, source: Source, mutant: Mutant) -> bool:
     """Whether the changed number is marked or in the table, and another place is marked."""
     labels = [label.span for label in (d.primary, *d.secondary) if label is not None]
     marked = [s for s in labels if s.start <= mutant.start and mutant.end <= s.end]
-    line = " ".join(source.line(source.position(mutant.start)[0]).split("->")[0].split())
-    statement = line.split(" as ")[0].strip()
+    line = source.line(source.position(mutant.start)[0]).split("#")[0].split("->")[0]
+    statement = " ".join(line.split()).split(" as ")[0].strip()
     listed = any(row.startswith(statement) for row in d.table)
     return bool(marked or listed) and len(labels) > (len(marked) if marked else 0)
 

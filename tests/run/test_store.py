@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import math
 import os
 import signal
 import subprocess
@@ -27,6 +28,7 @@ from specc.run.events import (
     Event,
     Finished,
     Paused,
+    Probed,
     RateChanged,
     Resumed,
     Started,
@@ -86,6 +88,12 @@ RARE: list[Event] = [
     Started("runs/a", 0, 40, 10.0, 4, 64, {"train": 240, "dev": 60}, 3),
     Evaluated(4, 1.0, 0.1, {"cost": 0.5, "accuracy": 0.9}, None, True),
     Evaluated(8, 2.0, 0.2, {"cost": float("nan")}, {"cost": float("inf")}, False),
+    Probed(
+        9,
+        0.9,
+        ({"layer": "dense1", "value": "A1", "mean": 0.5, "counts": [1, 2], "dead": None},),
+        ({"name": "dense1.W", "norm": 2.0, "gradient": None, "update": math.inf},),
+    ),
     Paused(9),
     Resumed(9),
     RateChanged(9, 0.05),

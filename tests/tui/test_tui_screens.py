@@ -3,11 +3,7 @@ trainer."""
 
 from __future__ import annotations
 
-import asyncio
 import json
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -18,40 +14,11 @@ from specc_tui.session import Session
 from specc_tui.viewer import SCREENS, Viewer
 from specc_tui.widgets.panel import Panel
 from textual.binding import Binding
-from textual.pilot import Pilot
+from tui_pilot import run, shown, until, watching
 
 SIZES = [(80, 24), (200, 60), (40, 10)]
 EVERYWHERE = [(name, size) for name in SCREENS for size in SIZES] + [("train", (1, 1))]
 SLOW = "steps 100000\ndelay 0.001"
-
-
-def run(test: Awaitable[None]) -> None:
-    asyncio.run(test)
-
-
-@asynccontextmanager
-async def watching(viewer: Viewer, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Pilot[None]]:
-    async with viewer.run_test(size=size) as pilot:
-        await pilot.pause()
-        await until(pilot, lambda: isinstance(viewer.screen, TrainScreen))
-        yield pilot
-    for session in (*viewer.left, viewer.session):
-        session.kill()
-        session.wait(10)
-    viewer.leave_runs()
-
-
-async def until(pilot: Pilot[Any], condition: Callable[[], object], seconds: float = 20.0) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, f"it did not happen; the screen:\n{shown(pilot.app)}"
-        await pilot.pause(0.02)
-
-
-def shown(app: Any) -> str:
-    """The characters on the screen."""
-    strips = app.screen._compositor.render_strips()
-    return "\n".join("".join(segment.text for segment in strip) for strip in strips)
 
 
 def keys_of(*nodes: type[Any]) -> list[str]:

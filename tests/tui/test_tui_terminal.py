@@ -142,3 +142,80 @@ def test_the_terminal_is_restored_when_the_viewer_is_told_to_go(terminal, progra
     while '"status": "stopped"' not in (tmp_path / "run/events.jsonl").read_text():
         assert time.monotonic() < end, "the trainer did not stop"
         time.sleep(0.05)
+
+
+def test_the_viewer_survives_the_death_of_its_trainer(terminal, program, spec, tmp_path):
+    terminal.start([*program, str(spec("steps 100000\ndelay 0.001"))], {})
+    terminal.until(lambda text: "cost J" in text and re.search(r"step \d{2,}/100000", text))
+    os.kill(trainer_of(tmp_path / "run"), signal.SIGKILL)
+    terminal.until(lambda text: "the trainer ended with status 137: killed; esc hides" in text)
+    terminal.press("Escape", "2")
+    terminal.until(lambda text: "dense 64, relu" in text and "(status 137, killed)" in text)
+    terminal.press("q")
+    assert "status 137" in terminal.left()
+
+
+def test_the_trainer_survives_the_death_of_its_viewer(terminal, program, spec, tmp_path):
+    terminal.start([*program, str(spec("steps 100000\ndelay 0.001"))], {})
+    terminal.until(lambda text: "cost J" in text and re.search(r"step \d{2,}/100000", text))
+    terminal.press("Space")
+    terminal.until(lambda text: "paused" in text)
+    os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)
+    trainer = trainer_of(tmp_path / "run")
+    # Nobody could ask a paused trainer to go on any more, so it does.
+    end = time.monotonic() + 20
+    while '"resumed"' not in (tmp_path / "run/events.jsonl").read_text():
+        assert time.monotonic() < end, "the trainer did not go on"
+        time.sleep(0.05)
+    assert alive(trainer)
+    size = (tmp_path / "run/steps.bin").stat().st_size
+    while (tmp_path / "run/steps.bin").stat().st_size == size:
+        assert time.monotonic() < end, "the trainer stands still"
+        time.sleep(0.05)
+    (tmp_path / "run/control").write_text("stop\n")
+
+
+def test_the_terminal_is_restored_when_the_viewer_fails(terminal, spec, tmp_path, fake):
+    path = tmp_path / "watch.py"
+    places = {"tui": str(ROOT / "tui"), "root": str(ROOT), "fake": fake.__file__}
+    text = PROGRAM.format(**places, out=str(tmp_path / "run"), pid=str(tmp_path / "pid"))
+    broken = "import specc_tui.viewer as v\nv.Viewer.tick = lambda self: 1 / 0\nsys.exit("
+    path.write_text(text.replace("sys.exit(", broken))
+    terminal.start([sys.executable, str(path), str(spec("steps 100000\ndelay 0.001"))], {})
+    text = terminal.left()
+    assert "status 70" in text
+    assert "ZeroDivisionError" in text or "division by zero" in text
+    end = time.monotonic() + 20
+    while not (tmp_path / "run/run.json").exists():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    assert alive(trainer_of(tmp_path / "run"))
+    (tmp_path / "run/control").write_text("stop\n")
+
+
+def test_with_a_dumb_terminal_a_run_is_plain_lines(terminal, make_run):
+    line = f"{sys.executable} -m specc watch {make_run()} | cat -v"
+    paths = os.pathsep.join((str(ROOT / "tui"), str(ROOT)))
+    terminal.start(["sh", "-c", line], {"TERM": "dumb", "PYTHONPATH": paths})
+    text = terminal.until(lambda text: re.search(r"^status \d+", text, re.MULTILINE))
+    assert "finished: ran 15 epochs" in text
+    assert "^[" not in text
+
+
+def test_a_spec_is_edited_and_saved(terminal, program, spec):
+    path = spec("steps 100000\ndelay 0.001\n")
+    terminal.start([*program, str(path)], {})
+    terminal.until(lambda text: "cost J" in text)
+    terminal.press("7")
+    terminal.until(lambda text: "delay 0.001" in text)
+    terminal.press("i", "q", "1", "Space", "#", "BSpace", "F8")
+    terminal.until(lambda text: "q1 steps 100000" in text and "unsaved" in text)
+    terminal.tmux("resize-window", "-x", "200", "-y", "60")
+    terminal.until(lambda text: "error[E" in text)
+    terminal.press("C-s")
+    terminal.until(lambda text: "saved" in text and "unsaved" not in text)
+    assert path.read_text() == "q1 steps 100000\ndelay 0.001\n"
+    terminal.press("Escape", "q")
+    terminal.until(lambda text: "the trainer is at work" in text)
+    terminal.press("s")
+    assert "status 0" in terminal.left()

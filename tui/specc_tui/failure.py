@@ -14,7 +14,7 @@ MOST_FINDINGS = 200
 
 QUOTED = re.compile(r"`[^`]*`")
 SHAPE = re.compile(r"\([^()]*\)")
-SIZE = re.compile(r"(?<![\w.])\d[\d_,]*(?![\w.]\d|\w)")
+SIZE = re.compile(r"(?<![\w.])\d[\d_]*(?:,\d{3})*(?![\w.]\d|\w)")
 MARKER = re.compile(r"^(\s*\|\s*)([\^~-]+.*)$")
 GUTTER = re.compile(r"^(\s*\d*\s*\|)(.*)$")
 

@@ -99,7 +99,8 @@ def _safe(char: str, ascii_only: bool) -> str:
         return char
     if ascii_only:
         return "?"
-    return UNKNOWN if unicodedata.category(char) in UNSAFE else char
+    safe = char.isprintable() and unicodedata.category(char) not in UNSAFE
+    return char if safe else UNKNOWN
 
 
 def ends(

@@ -28,9 +28,9 @@ class Cursor:
 
 
 def start(plan: Plan) -> Cursor:
-    """The cursor on the first layer that computes something: the one behind the input."""
-    lines = [part.lines[0] for part in plan.parts if part.lines][:2]
-    first = lines[-1] - 1 if lines else 0
+    """The cursor on the first layer behind the input."""
+    behind = (p.lines[0] - 1 for p in plan.parts if p.lines and not p.name.startswith("input"))
+    first = max(0, next(behind, 0))
     return Cursor(rows=(min(first, max(0, len(plan.spec) - 1)), 0, 0, 0))
 
 

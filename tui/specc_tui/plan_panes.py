@@ -28,6 +28,8 @@ ALL_FROM, TWO_FROM = 150, 100
 PARTS = (0.21, 0.21, 0.24, 0.34)
 """Of the width, for each pane where all are shown."""
 BAR = 4
+WITH_SHAPES = 64
+"""Width from which buffers have their shapes."""
 GAP: Line = ((" │ ", Role.FRAME),)
 
 
@@ -143,9 +145,9 @@ def _layer(plan: Plan, cursor: Cursor, found: Shares) -> Line:
         return line("this row belongs to no layer", Role.DIM)
     arrays = [b for b in plan.buffers if b.layer in layers and b.storage == "arena"]
     facts = [
-        f"{len(marked(plan, GRAPH, layers))} nodes",
-        f"{len(marked(plan, SOURCE, layers))} lines",
-        f"{len(arrays)} buffers, {short_count(sum(b.size for b in arrays))} bytes",
+        _counted(len(marked(plan, GRAPH, layers)), "node"),
+        _counted(len(marked(plan, SOURCE, layers)), "line"),
+        f"{_counted(len(arrays), 'buffer')}, {short_count(sum(b.size for b in arrays))} bytes",
     ]
     if found.layers:
         share = sum(found.layers.get(name, 0.0) for name in layers)
@@ -153,6 +155,10 @@ def _layer(plan: Plan, cursor: Cursor, found: Shares) -> Line:
     named = sorted(layers)
     shown = ", ".join(named[:4]) + (f" and {len(named) - 4} more" if len(named) > 4 else "")
     return ((shown, Role.TRAIN), ("  " + " · ".join(facts), Role.TEXT))
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def pane_lines(
@@ -212,7 +218,8 @@ def _buffer(plan: Plan, buffer: Buffer, role: Role, width: int) -> Line:
     """Name, place, bytes and life of an array."""
     end = max(1, len(plan.nodes))
     place = f"{buffer.storage[:5]}+{count(buffer.offset)}"
-    text = f"{buffer.name[:8].ljust(8)} {place:<17} {count(buffer.size):>9} "
+    shape = f"{buffer.shape[:18].ljust(18)} " if width >= WITH_SHAPES else ""
+    text = f"{buffer.name[:8].ljust(8)} {shape}{place:<17} {count(buffer.size):>9} "
     room = width - len(text)
     if room < 6:
         return ((text, role),)

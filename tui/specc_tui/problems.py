@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from specc.editing.study import Finding, Study
 from specc_tui.figures import count
-from specc_tui.lines import Line, Lines, Role, fit, line
+from specc_tui.lines import Line, Lines, Role, fit, line, wrap
 from specc_tui.printable import printable
 
 
@@ -39,8 +39,10 @@ def message_lines(finding: Finding | None, study: Study | None, width: int) -> L
     bad = Role.BAD if finding.severity == "error" else Role.NOTE
     rows: list[Line] = []
     for i, text in enumerate(finding.text(max(40, width)).split("\n")):
-        role = bad if i == 0 else _role(text)
-        rows.append(fit(line(printable(text), role), width))
+        if i == 0:
+            rows += wrap(printable(text), max(1, width), bad)
+        else:
+            rows.append(fit(line(printable(text), _role(text)), width))
     return tuple(rows)
 
 

@@ -13,6 +13,7 @@ from specc_tui.printable import printable
 from specc_tui.screens.choice import ChoiceScreen
 from specc_tui.screens.spec import SpecScreen
 from specc_tui.session import Session, new_directory
+from specc_tui.widgets.workbench import Workbench
 
 RUNNING = (
     ("s", "stop", "stop the present run (it writes its checkpoint), and start this one"),
@@ -29,7 +30,7 @@ class SpecRuns(Controls):
 
     spec_screen: SpecScreen | None = None
 
-    def on_spec_screen_said(self, event: SpecScreen.Said) -> None:
+    def on_workbench_said(self, event: Workbench.Said) -> None:
         self.say(event.text)
 
     def on_spec_screen_shown(self, event: SpecScreen.Shown) -> None:

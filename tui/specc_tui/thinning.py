@@ -19,8 +19,9 @@ from specc_tui.smoothing import Carry
 CAPACITY = 2**18
 """Records that are kept at most: about 12 MiB, and 500 for each column of a wide terminal."""
 
-WEIGHT = np.dtype([("total", "<f8"), ("count", "<f8")])
-"""What a kept record stands for: sum and number of the finite costs since the one before it."""
+WEIGHT = np.dtype([("total", "<f8"), ("count", "<f8"), ("records", "<f8")])
+"""What a kept record stands for: sum and number of the finite costs since the one before it, and
+the number of all records since then."""
 
 Records = NDArray[Any]
 Weights = NDArray[Any]
@@ -31,6 +32,7 @@ def single(records: Records) -> Weights:
     fine = np.isfinite(records["cost"])
     weights = np.empty(len(records), WEIGHT)
     weights["total"], weights["count"] = np.where(fine, records["cost"], 0.0), fine
+    weights["records"] = 1.0
     return weights
 
 
@@ -43,10 +45,11 @@ def thin(records: Records, weights: Weights | None, stride: int) -> tuple[Record
     sums = np.empty(len(kept), WEIGHT)
     cost = np.ascontiguousarray(records["cost"])
     if weights is None and np.isfinite(cost).all():
-        sums["total"], sums["count"] = np.add.reduceat(cost, begins), kept - begins + 1
+        sums["total"] = np.add.reduceat(cost, begins)
+        sums["count"] = sums["records"] = kept - begins + 1
     else:
         weights = single(records) if weights is None else weights
-        for name in ("total", "count"):
+        for name in WEIGHT.names or ():
             sums[name] = np.add.reduceat(np.ascontiguousarray(weights[name]), begins)
     return records[kept], sums
 
@@ -99,16 +102,14 @@ def smooth_thinned(
 ) -> tuple[NDArray[np.float64], Carry]:
     """The bias-corrected average over records that stand for several steps each.
 
-        v_i = a_i v_(i-1) + (1 - a_i) mean_i,    a_i = beta^(number of finite costs of i)
+        v_i = a_i v_(i-1) + (1 - a_i) total_i / records_i,    a_i = beta^records_i
 
-    exact where every record stands for itself; otherwise a group counts with its mean.
+    exact where every record stands for itself; otherwise those of a group count alike.
     """
-    count = weights["count"]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.where(count > 0, weights["total"] / count, 0.0)
-    decay = np.power(beta, count) if beta > 0 else (count == 0).astype(np.float64)
-    total = _recurrence(decay, (1 - decay) * mean, carry[0])
-    weight = _recurrence(decay, 1 - decay, carry[1])
+    decay = np.power(beta, weights["records"])
+    share = (1 - decay) / weights["records"]
+    total = _recurrence(decay, share * weights["total"], carry[0])
+    weight = _recurrence(decay, share * weights["count"], carry[1])
     with np.errstate(invalid="ignore", divide="ignore"):
         smoothed = np.where(np.isfinite(records["cost"]), total / weight, np.nan)
     return smoothed, (float(total[-1]), float(weight[-1]))

@@ -104,12 +104,14 @@ class Conv(Layer):
         kernel = pair(at, "kernel", self.kernel)
         stride = pair(at, "stride", self.stride)
         dilation = pair(at, "dilation", self.dilation)
-        for count, what in ((channels, "channels that arrive"), (self.units, "units")):
+        sides = ((channels, "channels that arrive", True), (self.units, "units", False))
+        for count, what, arrives in sides:
             at.require(
                 count % self.groups == 0,
                 "groups",
                 f"`groups = {self.groups}` does not divide the number of {what}, {count}",
                 f"{count} / {self.groups} is not whole",
+                arrives=arrives,
             )
         at.require(
             self.activation is None or self.activation.axes in (None, 3),

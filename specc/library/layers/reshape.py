@@ -53,6 +53,7 @@ class Reshape(Layer):
             note=f"{before} = {arrive}, {after} = {wanted}"
             if len(x.shape) > 2
             else f"{after} = {wanted}",
+            arrives=True,
         )
         at.require(
             len(self.sizes) <= 3,

@@ -85,7 +85,7 @@ class RestartScreen(ModalScreen[bool]):
 
     def __init__(self, name: str, *, running: bool) -> None:
         super().__init__()
-        self._name, self._running = name, running
+        self._what, self._stops = name, running
 
     def compose(self) -> ComposeResult:
         yield Panel(id="question")
@@ -99,8 +99,8 @@ class RestartScreen(ModalScreen[bool]):
         self.dismiss(answer)
 
     def _lines(self, width: int, height: int) -> Lines:
-        first = "the present run is stopped, " if self._running else ""
-        text = f"{first}{self._name} starts anew in a new run directory"
+        first = "the present run is stopped, " if self._stops else ""
+        text = f"{first}{self._what} starts anew in a new run directory"
         return choice_lines((("s", text), ("c", "cancel")), width)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from textual import events
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 
@@ -94,17 +94,11 @@ class PlanScreen(RunScreen):
             lambda plan, cursor: replace(cursor, across=max(0, cursor.across + by * SIDEWAYS))
         )
 
-    def on_click(self, event: events.Click) -> None:
-        """The cursor to where the mouse is."""
-        panel = self.query_one("#plan", Panel)
-        if event.widget is panel:
-            size = panel.size
-            self._moved(
-                lambda plan, c: place_at(plan, c, event.x, event.y, size.width, size.height)
-            )
-
-    def on_mouse_scroll_down(self) -> None:
-        self.action_row(3)
-
-    def on_mouse_scroll_up(self) -> None:
-        self.action_row(-3)
+    @on(Panel.Pointed, "#plan")
+    def _point(self, event: Panel.Pointed) -> None:
+        """The cursor to where the mouse is, or the wheel's way."""
+        if event.turn:
+            self.action_row(3 * event.turn)
+        else:
+            (width, height), x, y = event.panel.size, event.column, event.row
+            self._moved(lambda plan, cursor: place_at(plan, cursor, x, y, width, height))

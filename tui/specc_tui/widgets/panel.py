@@ -42,9 +42,9 @@ class Panel(Widget):
         """The mouse did something on a panel: `turn` is 0 for a click, -1 and 1 for the wheel up
         and down."""
 
-        def __init__(self, panel: Panel, column: int, turn: int) -> None:
+        def __init__(self, panel: Panel, column: int, turn: int, row: int = 0) -> None:
             super().__init__()
-            self.panel, self.column, self.turn = panel, column, turn
+            self.panel, self.column, self.turn, self.row = panel, column, turn, row
 
         @property
         def control(self) -> Panel:
@@ -98,7 +98,7 @@ class Panel(Widget):
         self._point(event, 1)
 
     def _point(self, event: events.MouseEvent, turn: int) -> None:
-        self.post_message(self.Pointed(self, int(event.x) - self.inset, turn))
+        self.post_message(self.Pointed(self, int(event.x) - self.inset, turn, int(event.y)))
 
     def render_line(self, y: int) -> Strip:
         size = self.size
