@@ -1,5 +1,5 @@
 """`python -m bench`: times our step against its peers on the same work; `python -m bench check`
-times the compiler.
+times the compiler, `python -m bench watch` the terminal app.
 """
 
 from __future__ import annotations
@@ -53,6 +53,10 @@ def main(given: list[str] | None = None) -> int:
     words = sys.argv[1:] if given is None else given
     if words[:1] == ["check"]:
         return check.main(words[1:])
+    if words[:1] == ["watch"]:
+        from bench import watch  # the app, and a terminal, which not every machine has
+
+        return watch.main(words[1:])
     options = _arguments(given)
     wanted = options.peers.split(",")
     peers = tuple(name for name in PEERS if name == "ours" or name in wanted)

@@ -71,7 +71,7 @@ def open_source(path: str) -> Source:
         folder = os.path.dirname(path) or "."
         names = os.listdir(folder) if os.path.isdir(folder) else []
         near = suggest(os.path.basename(path), [n for n in names if n.endswith(".dl")])
-        fix = "`specc new NAME` writes a spec to start from"
+        fix = "give the path of a `.dl` file that is there"
         if near:
             fix = f"did you mean `{os.path.join(os.path.dirname(path), near[0])}`?"
         raise _unreadable("E0501", f"there is no file `{path}`", fix) from None

@@ -111,7 +111,7 @@ CHAPTERS = (
     ),
     Chapter(
         "Learning-rate decay",
-        "a rate that falls in every epoch stalls; one that falls in stairs gets all three there",
+        "a rate that falls in every epoch stalls; stairs bring all three optimisers there",
         (
             _decay("smooth", 65.3333),
             _decay("gd", 94.3333),

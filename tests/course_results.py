@@ -18,8 +18,8 @@ from course_runs import Run, path_of
 FILE = Path(__file__).parent / "cases" / "course.json"
 
 Result = dict[str, Any]
-"""`spec` (what it is the result of), `train`, `dev`, `test` (metrics), `costs` (where published), `holds`
-(whether the run held all that the spec expects), `seconds`.
+"""`spec` (what it is the result of), `train`, `dev`, `test` (metrics), `costs` (where published),
+`holds` (whether the run held all that the spec expects), `seconds`.
 """
 
 

@@ -13,7 +13,6 @@ from specc.diag.source import Span
 from specc.elaborate.fit import target_of
 from specc.elaborate.forward import Forward
 from specc.elaborate.layout import layout, one_after_the_other
-from specc.elaborate.place import uses
 from specc.elaborate.story import columns, core, quoted, shape_table
 from specc.elaborate.target import measured_task, task_of
 from specc.elaborate.tokens import token_inputs
@@ -115,24 +114,33 @@ class Proof(Record, eq=False):
         elif name == "flops":
             flops = self.built.flops
             counts = [value(flops.get(row.label, 0), {"m": 1}) for row in rows]
-        given: Counter[Span] = Counter()
+        uses: Counter[Span] = Counter()
+        inside: Counter[Span] = Counter()
         steps: dict[Span, Step] = {}
         lines: list[tuple[str, str]] = []
         for row, count in zip(rows, counts, strict=False):
             step, _ = self.forward.ends[row.label]
-            given[core(step)] += count
-            steps.setdefault(core(step), step)
-            if count or row.label.startswith("input"):
-                use = " ".join(step.chain[0].text.split()) + ": " if step.chain else ""
-                text = quoted(use + row.text)
-                lines.append((text, f"{count:_}" if count else show(row.output)))
-        labels: list[Label] = []
-        for place, most in given.most_common(1):
-            step = steps[place]
-            labels = [Label(place, f"{most:_} of them"), *uses(step.chain)]
-            for body in _around(self.bound.network, step):
-                labels.append(Label(body.step.head, f"{body.count} times"))
-        return columns(lines), tuple(labels) if len(given) > 1 else ()
+            place = step.chain[0] if step.chain else core(step)
+            uses[place] += count
+            inside[core(step)] += count
+            steps[place] = max(steps.get(place, step), step, key=lambda s: inside[core(s)])
+            # What changes a shape, or could, decides how many the next layer has.
+            if count or step.items or row.output != row.input:
+                text = " ".join(place.text.split()) + ": " if step.chain else ""
+                lines.append((quoted(text + row.text), f"{count:_}" if count else show(row.output)))
+        return columns(lines), self._most(uses, inside, steps) if len(uses) > 1 else ()
+
+    def _most(
+        self, uses: Counter[Span], inside: Counter[Span], steps: dict[Span, Step]
+    ) -> tuple[Label, ...]:
+        """The statement of the network that gives most, with the statement inside the block."""
+        (place, most), *_ = uses.most_common(1)
+        labels = [Label(place, f"{most:_} of them")]
+        statement = core(steps[place])
+        if statement != place:
+            labels.append(Label(statement, f"{inside[statement]:_} of them, in all uses"))
+        rounds = _around(self.bound.network, steps[place])
+        return (*labels, *(Label(body.step.head, f"{body.count} times") for body in rounds))
 
     def draw(self, b: Builder, p: Parameter) -> Sym:
         """How a parameter starts."""

@@ -103,10 +103,19 @@ def _outside(value: Range, label: str, fix: Help, sink: Sink) -> bool:
         f"the value {value.nominal.span.text} lies outside its own search range "
         f"`{value.domain.span.text}`"
     )
-    note = "a search would never try what the file trains with"
-    return _refuse(sink, message, Label(value.nominal.span, label), fix, note)
+    sink.add(
+        Diagnostic(
+            "E0217",
+            message,
+            Label(value.nominal.span, label),
+            (Label(value.domain.span, "what a search tries"),),
+            notes=("a search would never try what the file trains with",),
+            helps=(fix,),
+        )
+    )
+    return False
 
 
-def _refuse(sink: Sink, message: str, label: Label, fix: Help, *notes: str) -> bool:
-    sink.add(Diagnostic("E0217", message, label, notes=notes, helps=(fix,)))
+def _refuse(sink: Sink, message: str, label: Label, fix: Help) -> bool:
+    sink.add(Diagnostic("E0217", message, label, helps=(fix,)))
     return False

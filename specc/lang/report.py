@@ -94,10 +94,15 @@ def misplaced(word: str, span: Span, here: str, where: str, fix: Help) -> Diagno
 
 
 def unknown_argument(
-    item: Item, word: str, args: Sequence[Arg], holder: tuple[Value, Sequence[Arg]] | None = None
+    item: Item,
+    word: str,
+    args: Sequence[Arg],
+    free: Sequence[Arg],
+    holder: tuple[Value, Sequence[Arg]] | None = None,
 ) -> Diagnostic:
-    """E0202. `holder` is a call among the other values, with its arguments, in which a writer may
-    have wanted this one.
+    """E0202. `free` are the arguments that are not given beside it, one of which it may stand for.
+    `holder` is a call among the other values, with its arguments, in which a writer may have wanted
+    this one.
     """
     name, span = item.name or "", item.name_span or item.span
     label = Label(span, "unknown argument")
@@ -107,7 +112,7 @@ def unknown_argument(
         return Diagnostic("E0202", message, label, helps=inside)
     helps = inside or _dropped(item, args)
     if not helps:
-        helps = meant(name, span, [a.label for a in args], "arguments")
+        helps = meant(name, span, [a.label for a in free or args], "arguments")
         helps = tuple(h for h in helps if h.edits)
     return Diagnostic(
         "E0202",

@@ -256,7 +256,11 @@ class Reader(Record, eq=False):
                 name = other.value.text if isinstance(other.value, Name) else other.value.word
                 inner = self.registry.find(a.category, name)
                 holder = (other.value, inner.args) if inner is not None else None
-        found = report.unknown_argument(item, word, kind.args, holder)
+        given = {i.name for i in items}
+        bare = sum(i.name is None for i in items)
+        taken = [a.label for a in kind.args if not a.keyword][:bare]
+        free = [a for a in kind.args if a.label not in given and a.label not in taken]
+        found = report.unknown_argument(item, word, kind.args, free, holder)
         self.sink.add(found)
         said = [e.text.split(" ")[0] for h in found.helps for e in h.edits]
         return next((a for a in kind.args if [a.label] == said), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.mutation.page import PAGE, page, pinned
+from tests.mutation.page import PAGE, page
 from tests.mutation.study import study
 
 
@@ -18,7 +18,7 @@ def main() -> None:
     if chosen.misses:
         sys.stdout.writelines(f"{miss}\n" for row in found.rows.values() for miss in row.misses)
         return
-    PAGE.write_text(page(found, pinned()), "utf-8")
+    PAGE.write_text(page(found), "utf-8")
     sys.stdout.write(f"{PAGE} written\n")
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import random
 import string
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from tests.mutation.words import Part, Parts
 
-NUMBERS = ("width", "input size", "claim", "let")
+NUMBERS = ("width", "kernel", "input size", "claim", "let")
 LETTERS = string.ascii_lowercase + string.digits + "_"
 ROUNDS = 2
 """Slips of each kind for every word."""
+PLACES = 3
+"""Places of one spec at which the same word slips: variants say a few words over and over."""
 
 
 class Mutant(NamedTuple):
@@ -28,10 +31,12 @@ class Mutant(NamedTuple):
 
 def misspellings(text: str, name: str) -> Iterator[Mutant]:
     """Slips in every word of a spec, the same ones in every run."""
+    places: Counter[tuple[str, str]] = Counter()
     for part in Parts(text):
-        if part.kind in NUMBERS:
-            continue
         word = part.span.text
+        places[part.kind, word] += 1
+        if part.kind in NUMBERS or places[part.kind, word] > PLACES:
+            continue
         draw = random.Random(f"{name} {part.span.start} {word}")
         seen = {word}
         for _ in range(ROUNDS):
@@ -43,7 +48,7 @@ def misspellings(text: str, name: str) -> Iterator[Mutant]:
 
 
 def other_numbers(text: str) -> Iterator[Mutant]:
-    """Every width, input size and claim a little larger and smaller, and much larger."""
+    """Every width, kernel, input size and claim a little larger and smaller, and much larger."""
     for part in Parts(text):
         if part.kind in NUMBERS:
             number = int(part.span.text.replace("_", ""))

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.mutation.mutants import PLACES
 from tests.mutation.study import ROOT, SPECS, Row, Study
 
 PAGE = ROOT / "docs" / "diagnostics.md"
+PINNED = 250
+"""Messages that the goldens hold at least."""
 MEANING = {
     "argument": "the name of an argument: `adam(lr = 1e-3)`",
     "layer": "a layer, `repeat`, `residual`, `add`, `concat` or `from`",
@@ -21,6 +24,7 @@ MEANING = {
     "word": "an activation, loss, optimiser, schedule, source or other word with a definition",
     "claim": "the size behind `->`",
     "input size": "the size of an `input`",
+    "kernel": "the kernel of a convolution, the window of a pooling",
     "let": "the value of a `let`",
     "width": "the units of a layer, or a size given to a block",
 }
@@ -29,15 +33,15 @@ HEAD = """# How good the messages are
 
 A message of `specc check` is to point at what is wrong and to say what to do. This page measures
 both on specs that are right but for one slip. It is made by `python -m tests.mutation` and held by
-the test suite, as are the messages themselves: `tests/cases/diagnostics` pins {pinned} of them to
-the letter, in a page per feature of the language.
+the test suite, as are the messages themselves: `tests/cases/diagnostics` pins more than {pinned} of
+them to the letter, in a page per feature of the language.
 
 ## One slip of the finger
 
 Every word of {specs} specs (those of `models/`, and those of `tests/mutation/specs`, which use
 blocks, repeats, branches, ranges and variants) gets a character less, a character more, another
-character, or two of them swapped; the places are drawn once and stay the same. What is then still
-a spec, since `l2` became `l1` or a column got another name, is counted and left out.
+character, or two of them swapped; the places are drawn once and stay the same. A word that a spec
+says over and over slips at the first {places} places. What is then still a spec, since `l2` became `l1` or a column got another name, is counted and left out.
 
 - **at the slip**: what is underlined is exactly the misspelt word. A name that is misspelt where it
   is *defined* is right in itself, and wrong where it is used; there the message has to mark the
@@ -53,16 +57,16 @@ and `l` to `l1` as to `l2`. All of them are named then, the likeliest first.
 
 ## One number changed
 
-Every width, every size of an `input` and every claim is changed a little and a lot. Where the spec
+Every width, kernel and window, every size of an `input` and every claim is changed a little and a lot. Where the spec
 is then wrong, the message has to name both places: the number, marked or in the table of shapes,
 and what it disagrees with.
 
 """
 
 
-def page(found: Study, pinned: int) -> str:
+def page(found: Study) -> str:
     """The text of the page."""
-    head = HEAD.format(pinned=pinned, specs=len(SPECS))
+    head = HEAD.format(pinned=PINNED, specs=len(SPECS), places=PLACES)
     return head + "\n".join(_words(found)) + "\n" + BETWEEN + "\n".join(_numbers(found)) + "\n"
 
 

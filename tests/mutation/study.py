@@ -12,7 +12,10 @@ from specc.driver import check_source
 from tests.mutation.mutants import NUMBERS, Mutant, misspellings, other_numbers
 
 ROOT = Path(__file__).parents[2]
-SPECS = (*sorted((ROOT / "models").glob("*.dl")), *sorted(Path(__file__).parent.glob("specs/*.dl")))
+SPECS = (
+    *sorted((ROOT / "models").rglob("*.dl")),
+    *sorted(Path(__file__).parent.glob("specs/*.dl")),
+)
 
 
 @dataclass

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from specc.diag.sink import Sink
 from specc.diag.source import Source, Span
-from specc.lang.foreign import plain
 from specc.lang.read import read
 from specc.lang.spec import (
     Binary,
@@ -28,7 +27,10 @@ from specc.lang.spec import (
 )
 from specc.library.registry import Registry
 
-LAYER_LIKE = ("layers", "activations")
+BODIES = ("network", "block", "repeat", "residual")
+"""Statements that hold layers."""
+WINDOWS = ("maxpool", "avgpool")
+"""Layers whose number is a window, not a width."""
 
 
 class Part(NamedTuple):
@@ -78,14 +80,14 @@ class Parts:
                 continue
             if s.word in self.user:
                 yield Part("name used", s.word_span)
-            elif block in ("network", "block", "repeat", "residual"):
+            elif block in BODIES:
                 yield Part("layer", s.word_span)
             else:
                 yield Part("statement", s.word_span)
-            shape = block in ("network", "block", "repeat", "residual") and s.word != "dropout"
-            number = {"input": "input size"}.get(s.word, "width") if shape else "let"
+            number = self._number(s, block)
             for item in s.items:
-                yield from self._item(item, definitions, number if shape or s.word == "let" else "")
+                inner = "kernel" if number == "width" and item.name == "kernel" else number
+                yield from self._item(item, definitions, inner)
             for dim in s.dims or ():
                 yield from self._value(dim, definitions, "claim")
             if s.alias is not None:
@@ -93,6 +95,14 @@ class Parts:
                 start = self.source.text.rindex("as", 0, s.alias.span.start)
                 yield Part("reserved word", Span(self.source, start, start + 2))
             yield from self._statements(s.block or (), s.word)
+
+    def _number(self, s: Statement, block: str) -> str:
+        """What the numbers of a statement are; empty where no size follows from them."""
+        if s.word == "let":
+            return "let"
+        if block not in BODIES or s.word in ("dropout", "repeat"):  # a share, a count
+            return ""
+        return "kernel" if s.word in WINDOWS else {"input": "input size"}.get(s.word, "width")
 
     def _item(self, item: Item, definitions: set[int], number: str) -> Iterator[Part]:
         if item.name_span is not None:
@@ -127,9 +137,12 @@ class Parts:
                 gap = text.index("in", value.nominal.span.end, value.domain.span.start)
                 yield Part("reserved word", Span(self.source, gap, gap + 2))
                 yield from self._value(value.domain, definitions, "")
-            case Choices() | Group():
+            case Group():
                 for inner in value.values:
-                    yield from self._value(inner, definitions, "")
+                    yield from self._value(inner, definitions, number)
+            case Choices():
+                for choice in value.values:
+                    yield from self._value(choice, definitions, "")
             case Sequence():
                 for inner in value.parts:
                     yield from self._value(inner, definitions, "")
@@ -148,8 +161,3 @@ class Parts:
             for part in self._value(side, set(), ""):
                 known = part.kind in ("result", "unit")
                 yield part if known else Part("result", part.span)
-
-
-def same(one: str, other: str) -> bool:
-    """Whether two words differ in case, `_` and `-` alone."""
-    return plain(one) == plain(other)

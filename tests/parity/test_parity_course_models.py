@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from course_chapters import EXPERIMENTS, Experiment
 from course_published import Cost
-from course_runs import MODELS, Run, needed, trained
+from course_runs import MODELS, Run, missing, needed, trained
 
 from specc.diag.diagnostic import RunError
 from specc.diag.source import Source
@@ -47,7 +47,6 @@ def percent(value: float) -> float:
     return round(100 * value, 4)
 
 
-@pytest.mark.proves("sources.flower", "masks.fixed")
 @published
 def test_costs_are_those_of_the_course(experiment: Experiment) -> None:
     reached(trained(experiment), experiment)
@@ -72,7 +71,7 @@ def test_what_they_expect_holds(experiment: Experiment) -> None:
 def test_the_cats_begin_as_published(variant: str) -> None:
     """The whole of it takes minutes: `tests/cases/course.json` has it."""
     experiment = EXPERIMENTS[f"course/cats {variant}"]
-    if needed(experiment).args[0]:
+    if missing(experiment):
         pytest.skip("cats.npz: not at hand")
     reached(trained(experiment, ["train.run=501 steps"]), experiment)
 

@@ -113,7 +113,7 @@ def test_a_filter_is_held_over_all_its_axes() -> None:
     """One length per filter of a convolution, as `MaxNorm(axis = [0, 1, 2])` of Keras has it."""
     text = (
         "data { source circles(n = 150) }\n"
-        "network {\n input 6, 6, 2\n conv 5, kernel = 3, tanh\n flatten\n dense 3, softmax\n}\n"
+        "network {\n input 6, 6, 2\n conv 5, tanh, kernel = 3\n flatten\n dense 3, softmax\n}\n"
         "init he(scale = 3)\nloss cross_entropy\nregularize max_norm(0.8)\n"
         "optimizer sgd(lr = 0.1)\ntrain { run 1 step }\n"
     )

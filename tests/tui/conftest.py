@@ -17,6 +17,12 @@ FAKE = Path(__file__).with_name("fake_trainer.py")
 MakeRun = Callable[..., Path]
 
 
+@pytest.fixture(autouse=True)
+def _remembers_nothing(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch):
+    """What the app remembers is kept apart from that of whoever runs the tests."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+
+
 @pytest.fixture(scope="session")
 def fake() -> ModuleType:
     """The fake trainer as a module: its headers, costs and events."""

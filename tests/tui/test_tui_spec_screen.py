@@ -14,6 +14,7 @@ from specc_tui.screens.choice import ChoiceScreen
 from specc_tui.screens.spec import SpecScreen
 from specc_tui.session import Session
 from specc_tui.viewer import Viewer
+from textual import events
 from textual.pilot import Pilot
 
 MODELS = Path(__file__).parents[2] / "models"
@@ -313,5 +314,34 @@ def test_a_failing_check_does_not_end_the_app(
             await until(pilot, lambda: "checking failed: ZeroDivisionError" in shown(viewer))
             await pilot.press("y")
             assert "xy" in screen.bench.text
+
+    run(test())
+
+
+def test_keys_that_come_in_one_chunk_keep_their_order(session: Session) -> None:
+    """A terminal hands over what is typed fast, or over a slow line, all at once."""
+
+    async def test() -> None:
+        async with editing(session) as (pilot, viewer, screen):
+            keys = ("i", "q", "1", "backspace", "z", "left", "k", "escape")
+            for key in keys:
+                viewer.post_message(events.Key(key, key if len(key) == 1 else None))
+            await until(pilot, lambda: screen.bench.text.startswith("qkz"))
+            await until(pilot, lambda: screen.focused is None)
+            assert screen.bench.text == f"qkz{DIGITS}"
+            viewer.post_message(events.Key("1", "1"))
+            await until(pilot, lambda: viewer.screen is not screen)
+
+    run(test())
+
+
+def test_what_is_selected_is_copied(session: Session) -> None:
+    async def test() -> None:
+        async with editing(session) as (pilot, viewer, screen):
+            await pilot.press("i", "ctrl+home", *["shift+right"] * 6, "ctrl+c")
+            await until(pilot, lambda: viewer.clipboard == "spec 1")
+            assert not viewer._exit
+            await pilot.press("home", "ctrl+c")
+            await until(pilot, lambda: viewer._exit)
 
     run(test())

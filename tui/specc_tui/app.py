@@ -5,6 +5,7 @@ Textual is imported only when a screen is opened, so `--once` costs no more than
 
 from __future__ import annotations
 
+import gc
 import os
 import shlex
 import shutil
@@ -116,8 +117,12 @@ def _say_where(directory: Path) -> None:
 
 
 def _watch(session: Session, *, ascii_only: bool) -> int:
+    # What is imported stays: looking through it for garbage would delay the first frame.
+    gc.disable()
     from specc_tui.viewer import Viewer
 
+    gc.freeze()
+    gc.enable()
     if sys.stdout.isatty():
         # A parent with readline exports the size it had; believed, it would freeze the layout.
         for name in ("COLUMNS", "LINES"):
@@ -131,6 +136,7 @@ def _watch(session: Session, *, ascii_only: bool) -> int:
         code = session.code
         refusal = viewer.snapshot.trainer.lines if viewer.snapshot.refused else ()
         viewer.leave_runs()
+        gc.freeze()  # The end of the process frees it all at once.
     sys.stderr.write("".join(f"{text}\n" for text in refusal))
     if running:
         _say_where(session.directory)

@@ -8,10 +8,13 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from specc.editing.pieces import Piece
-from specc.editing.study import Finding
 from specc_tui.printable import UNSAFE
+
+if TYPE_CHECKING:
+    from specc.editing.pieces import Piece
+    from specc.editing.study import Finding
 
 Mark = tuple[int, int, str]
 """First and last column (excluded) of a line, and what is there."""

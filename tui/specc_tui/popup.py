@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from specc.editing.completion import Completion, Option
 from specc_tui.lines import Line, Lines, Role, fit
 from specc_tui.printable import printable
+
+if TYPE_CHECKING:
+    from specc.editing.completion import Completion, Option
 
 MOST_ROWS, WIDEST = 8, 64
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from specc.editing.study import Finding, Study
 from specc_tui.figures import count
 from specc_tui.lines import Line, Lines, Role, fit, line, wrap
 from specc_tui.printable import printable
+
+if TYPE_CHECKING:
+    from specc.editing.study import Finding, Study
 
 
 def current(findings: Sequence[Finding], offset: int, line_start: int, line_end: int) -> int | None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from specc.editing.study import Study
+from typing import TYPE_CHECKING
+
 from specc_tui.lines import Line, Lines, Role, fit, line, spread
 from specc_tui.printable import printable
 from specc_tui.problems import summary
 from specc_tui.spec_file import SpecFile
+
+if TYPE_CHECKING:
+    from specc.editing.study import Study
 
 
 def head_lines(

@@ -8,11 +8,14 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from textual import events
+
 from specc_tui.controls import Controls
 from specc_tui.printable import printable
 from specc_tui.screens.choice import ChoiceScreen
 from specc_tui.screens.spec import SpecScreen
 from specc_tui.session import Session, new_directory
+from specc_tui.widgets.editor import Editor
 from specc_tui.widgets.workbench import Workbench
 
 RUNNING = (
@@ -29,6 +32,25 @@ class SpecRuns(Controls):
     """The part of the viewer that serves the editor."""
 
     spec_screen: SpecScreen | None = None
+
+    def on_key(self, event: events.Key) -> None:
+        """A key that was pressed before the editor had the focus, in the same breath as the one
+        that gave it, is the editor's first."""
+        focused = self.focused
+        if isinstance(focused, Editor) and not focused.saw(event):
+            event.stop()
+            event.prevent_default()
+            again = events.Key(event.key, event.character)
+            again._set_forwarded()  # else the app would take it for a key that is pressed anew
+            focused.post_message(again)
+
+    async def action_interrupt(self) -> None:
+        """Copy what is selected in the editor; else it is time to leave."""
+        focused = self.focused
+        if isinstance(focused, Editor) and focused.selected_text:
+            focused.action_copy()
+        else:
+            await self.run_action("ask_quit")
 
     def on_workbench_said(self, event: Workbench.Said) -> None:
         self.say(event.text)

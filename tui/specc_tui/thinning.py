@@ -67,20 +67,42 @@ def fitting(
 
 
 def _chosen(records: Records, stride: int) -> NDArray[np.bool_]:
-    group = records["step"] >> np.uint64(stride.bit_length() - 1)
-    starts = np.flatnonzero(np.concatenate(([True], group[1:] != group[:-1])))
-    sizes = np.diff(starts, append=len(group))
     cost = np.ascontiguousarray(records["cost"])
-    fine = np.isfinite(cost)
     chosen = np.zeros(len(cost), np.bool_)
     chosen[-1] = True
+    # Whole groups of steps without a gap lie in rows of a table, which is much faster.
+    first, last = int(records["step"][0]), int(records["step"][-1])
+    begin, end = -first % stride, len(cost) - (last + 1) % stride
+    if last - first != len(cost) - 1 or begin >= end:
+        _choose(chosen, records["step"], cost, stride)
+        return chosen
+    table = cost[begin:end].reshape(-1, stride)
+    rows = np.arange(begin, end, stride)
+    low, high = rows + table.argmin(axis=1), rows + table.argmax(axis=1)
+    if not (np.isfinite(cost[low]).all() and np.isfinite(cost[high]).all()):
+        _choose(chosen, records["step"], cost, stride)
+        return chosen
+    chosen[low] = chosen[high] = True
+    for part in (slice(0, begin), slice(end, None)):
+        if len(cost[part]):
+            _choose(chosen[part], records["step"][part], cost[part], stride)
+    return chosen
+
+
+def _choose(
+    chosen: NDArray[np.bool_], steps: NDArray[np.uint64], cost: NDArray[np.float64], stride: int
+) -> None:
+    """Choose of each group what stays of it, for any steps in ascending order."""
+    group = steps >> np.uint64(stride.bit_length() - 1)
+    starts = np.flatnonzero(np.concatenate(([True], group[1:] != group[:-1])))
+    sizes = np.diff(starts, append=len(group))
+    fine = np.isfinite(cost)
     low, high = cost, cost
     if not fine.all():
         _mark_first(chosen, ~fine, starts, sizes)
         low, high = np.where(fine, cost, np.inf), np.where(fine, cost, -np.inf)
     _mark_first(chosen, low == np.repeat(np.minimum.reduceat(low, starts), sizes), starts, sizes)
     _mark_first(chosen, high == np.repeat(np.maximum.reduceat(high, starts), sizes), starts, sizes)
-    return chosen
 
 
 def _mark_first(

@@ -78,7 +78,16 @@ class Viewer(SpecRuns):
             for name, key, _ in TITLES
         ),
         Binding("colon", "command_palette", "commands", show=False, id="app.palette"),
-        Binding("ctrl+q,ctrl+c", "ask_quit", "quit", show=False, priority=True, id="app.quit_too"),
+        Binding("ctrl+q", "ask_quit", "quit", show=False, priority=True, id="app.quit_too"),
+        Binding(
+            "ctrl+c",
+            "interrupt",
+            "quit",
+            show=False,
+            priority=True,
+            id="app.interrupt",
+            tooltip="leave the viewer; in the editor copy what is selected",
+        ),
     ]
 
     def __init__(

@@ -76,7 +76,7 @@ def status_parts(view: View, trainer: Trainer, now: float) -> tuple[Line, ...]:
     if latest is not None:
         parts.append(_part("cost", figures.number(float(latest["cost"])), Role.TRAIN))
     parts += _evaluation(view)
-    if math.isfinite(view.remaining):
+    if math.isfinite(view.remaining) and trainer.running is not False:
         parts.append(_part("ETA", figures.duration(view.remaining)))
     if view.best is not None:
         parts.append(_part("best", f"{best_value(view)} at step {view.best.step}", Role.BEST))

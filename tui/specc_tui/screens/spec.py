@@ -13,7 +13,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.message import Message
 
-from specc.editing.study import formatted
+from specc_tui.compiler import formatted
 from specc_tui.facts import key_line
 from specc_tui.keys import bindings_of, first_key
 from specc_tui.screens.choice import ChoiceScreen
@@ -205,12 +205,11 @@ class SpecScreen(RunScreen):
     # Keys
 
     def action_edit(self) -> None:
-        self.bench.editor.focus()
+        self.set_focus(self.bench.editor)
         self.show_snapshot(self._source(), fresh=False)
 
     @on(Editor.Left)
     def _leave(self) -> None:
-        self.set_focus(None)
         self.show_snapshot(self._source(), fresh=False)
 
     def action_finding(self, by: int) -> None:

@@ -6,6 +6,7 @@ put on the lines as they are drawn.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 from itertools import islice
 
@@ -41,6 +42,8 @@ ROLES: dict[str, Role] = {
 SIGNS = {"error": "✗", "warning": "!"}
 MARGIN = 2
 """Cells between the line number and the text."""
+SEEN = 256
+"""Keys that are remembered until the app has them, more than one chunk of input holds."""
 MOST_LINES = 5_000
 """Lines whose widths are looked at to place what stands behind them."""
 
@@ -59,7 +62,7 @@ class Editor(TextArea):
             self.key = key
 
     class Left(Message):
-        """The editor gives the focus away."""
+        """The editor has given the focus away."""
 
     LISTED = frozenset(("up", "down", "tab", "escape"))
 
@@ -71,7 +74,12 @@ class Editor(TextArea):
         self.notes: Mapping[int, str] = {}
         self.listens = False
         self.typed = False
+        self._seen: deque[events.Key] = deque(maxlen=SEEN)
         self._placed: dict[int, tuple[int, str]] | None = None
+
+    def saw(self, event: events.Key) -> bool:
+        """Whether a key came here before it went on to the app."""
+        return any(seen is event for seen in self._seen)
 
     @property
     def value(self) -> str:
@@ -153,6 +161,10 @@ class Editor(TextArea):
         self._line_cache.clear()
 
     async def _on_key(self, event: events.Key) -> None:
+        self._seen.append(event)
+        if self.screen.focused is not self:
+            event.prevent_default()  # pressed in the same breath as the escape before it
+            return
         self.typed = event.is_printable
         if self.listens and event.key in self.LISTED:
             event.stop()
@@ -161,7 +173,15 @@ class Editor(TextArea):
         elif event.key == "escape":
             event.stop()
             event.prevent_default()
+            self.screen.set_focus(None)
             self.post_message(self.Left())
+        else:
+            # A binding runs when the key has come to the app, and by then the letters behind it in
+            # the same chunk of input would be in the text already.
+            for binding in self._bindings.key_to_bindings.get(event.key, ())[:1]:
+                event.stop()
+                event.prevent_default()
+                await self.run_action(binding.action)
 
 
 def _with(strip: Strip, at: int, text: str, over: Style, how: Tone) -> Strip:

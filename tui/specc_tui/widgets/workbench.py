@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,9 +13,7 @@ from textual.widget import Widget
 from textual.widgets import TextArea
 from textual.worker import get_current_worker
 
-from specc.editing.completion import complete
-from specc.editing.pieces import pieces
-from specc.editing.study import Finding, Study, study
+from specc_tui.compiler import complete, pieces, study
 from specc_tui.marks import Marks, finding_marks, line_starts, location, word_marks
 from specc_tui.popup import Popup, box, popup_lines
 from specc_tui.printable import printable
@@ -22,8 +21,13 @@ from specc_tui.problems import changed_lines, current, fixed, message_lines, onw
 from specc_tui.widgets.editor import Editor
 from specc_tui.widgets.panel import Panel, Sheet
 
+if TYPE_CHECKING:
+    from specc.editing.study import Finding, Study
+
 DEBOUNCE = 0.15
 """Seconds without a key after which the text is checked."""
+LONGEST = 200_000
+"""Characters of a text that is coloured and completed at every key; this takes 10 ms for 50,000."""
 
 
 class Workbench(Widget):
@@ -114,7 +118,7 @@ class Workbench(Widget):
     def _mark(self) -> None:
         """Colours, findings and shapes of the text as it is; between two checks the last ones."""
         text, found, editor = self.text, self.found, self.editor
-        words = word_marks(text, pieces(text))
+        words = word_marks(text, pieces(text)) if len(text) <= LONGEST else {}
         if found is None:
             editor.show_marks(Marks(words), {})
         elif found.text == text:
@@ -183,7 +187,8 @@ class Workbench(Widget):
     def _offer(self, *, begin: bool) -> None:
         """Without `begin` words are offered only if a list of them is open for the same place."""
         offered = None
-        if (begin or self.popup is not None) and not self.editor.read_only:
+        wanted = (begin or self.popup is not None) and not self.editor.read_only
+        if wanted and len(self.text) <= LONGEST:
             found = complete(self.text, self._offset())
             same = self.popup is not None and self.popup.completion.start == found.start
             if found.options and (begin or same):

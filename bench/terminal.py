@@ -1,0 +1,82 @@
+"""A program on a terminal of its own (a pty), whose output is read as fast as it comes."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import struct
+import sys
+import termios
+import time
+from collections.abc import Sequence
+
+CONTROL = re.compile(
+    rb"\x1b(?:\[[0-9;?<>=]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][A-B0-2]|.)"
+)
+
+
+class Terminal:
+    """Runs `python ARGUMENTS` on a terminal of some size."""
+
+    def __init__(self, arguments: Sequence[str], columns: int, rows: int) -> None:
+        self.began = time.perf_counter()
+        self.pid, self._file = pty.fork()
+        if self.pid == 0:
+            os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")
+            for name in ("COLUMNS", "LINES", "NO_COLOR"):
+                os.environ.pop(name, None)
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+            os.execv(sys.executable, [sys.executable, *arguments])
+        self.text = b""
+        self.open = True
+
+    def read(self, seconds: float) -> None:
+        """Take in what is written, for some time or until the program ends."""
+        end = time.perf_counter() + seconds
+        while self.open and (left := end - time.perf_counter()) > 0:
+            if not select.select([self._file], [], [], left)[0]:
+                return
+            self._take()
+
+    def until(self, *words: str, seconds: float = 60.0) -> float:
+        """Seconds from the start until all words were written since the last call.
+
+        Raises:
+            RuntimeError: they were not, or the program ended.
+        """
+        end = time.perf_counter() + seconds
+        while self.open and time.perf_counter() < end:
+            if select.select([self._file], [], [], 0.5)[0]:
+                self._take()
+            plain = CONTROL.sub(b"", self.text)
+            if all(word.encode() in plain for word in words):
+                self.text = b""
+                return time.perf_counter() - self.began
+        tail = CONTROL.sub(b"", self.text)[-2000:].decode("utf-8", "replace")
+        raise RuntimeError(f"{words} did not appear:\n{tail}")
+
+    def press(self, keys: str) -> None:
+        os.write(self._file, keys.encode())
+
+    def wait(self) -> tuple[float, float, float]:
+        """Wait for the end: seconds from now on, the most memory that was resident in MB, and CPU
+        seconds of it all."""
+        begin = time.perf_counter()
+        while self.open:
+            self._take()
+        _, _, usage = os.wait4(self.pid, 0)
+        unit = 1 if sys.platform == "darwin" else 1024
+        os.close(self._file)
+        cpu = usage.ru_utime + usage.ru_stime
+        return time.perf_counter() - begin, usage.ru_maxrss * unit / 1e6, cpu
+
+    def _take(self) -> None:
+        try:
+            data = os.read(self._file, 1 << 16)
+        except OSError:  # Linux says so at the end of a terminal.
+            data = b""
+        self.open = bool(data)
+        self.text += data
