@@ -337,7 +337,7 @@ def test_keys_that_come_in_one_chunk_keep_their_order(session: Session) -> None:
 
 def test_what_is_selected_is_copied(session: Session) -> None:
     async def test() -> None:
-        async with editing(session) as (pilot, viewer, screen):
+        async with editing(session) as (pilot, viewer, _):
             await pilot.press("i", "ctrl+home", *["shift+right"] * 6, "ctrl+c")
             await until(pilot, lambda: viewer.clipboard == "spec 1")
             assert not viewer._exit

@@ -86,7 +86,7 @@ class Viewer(SpecRuns):
             show=False,
             priority=True,
             id="app.interrupt",
-            tooltip="leave the viewer; in the editor copy what is selected",
+            tooltip="leave, or copy in the editor",
         ),
     ]
 
