@@ -80,26 +80,70 @@ def momentum(parameters: Arrays, gradients: Arrays, v: Arrays, lr: float) -> Non
         parameters[k] = parameters[k] - lr * v[k]
 
 
+def random_mini_batches(
+    X: NDArray[Any], Y: NDArray[Any], size: int, seed: int
+) -> list[tuple[NDArray[Any], NDArray[Any]]]:
+    """All examples in another order, cut into batches."""
+    permutation = np.random.RandomState(seed).permutation(X.shape[1])
+    X, Y = X[:, permutation], Y[:, permutation]
+    return [(X[:, k : k + size], Y[:, k : k + size]) for k in range(0, X.shape[1], size)]
+
+
 def step(
     workload: Workload, folder: Path, costs: list[float] | None = None
 ) -> Callable[[int], int]:
     """Steps on batches that lie in memory."""
+    batches = [(X.copy(), Y.copy()) for X, Y in _batches(workload, folder)]
+    return _steps(workload, folder, lambda epoch: batches, costs)
+
+
+def loop(
+    workload: Workload, folder: Path, costs: list[float] | None = None
+) -> Callable[[int], int]:
+    """The whole loop as it is taught: in 64 bits, which NumPy has unless told otherwise, and before
+    each epoch all examples are put into another order.
+    """
+    cut = _batches(workload, folder)
+    X, Y = (np.concatenate(p, axis=1, dtype=np.float64) for p in zip(*cut, strict=True))
+    return _steps(
+        workload,
+        folder,
+        lambda epoch: random_mini_batches(X, Y, workload.batch, epoch),
+        costs,
+        np.float64,
+    )
+
+
+def _batches(workload: Workload, folder: Path) -> list[tuple[NDArray[Any], NDArray[Any]]]:
+    """Inputs and targets as columns."""
+    eye = np.eye(workload.sizes[-1], dtype=np.float32)
+    return [
+        (x.T, y[None].astype(np.float32) if workload.binary else eye[:, y])
+        for x, y in read(folder).batches(workload.batch)
+    ]
+
+
+def _steps(
+    workload: Workload,
+    folder: Path,
+    epoch: Callable[[int], list[tuple[NDArray[Any], NDArray[Any]]]],
+    costs: list[float] | None,
+    precision: Any = np.float32,
+) -> Callable[[int], int]:
     given = read(folder)
     layers = len(workload.sizes) - 1
     penalty = workload.l2 / workload.examples
-    eye = np.eye(workload.sizes[-1], dtype=np.float32)
-    batches = [
-        (x.T.copy(), y[None].astype(np.float32) if workload.binary else eye[:, y].copy())
-        for x, y in given.batches(workload.batch)
-    ]
-    parameters = {k: a.copy() for k, a in given.start.items()}
+    batches = epoch(0)
+    parameters = {k: a.astype(precision) for k, a in given.start.items()}
     v = {k: np.zeros_like(a) for k, a in parameters.items()}
     s = {k: np.zeros_like(a) for k, a in parameters.items()}
     done = 0
 
     def run(n: int) -> int:
-        nonlocal done
+        nonlocal done, batches
         for _ in range(n):
+            if done and done % len(batches) == 0:
+                batches = epoch(done // len(batches))
             X, Y = batches[done % len(batches)]
             done += 1
             cache = forward(parameters, X, layers, workload.binary)

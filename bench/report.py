@@ -20,6 +20,7 @@ LABELS = {
     "torch": "PyTorch eager, fused",
     "torch-default": "PyTorch eager",
     "course": "course-style NumPy",
+    "course-loop": "course loop, 64 bits",
     "sklearn": "scikit-learn",
 }
 SETTINGS = ("OPENBLAS_CORETYPE", "MKL_ENABLE", "MKL_DEBUG", "NPY_DISABLE", "ATEN_CPU")
@@ -27,7 +28,8 @@ SETTINGS = ("OPENBLAS_CORETYPE", "MKL_ENABLE", "MKL_DEBUG", "NPY_DISABLE", "ATEN
 LEGEND = (
     "A step is forward, loss, backward and update on batches that lie in memory; the trainer also",
     "orders and gathers examples and records every step. PyTorch neither turns its loss into a",
-    "number nor adds the penalty's value to it.",
+    "number nor adds the penalty's value to it. The course loop puts examples into another order",
+    "before each epoch and computes in 64 bits, as it is taught; it is held against the trainer.",
 )
 PACKAGES = ("specc-dl", "numpy", "torch", "scikit-learn")
 

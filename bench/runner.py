@@ -20,7 +20,7 @@ from bench.ours import Work, work
 from bench.worker import has, installed
 from bench.workloads import Workload, prepare
 
-PEERS = ("ours", "trainer", "torch", "torch-default", "course", "sklearn")
+PEERS = ("ours", "trainer", "torch", "torch-default", "course", "course-loop", "sklearn")
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 LEAST = 2
 """Steps of a block, where even one takes longer than the block should."""
@@ -59,11 +59,14 @@ class Result:
     missing: tuple[str, ...]
 
     def ratio(self, peer: str) -> float | None:
-        """Our time as a share of the peer's: the median over the rounds."""
+        """Our time as a share of the peer's: the median over the rounds. Whole loops are held
+        against the whole trainer.
+        """
         found = {t.name: t.cpu for t in self.timings}
-        if peer not in found:
+        own = "trainer" if peer == "course-loop" else "ours"
+        if peer not in found or own not in found:
             return None
-        pairs = zip(found["ours"], found[peer], strict=True)
+        pairs = zip(found[own], found[peer], strict=True)
         return statistics.median(a / b for a, b in pairs)
 
     def verdict(self, peer: str) -> bool | None:

@@ -8,6 +8,7 @@ import pty
 import re
 import select
 import struct
+import subprocess
 import sys
 import termios
 import time
@@ -23,13 +24,18 @@ class Terminal:
 
     def __init__(self, arguments: Sequence[str], columns: int, rows: int) -> None:
         self.began = time.perf_counter()
-        self.pid, self._file = pty.fork()
-        if self.pid == 0:
-            os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")
-            for name in ("COLUMNS", "LINES", "NO_COLOR"):
-                os.environ.pop(name, None)
-            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-            os.execv(sys.executable, [sys.executable, *arguments])
+        self._file, end = pty.openpty()
+        fcntl.ioctl(end, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        kept = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES", "NO_COLOR")}
+        self._process = subprocess.Popen(
+            [sys.executable, *arguments],
+            stdin=end,
+            stdout=end,
+            stderr=end,
+            start_new_session=True,
+            env={**kept, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
+        )
+        os.close(end)
         self.text = b""
         self.open = True
 
@@ -67,7 +73,8 @@ class Terminal:
         begin = time.perf_counter()
         while self.open:
             self._take()
-        _, _, usage = os.wait4(self.pid, 0)
+        _, status, usage = os.wait4(self._process.pid, 0)
+        self._process.returncode = os.waitstatus_to_exitcode(status)
         unit = 1 if sys.platform == "darwin" else 1024
         os.close(self._file)
         cpu = usage.ru_utime + usage.ru_stime

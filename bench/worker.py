@@ -43,6 +43,10 @@ def builder(name: str) -> Build:
             return run
 
         return steps
+    if name == "course-loop":
+        from bench import course
+
+        return course.loop
     if name == "sklearn":
         from bench import sklearn_peer
 
@@ -60,6 +64,8 @@ def has(workload: Workload, name: str) -> bool:
     """
     if name == "sklearn":
         return not (workload.cell or workload.net or workload.keep)
+    if name == "course-loop":
+        return workload.name == "W3"
     return not (name == "course" and (workload.net == "resnet" or workload.keep))
 
 

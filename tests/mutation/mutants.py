@@ -14,7 +14,7 @@ NUMBERS = ("width", "kernel", "input size", "claim", "let")
 LETTERS = string.ascii_lowercase + string.digits + "_"
 ROUNDS = 2
 """Slips of each kind for every word."""
-PLACES = 3
+PLACES = 2
 """Places of one spec at which the same word slips: variants say a few words over and over."""
 
 

@@ -41,7 +41,8 @@ them to the letter, in a page per feature of the language.
 Every word of {specs} specs (those of `models/`, and those of `tests/mutation/specs`, which use
 blocks, repeats, branches, ranges and variants) gets a character less, a character more, another
 character, or two of them swapped; the places are drawn once and stay the same. A word that a spec
-says over and over slips at the first {places} places. What is then still a spec, since `l2` became `l1` or a column got another name, is counted and left out.
+says over and over slips at the first {places} places. What is then still a spec, since `l2` became
+`l1` or a column got another name, is counted and left out.
 
 - **at the slip**: what is underlined is exactly the misspelt word. A name that is misspelt where it
   is *defined* is right in itself, and wrong where it is used; there the message has to mark the
@@ -57,9 +58,9 @@ and `l` to `l1` as to `l2`. All of them are named then, the likeliest first.
 
 ## One number changed
 
-Every width, kernel and window, every size of an `input` and every claim is changed a little and a lot. Where the spec
-is then wrong, the message has to name both places: the number, marked or in the table of shapes,
-and what it disagrees with.
+Every width, kernel and window, every size of an `input` and every claim is changed a little and a
+lot. Where the spec is then wrong, the message has to name both places: the number, marked or in the
+table of shapes, and what it disagrees with.
 
 """
 

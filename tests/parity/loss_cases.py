@@ -25,7 +25,7 @@ LOSSES = {
 REGULARISERS = ("elastic(l1 = 0.4, l2 = 0.9)", "max_norm(0.9)", "max_norm(0.9), l2(0.7)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class WordCase(Case):
     """A case whose loss and regulariser stand there as a spec has them."""
 

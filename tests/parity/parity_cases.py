@@ -1,24 +1,21 @@
-"""The experiments that PyTorch and the generated programs both run, and their numbers.
-
-This module imports neither: data and starting values come from NumPy's frozen legacy generator, so
-that stored results stay comparable. Every difference of convention is converted in
-`parity_torch.py`, none is covered by a tolerance.
-"""
+"""Dense networks with every optimiser, penalty, loss and activation, and logits that overflow."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
+from experiment import STEPS, Arrays, Batch, Experiment
 from numpy.typing import NDArray
+from references import References
 
-Arrays = dict[str, NDArray[Any]]
+REFERENCES = References("torch", {"digests": "parameters"})
 Penalties = tuple[tuple[str, float], ...]
 """`(("l1", 0.4), ("l2", 0.7))`: added up."""
 
-EXAMPLES, BATCH, STEPS, FEATURES = 150, 64, 10, 6
+EXAMPLES, BATCH, FEATURES = 150, 64, 6
 """Two whole batches and one of 22 per epoch, three epochs and one batch."""
 
 OPTIMIZERS: dict[str, dict[str, float]] = {
@@ -56,10 +53,12 @@ ACTIVATIONS = (
 ).split()
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+@dataclass(frozen=True, slots=True, eq=False)
+class Case(Experiment):
     """One network and how it is trained."""
 
+    examples: ClassVar = EXAMPLES
+    batch: ClassVar = BATCH
     name: str
     hidden: tuple[tuple[int, str], ...]
     loss: str
@@ -107,8 +106,7 @@ class Case:
             ]
         )
 
-    def data(self, dtype: str) -> tuple[NDArray[Any], NDArray[Any]]:
-        """Inputs (examples, features) and targets (examples,) or (examples, outputs)."""
+    def data(self, dtype: str) -> Batch:
         random = np.random.RandomState(5)
         X = random.standard_normal((EXAMPLES, FEATURES)).astype(dtype)
         if self.word == "cross_entropy":
@@ -116,16 +114,7 @@ class Case:
         T: Any = random.standard_normal((EXAMPLES, self.outputs))
         return X, (T > 0 if self.word == "binary_cross_entropy" else T).astype(dtype)
 
-    def batches(self, dtype: str) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
-        """The batch of each step: the data in its order, over and over."""
-        X, T = self.data(dtype)
-        starts = range(0, EXAMPLES, BATCH)
-        for step in range(STEPS):
-            first = starts[step % len(starts)]
-            yield X[first : first + BATCH], T[first : first + BATCH]
-
     def start(self) -> Arrays:
-        """Starting values by parameter name; biases are not 0, so that they matter."""
         random = np.random.RandomState(11)
         made: Arrays = {}
         n_in = FEATURES
@@ -153,21 +142,6 @@ def _grid() -> Iterator[Case]:
 
 
 CASES = tuple(_grid())
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """The cost J before each update, and all parameters after the last."""
-
-    costs: NDArray[np.float64]
-    parameters: Arrays
-
-
-def digest(parameters: Arrays) -> NDArray[np.float64]:
-    """Eight sums over all parameters with random signs: enough to tell any two results apart."""
-    theta = np.concatenate([p.astype(np.float64).reshape(-1) for p in parameters.values()])
-    signs = np.random.RandomState(17).randint(0, 2, (8, theta.size)) * 2 - 1
-    return np.asarray(signs @ theta, np.float64)
 
 
 LOGITS = (1e4, -1e4, 300.0, -300.0, 90.0, -90.0, 30.0, -30.0, 12.0, -12.0, 1.0, -1.0, 0.0)

@@ -29,7 +29,7 @@ BOTH = Regularised((("l2", 0.9), ("weight_decay", 0.3)), {1: (("weight_decay", 0
 CLIPS = ("norm(0.2)", "norm(1000)", "value(0.05)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class UpdateCase(Case):
     """A case with a bound on the gradient."""
 
