@@ -120,7 +120,7 @@ def process(arguments: tuple[str, ...], environment: dict[str, str]) -> tuple[fl
 
 def recheck(rounds: int) -> dict[str, list[float]]:
     """CPU seconds of checks of a large text in which one number changes each time."""
-    from specc.driver import check_text
+    from specc.checking import check_text
 
     found: dict[str, list[float]] = {}
     for name, make in LARGE.items():

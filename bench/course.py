@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 from bench.workloads import BETA, BETA1, BETA2, EPS, Workload, read
 
 Arrays = dict[str, NDArray[Any]]
+Batch = tuple[NDArray[Any], NDArray[Any]]
+Gradients = Callable[[Arrays, NDArray[Any], NDArray[Any]], tuple[float, Arrays]]
+"""Parameters, inputs and targets -> the cost and its gradient."""
 
 
 def forward(parameters: Arrays, X: NDArray[Any], layers: int, binary: bool) -> Arrays:
@@ -80,9 +83,7 @@ def momentum(parameters: Arrays, gradients: Arrays, v: Arrays, lr: float) -> Non
         parameters[k] = parameters[k] - lr * v[k]
 
 
-def random_mini_batches(
-    X: NDArray[Any], Y: NDArray[Any], size: int, seed: int
-) -> list[tuple[NDArray[Any], NDArray[Any]]]:
+def random_mini_batches(X: NDArray[Any], Y: NDArray[Any], size: int, seed: int) -> list[Batch]:
     """All examples in another order, cut into batches."""
     permutation = np.random.RandomState(seed).permutation(X.shape[1])
     X, Y = X[:, permutation], Y[:, permutation]
@@ -94,7 +95,7 @@ def step(
 ) -> Callable[[int], int]:
     """Steps on batches that lie in memory."""
     batches = [(X.copy(), Y.copy()) for X, Y in _batches(workload, folder)]
-    return _steps(workload, folder, lambda epoch: batches, costs)
+    return steps(workload, folder, lambda epoch: batches, _gradients(workload), costs)
 
 
 def loop(
@@ -105,16 +106,17 @@ def loop(
     """
     cut = _batches(workload, folder)
     X, Y = (np.concatenate(p, axis=1, dtype=np.float64) for p in zip(*cut, strict=True))
-    return _steps(
+    return steps(
         workload,
         folder,
         lambda epoch: random_mini_batches(X, Y, workload.batch, epoch),
+        _gradients(workload),
         costs,
         np.float64,
     )
 
 
-def _batches(workload: Workload, folder: Path) -> list[tuple[NDArray[Any], NDArray[Any]]]:
+def _batches(workload: Workload, folder: Path) -> list[Batch]:
     """Inputs and targets as columns."""
     eye = np.eye(workload.sizes[-1], dtype=np.float32)
     return [
@@ -123,18 +125,29 @@ def _batches(workload: Workload, folder: Path) -> list[tuple[NDArray[Any], NDArr
     ]
 
 
-def _steps(
+def _gradients(workload: Workload) -> Gradients:
+    layers = len(workload.sizes) - 1
+    penalty = workload.l2 / workload.examples
+
+    def gradients(parameters: Arrays, X: NDArray[Any], Y: NDArray[Any]) -> tuple[float, Arrays]:
+        cache = forward(parameters, X, layers, workload.binary)
+        found = cost(parameters, cache[f"A{layers}"], Y, penalty, workload.binary)
+        return found, backward(parameters, cache, Y, layers, penalty)
+
+    return gradients
+
+
+def steps(
     workload: Workload,
     folder: Path,
-    epoch: Callable[[int], list[tuple[NDArray[Any], NDArray[Any]]]],
+    epoch: Callable[[int], list[Batch]],
+    gradients: Gradients,
     costs: list[float] | None,
     precision: Any = np.float32,
 ) -> Callable[[int], int]:
-    given = read(folder)
-    layers = len(workload.sizes) - 1
-    penalty = workload.l2 / workload.examples
+    """So many more steps whenever it is called, on the batches of each epoch in turn."""
     batches = epoch(0)
-    parameters = {k: a.astype(precision) for k, a in given.start.items()}
+    parameters = {k: a.astype(precision) for k, a in read(folder).start.items()}
     v = {k: np.zeros_like(a) for k, a in parameters.items()}
     s = {k: np.zeros_like(a) for k, a in parameters.items()}
     done = 0
@@ -146,13 +159,11 @@ def _steps(
                 batches = epoch(done // len(batches))
             X, Y = batches[done % len(batches)]
             done += 1
-            cache = forward(parameters, X, layers, workload.binary)
-            found = cost(parameters, cache[f"A{layers}"], Y, penalty, workload.binary)
-            gradients = backward(parameters, cache, Y, layers, penalty)
+            found, slopes = gradients(parameters, X, Y)
             if workload.optimizer == "adam":
-                adam(parameters, gradients, v, s, workload.lr, done)
+                adam(parameters, slopes, v, s, workload.lr, done)
             else:
-                momentum(parameters, gradients, v, workload.lr)
+                momentum(parameters, slopes, v, workload.lr)
             if costs is not None:
                 costs.append(found)
         return n

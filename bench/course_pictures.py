@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.course import Arrays, adam
+from bench.course import Arrays, steps
 from bench.pictures import IMAGES
 from bench.workloads import Workload, read
 
@@ -69,26 +69,9 @@ def step(
     workload: Workload, folder: Path, costs: list[float] | None = None
 ) -> Callable[[int], int]:
     """Steps on batches that lie in memory."""
-    given = read(folder)
     image = IMAGES[workload.net]
-    batches = [(x.reshape(-1, *image), y) for x, y in given.batches(workload.batch)]
-    p: Arrays = {k: a.copy() for k, a in given.start.items()}
-    v = {k: np.zeros_like(a) for k, a in p.items()}
-    s = {k: np.zeros_like(a) for k, a in p.items()}
-    done = 0
-
-    def run(n: int) -> int:
-        nonlocal done
-        for _ in range(n):
-            x, y = batches[done % len(batches)]
-            done += 1
-            found, gradients = _gradients(p, x, y)
-            adam(p, gradients, v, s, workload.lr, done)
-            if costs is not None:
-                costs.append(found)
-        return n
-
-    return run
+    batches = [(x.reshape(-1, *image), y) for x, y in read(folder).batches(workload.batch)]
+    return steps(workload, folder, lambda epoch: batches, _gradients, costs)
 
 
 def _gradients(p: Arrays, x: Array, y: Array) -> tuple[float, Arrays]:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.course import Arrays, adam
+from bench.course import Arrays, steps
 from bench.workloads import Workload, read
 
 Cache = list[tuple[NDArray[Any], ...]]
@@ -79,7 +79,6 @@ def step(
     workload: Workload, folder: Path, costs: list[float] | None = None
 ) -> Callable[[int], int]:
     """Steps on batches that lie in memory."""
-    given = read(folder)
     forward, backward = {
         "rnn": (rnn_forward, rnn_backward),
         "lstm": (lstm_forward, lstm_backward),
@@ -87,30 +86,18 @@ def step(
     eye = np.eye(workload.sizes[-1], dtype=np.float32)
     batches = [
         (x.reshape(len(x), workload.steps, -1).transpose(1, 2, 0).copy(), eye[:, y].copy())
-        for x, y in given.batches(workload.batch)
+        for x, y in read(folder).batches(workload.batch)
     ]
-    p = {k: a.copy() for k, a in given.start.items()}
-    v = {k: np.zeros_like(a) for k, a in p.items()}
-    s = {k: np.zeros_like(a) for k, a in p.items()}
-    done = 0
 
-    def run(n: int) -> int:
-        nonlocal done
-        for _ in range(n):
-            X, Y = batches[done % len(batches)]
-            done += 1
-            m = Y.shape[1]
-            state, caches = forward(X, p)
-            Z = p["W2"] @ state + p["b2"]
-            E = np.exp(Z - Z.max(axis=0, keepdims=True))
-            A = E / E.sum(axis=0, keepdims=True)
-            found = -float(np.sum(Y * np.log(A))) / m
-            dZ = (A - Y) / m
-            gradients = {"W2": dZ @ state.T, "b2": dZ.sum(axis=1, keepdims=True)}
-            gradients |= backward(p["W2"].T @ dZ, caches, p)
-            adam(p, gradients, v, s, workload.lr, done)
-            if costs is not None:
-                costs.append(found)
-        return n
+    def gradients(p: Arrays, X: NDArray[Any], Y: NDArray[Any]) -> tuple[float, Arrays]:
+        m = Y.shape[1]
+        state, caches = forward(X, p)
+        Z = p["W2"] @ state + p["b2"]
+        E = np.exp(Z - Z.max(axis=0, keepdims=True))
+        A = E / E.sum(axis=0, keepdims=True)
+        dZ = (A - Y) / m
+        found = {"W2": dZ @ state.T, "b2": dZ.sum(axis=1, keepdims=True)}
+        found |= backward(p["W2"].T @ dZ, caches, p)
+        return -float(np.sum(Y * np.log(A))) / m, found
 
-    return run
+    return steps(workload, folder, lambda epoch: batches, gradients, costs)

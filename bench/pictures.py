@@ -47,14 +47,6 @@ def start(net: str, random: np.random.Generator) -> dict[str, Floats]:
     return made
 
 
-def forward_products(net: str) -> tuple[int, int]:
-    """Multiplications of the products of one example: of all layers, and of the first alone."""
-    sizes = [prod(s) for symbol, s in shapes(net).items() if symbol[0] == "W"]
-    places = (24 * 24, 8 * 8, 1, 1, 1) if net == "lenet" else (1024,) * (len(sizes) - 1) + (1,)
-    all_of_them = [size * count for size, count in zip(sizes, places, strict=True)]
-    return sum(all_of_them), all_of_them[0]
-
-
 def torch_net(net: str, given: Mapping[str, Floats]) -> Any:
     """The network as a module that takes (examples, height * width * channels)."""
     import torch

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import math
 import os
 import pty
 import re
@@ -13,6 +14,7 @@ import sys
 import termios
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 
 CONTROL = re.compile(
     rb"\x1b(?:\[[0-9;?<>=]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][A-B0-2]|.)"
@@ -65,20 +67,28 @@ class Terminal:
         raise RuntimeError(f"{words} did not appear:\n{tail}")
 
     def press(self, keys: str) -> None:
-        os.write(self._file, keys.encode())
+        with suppress(OSError):  # The program has ended, and with it the terminal.
+            os.write(self._file, keys.encode())
 
-    def wait(self) -> tuple[float, float, float]:
-        """Wait for the end: seconds from now on, the most memory that was resident in MB, and CPU
-        seconds of it all."""
+    def memory(self) -> float:
+        """The most memory that was resident until now, in MB; NaN where the system does not say."""
+        # What `wait4` says may be the memory of the process that forked.
+        try:
+            with open(f"/proc/{self._process.pid}/status") as file:
+                words = next(line for line in file if line.startswith("VmHWM")).split()
+        except (OSError, StopIteration):
+            return math.nan
+        return int(words[1]) * 1024 / 1e6
+
+    def wait(self) -> tuple[float, float]:
+        """Wait for the end: seconds from now on, and CPU seconds of it all."""
         begin = time.perf_counter()
         while self.open:
             self._take()
         _, status, usage = os.wait4(self._process.pid, 0)
         self._process.returncode = os.waitstatus_to_exitcode(status)
-        unit = 1 if sys.platform == "darwin" else 1024
         os.close(self._file)
-        cpu = usage.ru_utime + usage.ru_stime
-        return time.perf_counter() - begin, usage.ru_maxrss * unit / 1e6, cpu
+        return time.perf_counter() - begin, usage.ru_utime + usage.ru_stime
 
     def _take(self) -> None:
         try:

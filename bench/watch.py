@@ -55,10 +55,14 @@ def _arguments(given: list[str] | None) -> argparse.Namespace:
 
 
 def main(given: list[str] | None = None) -> int:
-    """Measure and report; 1 if a target was missed."""
+    """Measure and report; 1 if a target was missed, 2 if something did not run."""
     options = _arguments(given)
-    with tempfile.TemporaryDirectory(prefix="specc-bench-") as folder:
-        found = measured(Path(folder), options.rounds, options.epochs)
+    try:
+        with tempfile.TemporaryDirectory(prefix="specc-bench-") as folder:
+            found = measured(Path(folder), options.rounds, options.epochs)
+    except RuntimeError as problem:
+        sys.stderr.write(f"{problem}\n")
+        return 2
     sys.stdout.write(report(found))
     if options.json:
         Path(options.json).write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
@@ -81,15 +85,14 @@ def measured(folder: Path, rounds: int, epochs: int) -> dict[str, list[float]]:
         terminal = opened(small)
         one[first].append(terminal.until("cost J", "finished"))
         terminal.press("q")
-        seconds, _, cpu = terminal.wait()
+        seconds, cpu = terminal.wait()
         one[leaving].append(seconds)
         one["a session, CPU s"].append(cpu)
         terminal = opened(large)
         one[shown].append(terminal.until("8M", f"step {STEPS}/{STEPS}"))
+        one[memory].append(terminal.memory())
         terminal.press("q")
-        _, megabytes, cpu = terminal.wait()
-        one[memory].append(megabytes)
-        one["10 million steps, CPU s"].append(cpu)
+        one["10 million steps, CPU s"].append(terminal.wait()[1])
         one[panel].append(draw_panel())
         one[dashboard].append(asyncio.run(draw_dashboard(small)))
         if number:
@@ -106,10 +109,11 @@ def train(directory: Path, epochs: int, *, watched: bool = False) -> tuple[float
     CPU seconds of the trainer."""
     command = [sys.executable, "-m", "specc", "train", SPEC, "--out", str(directory), "--json"]
     command += ["--set", f"train.run={epochs} epochs"]
-    output = directory.with_suffix(".json")
-    with output.open("wb") as file:
-        trainer = subprocess.Popen(command, cwd=ROOT, stdout=file, stderr=subprocess.DEVNULL)
-    while watched and not (directory / "run.json").exists():
+    output, errors = directory.with_suffix(".json"), directory.with_suffix(".txt")
+    with output.open("wb") as file, errors.open("wb") as said:
+        trainer = subprocess.Popen(command, cwd=ROOT, stdout=file, stderr=said)
+    patience = time.perf_counter() + 30
+    while watched and not (directory / "run.json").exists() and time.perf_counter() < patience:
         time.sleep(0.01)
     terminal = opened(directory) if watched else None
     while True:
@@ -121,6 +125,8 @@ def train(directory: Path, epochs: int, *, watched: bool = False) -> tuple[float
     if terminal is not None:
         terminal.press("q")
         terminal.wait()
+    if trainer.returncode not in (0, 1):
+        raise RuntimeError(f"the trainer ended badly:\n{errors.read_text()}")
     speed = float(json.loads(output.read_text())["examples_per_second"])
     return speed, usage.ru_utime + usage.ru_stime
 

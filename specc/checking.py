@@ -21,7 +21,13 @@ from specc.elaborate.claims import hold
 from specc.elaborate.proof import Proof
 from specc.lang.bind import bind
 from specc.lang.memo import Memo
-from specc.lang.override import apply_settings, apply_variant, in_variant, variant_statements
+from specc.lang.override import (
+    apply_settings,
+    apply_variant,
+    check_variants,
+    in_variant,
+    variant_statements,
+)
 from specc.lang.read import LARGEST, read
 from specc.lang.spec import Spec
 from specc.lang.uses import include
@@ -96,10 +102,23 @@ def check_source(source: Source, registry: Registry | None = None) -> tuple[Diag
     The time grows with the variants times the layers of each. Where these are more than MOST_LAYERS
     together, E0214 says from which variant on nothing was checked.
     """
-    words = registry or standard()
     sink = Sink()
+    return check_file(read(source, sink), registry or standard(), sink, Memo())
+
+
+def check_file(
+    spec: Spec, words: Registry, sink: Sink, memo: Memo
+) -> tuple[Diagnostic, ...]:
+    """`check_source` for a spec that was read.
+
+    Args:
+        spec: The statements of the file.
+        words: The words of the language.
+        sink: What was found while it was read.
+        memo: What is known of these statements.
+    """
     try:
-        file = include(read(source, sink), open_source, sink)
+        file = include(spec, open_source, sink)
         sink.stop_if_failed()
     except SpecError as error:
         return error.diagnostics
@@ -110,7 +129,6 @@ def check_source(source: Source, registry: Registry | None = None) -> tuple[Diag
             found.setdefault((d.code, d.message, d.place), d)
 
     silenced: list[Diagnostic] = []
-    memo: Memo | None = Memo()
     built = failed = 0
     for name, variant in ((None, None), *variant_statements(file)):
         if variant is not None and (built > MOST_LAYERS or failed > MOST_FAILING):
@@ -122,14 +140,12 @@ def check_source(source: Source, registry: Registry | None = None) -> tuple[Diag
             built += len(checked.proof.forward.rows) + SMALLEST
             add(checked.warnings)
             silenced += checked.silenced
-            if memo is not None:
-                memo.seal()
         except SpecError as error:
             add(error.diagnostics if variant is None else in_variant(error.diagnostics, variant))
             failed += 1
-            memo = None if variant is None else memo
             if variant is None and any(d.code == "E0214" for d in error.diagnostics):
                 break  # each variant would be beyond the same limit
+        memo.seal()
     # What a variant with errors would have silenced is not known.
     if not failed:
         add(unused_allows(file, tuple(silenced)))
@@ -157,7 +173,11 @@ def check_variant(
     memo: Memo | None = None,
 ) -> Checked:
     """The stages behind reading, without the graphs that only a run needs."""
-    sink = Sink()
+    sink, memo = Sink(), memo or Memo()
+    if not memo.get(check_variants, file):
+        check_variants(file, sink)
+        if not sink.failed:
+            memo.put(True, check_variants, file)
     spec = apply_settings(apply_variant(file, variant, sink), settings, sink)
     bound = bind(spec, variant, words, sink, memo=memo)
     sink.stop_if_failed()

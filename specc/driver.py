@@ -13,11 +13,7 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from specc.checking import check_source as check_source
-from specc.checking import check_text as check_text
-from specc.checking import check_variant
-from specc.checking import open_source as open_source
-from specc.checking import step_memory as step_memory
+from specc.checking import check_variant, open_source
 from specc.diag.diagnostic import Diagnostic
 from specc.diag.sink import Sink
 from specc.diag.source import Source

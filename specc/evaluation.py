@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,14 +10,12 @@ from numpy.typing import NDArray
 
 from specc.further import further_source
 from specc.job import data_digest
-from specc.library.table import DataSource
 from specc.run.atomic import error
 from specc.run.confusion import Counts
 from specc.run.data import Part, further_part
 from specc.run.events import Metrics
 from specc.run.intake import load
 from specc.run.predictor import Predictor
-from specc.run.request import DataRequest
 from specc.trained import Trained
 from specc.training import data_request, load_data
 
@@ -74,7 +71,7 @@ def part_of_file(trained: Trained, path: str, target: str | None) -> Part:
     """
     source = further_source(trained, path, target, wants_target=True)
     preparation = trained.predictor.preparation
-    request = _request(trained, source)
+    request = data_request(trained.compilation).further(source)
     return further_part(source, request, preparation.labels, preparation.mean, preparation.scale)
 
 
@@ -85,20 +82,4 @@ def inputs_of_file(trained: Trained, path: str) -> NDArray[Any]:
         RunError: E0501 to E0510.
     """
     source = further_source(trained, path, None, wants_target=False)
-    return load(source, _request(trained, source)).inputs
-
-
-def _request(trained: Trained, source: DataSource) -> DataRequest:
-    """What is asked of a further source: all of it, and normalised as the training set was."""
-    request = data_request(trained.compilation)
-    return replace(
-        request,
-        folder=os.curdir,
-        source=source,
-        train=None,
-        dev=None,
-        test=None,
-        split=None,
-        normalizer=None,
-        spans={},
-    )
+    return load(source, data_request(trained.compilation).further(source)).inputs

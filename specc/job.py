@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from specc.checking import step_memory
 from specc.diag.diagnostic import Diagnostic, Help, Label, RunError
 from specc.dimensions import run_rows
-from specc.driver import Compilation, Planned, step_memory
+from specc.driver import Compilation, Planned
 from specc.ir.text import show_graph
 from specc.run.data import Dataset
 from specc.run.program import Program

@@ -8,8 +8,8 @@ from typing import cast
 from specc.driver import make_probe_plan
 from specc.emit.load import load
 from specc.job import Job
+from specc.library.activation import Activation
 from specc.library.registry import standard
-from specc.library.words import Activation
 from specc.run.data import Part
 from specc.run.probe import Probe, Watched
 

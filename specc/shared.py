@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from specc.checking import open_source
 from specc.diag.diagnostic import Diagnostic
 from specc.diag.sink import Sink
 from specc.diag.source import Source
-from specc.driver import open_source
 from specc.lang.bind import bind
 from specc.lang.read import read
 from specc.lang.spec import Spec

@@ -8,8 +8,9 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal, cast
 
+from specc.checking import step_memory
 from specc.diag.diagnostic import Diagnostic, Help, Label, RunError
-from specc.driver import Compilation, make_plan, step_memory
+from specc.driver import Compilation, make_plan
 from specc.elaborate.claims import show_known
 from specc.elaborate.rates import duration, watching
 from specc.elaborate.tokens import embeddings
@@ -17,7 +18,8 @@ from specc.emit.load import load
 from specc.job import Job, refuse_too_large
 from specc.lang.bound import Known, LayerUse
 from specc.library.augmentation import Augmentation
-from specc.library.words import Duration, Metric, Schedule, Seed
+from specc.library.clock import Duration
+from specc.library.words import Metric, Schedule, Seed
 from specc.model import Model
 from specc.probing import make_probe
 from specc.recording import record

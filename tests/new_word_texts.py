@@ -9,11 +9,13 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from specc.ir.builder import Builder, Sym
+from specc.library.activation import Activation
+from specc.library.clock import Clock
 from specc.library.define import arg
 from specc.library.inits.constant import Constant
 from specc.library.table import DataSource, Table
 from specc.library.words import (
-    Activation, Clock, Init, Layer, Loss, Metric, Optimizer, Place, Regularizer, Schedule, Task
+    Init, Layer, Loss, Metric, Optimizer, Place, Regularizer, Schedule, Task
 )
 from specc.ops import algebra as op
 from specc.shapes import Shape

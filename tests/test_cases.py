@@ -20,11 +20,11 @@ from typing import NamedTuple
 
 import pytest
 
+from specc.checking import check_source
 from specc.diag.diagnostic import Diagnostic
 from specc.diag.edits import apply_edits
 from specc.diag.render import render_text
 from specc.diag.source import Source
-from specc.driver import check_source
 
 PAGES = Path(__file__).parent / "cases" / "diagnostics"
 LEAST = 80

@@ -21,8 +21,9 @@ from oracle import (
     spec,
 )
 
+from specc.checking import check_text
 from specc.diag.source import Source
-from specc.driver import check_text, compile_source
+from specc.driver import compile_source
 from specc.library.define import REQUIRED, Definition
 from specc.library.registry import CATEGORIES, Registry
 from specc.library.statements import BLOCKS

@@ -18,6 +18,7 @@ from oracle import batch_for, gradient_difference, program, spec, update_rule
 from specc.diag.diagnostic import SpecError
 from specc.diag.source import Source
 from specc.driver import Compilation, compile_source, make_plan
+from specc.gradcheck.check import check
 from specc.library.registry import Registry
 from specc.run.data import Part
 from specc.run.events import Finished, Steps
@@ -78,9 +79,8 @@ def test_gradients_follow_from_the_definition(
 
 def test_the_gradient_check_knows_new_words(registry: Registry) -> None:
     """`specc gradcheck` through the same door as for every other word."""
-    check = pytest.importorskip("specc.gradcheck.check")
     text = spec("input 2; dense 4, tanh; gate; scale; dense 1, sigmoid", "binary_cross_entropy")
-    report = check.check(compiled(text, registry))
+    report = check(compiled(text, registry))
     assert report.passed
     assert {p.name for p in report.parameters} >= {"gate1.W", "gate1.b", "scale1.s"}
 

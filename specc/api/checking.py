@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 
+from specc.checking import check_source, open_source
 from specc.diag.diagnostic import Diagnostic
 from specc.diag.source import Source
-from specc.driver import check_source, open_source
 
 Spec = str | os.PathLike[str]
 """The path of a spec, or its text."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 import numpy as np
@@ -102,16 +102,7 @@ class Predicting(ABC):
         fitted = self._fitted(checkpoint)
         predictor, preparation = fitted.predictor, fitted.predictor.preparation
         source = cast(DataSource, given(X, y, input_shape(fitted.compilation)))
-        request = replace(
-            data_request(fitted.compilation),
-            source=source,
-            train=None,
-            dev=None,
-            test=None,
-            split=None,
-            normalizer=None,
-            spans={},
-        )
+        request = data_request(fitted.compilation).further(source)
         part = further_part(
             source, request, preparation.labels, preparation.mean, preparation.scale
         )

@@ -13,6 +13,7 @@ import argparse
 import sys
 from collections.abc import Mapping, Sequence
 
+from specc.checking import check_source, open_source
 from specc.cli.inputs import specs
 from specc.cli.output import say, show_diagnostics, show_json
 from specc.cli.report import show_findings
@@ -20,7 +21,7 @@ from specc.diag.diagnostic import Diagnostic, RunError
 from specc.diag.escape import escape
 from specc.diag.repair import Find
 from specc.diag.source import Source
-from specc.driver import Compilation, check_source, compile_source, open_source
+from specc.driver import Compilation, compile_source
 from specc.shared import check_shared, is_shared, read_spec
 
 

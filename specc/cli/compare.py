@@ -6,13 +6,14 @@ import argparse
 import os
 import sys
 
+from specc.checking import open_source
 from specc.cli.interrupts import Interrupts
 from specc.cli.output import brief, duration, percent, say, show_diagnostics, show_json, table
 from specc.cli.train import Outcome, as_json, run_to_end
 from specc.cli.verdict import error_lines
 from specc.diag.escape import escape
 from specc.diag.sink import Sink
-from specc.driver import compile_variants, open_source
+from specc.driver import compile_variants
 from specc.lang.override import variants
 from specc.lang.read import read
 from specc.run.atomic import error

@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+from specc.checking import open_source
 from specc.cli.difference import difference
 from specc.cli.output import write_file
 from specc.diag.diagnostic import RunError
 from specc.diag.escape import escape
 from specc.diag.repair import Find, Repair, repair, safe_edits
 from specc.diag.source import Source
-from specc.driver import open_source
 from specc.record import replace
 
 MARK = "\ufeff"

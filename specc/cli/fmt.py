@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 
+from specc.checking import open_source
 from specc.cli.difference import difference
 from specc.cli.output import show_diagnostics, write_file
 from specc.diag.diagnostic import RunError
 from specc.diag.escape import escape
 from specc.diag.sink import Sink
-from specc.driver import open_source
 from specc.lang.format import format_spec
 from specc.lang.read import read
 

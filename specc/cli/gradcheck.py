@@ -7,9 +7,10 @@ import os
 import shutil
 from pathlib import Path
 
+from specc.checking import open_source
 from specc.cli.output import say, show_json
 from specc.diag.source import Source
-from specc.driver import compile_file, compile_source, open_source
+from specc.driver import compile_file, compile_source
 from specc.gradcheck.check import check
 
 

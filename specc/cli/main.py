@@ -15,10 +15,14 @@ from typing import TextIO, cast
 
 from specc.cli.arguments import parse
 from specc.cli.streams import Guard, report_lost
+from specc.threads import one_thread
 
 FINE, FINDINGS, USAGE, BUG, INTERRUPTED = 0, 1, 2, 70, 130
 UNREADABLE = ("E0501", "E0507", "E0511", "E0512")
 """Findings that are about files that cannot be read or written, not about what they say."""
+
+COMPUTING = frozenset(("train", "gradcheck", "compare", "test", "evaluate", "predict"))
+"""Commands that multiply matrices."""
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -54,6 +58,8 @@ def _run(arguments: Sequence[str]) -> int:
 
 
 def _dispatch(chosen: argparse.Namespace) -> int:
+    if chosen.command in COMPUTING:
+        one_thread()
     match chosen.command:
         case "check":
             from specc.cli.check import check

@@ -14,6 +14,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
+from specc.checking import open_source
 from specc.cli.inputs import specs
 from specc.cli.interrupts import Interrupts
 from specc.cli.output import known, say, show_diagnostics, show_json
@@ -21,7 +22,7 @@ from specc.cli.train import run_to_end
 from specc.diag.diagnostic import Diagnostic, RunError, SpecError
 from specc.diag.escape import escape
 from specc.diag.source import Source
-from specc.driver import compile_source, open_source
+from specc.driver import compile_source
 from specc.lang.override import variant_statements, variants
 from specc.run.control import Control
 from specc.shared import is_shared, read_spec

@@ -31,6 +31,10 @@ class Source:
             self._starts = [0, *(match.end() for match in _LINE_END.finditer(self.text))]
         return self._starts
 
+    def span(self, start: int, end: int) -> Span:
+        """The characters `start` to `end` (end excluded)."""
+        return Span(self, start, end)
+
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset, both counted from 1."""
         line = bisect_right(self.line_starts, offset)

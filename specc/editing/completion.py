@@ -104,11 +104,11 @@ class _Words:
         elif place.before == "IN":
             yield from (Option(w, f"{w}(", "search range", doc) for w, doc in RANGES.items())
         elif place.before == "ARROW":
-            yield from self._names(("dim",))
+            yield from self._names()
         elif place.statement in JOINS:
             yield from (Option(name, name, "value of the network") for name in self.aliases)
         elif place.block == "expect" and not place.calls:
-            yield from self._names(NUMBERS)
+            yield from self._names()
         else:
             yield from self._arguments(place)
 
@@ -132,16 +132,16 @@ class _Words:
     def _arguments(self, place: Place) -> Iterator[Option]:
         owner = self._owner(place)
         if owner is None:
-            yield from self._names(NUMBERS)
+            yield from self._names()
             return
         if place.argument:
             named = [a for a in owner.args if a.label == place.argument]
-            yield from self._values(named, place)
+            yield from self._values(named)
             return
         free = [a for a in owner.args if not a.keyword]
         own = free[place.position : place.position + 1]
         own = own or [a for a in free[-1:] if a.many]
-        yield from self._values([a for a in own if a.label not in place.given], place)
+        yield from self._values([a for a in own if a.label not in place.given])
         if place.before in ("COMMA", "LPAR", "WORD"):
             for a in owner.args:
                 taken = a.label in place.given or a in free[: place.position]
@@ -169,7 +169,7 @@ class _Words:
         around = self._owner(replace_calls(place))
         return tuple(a.category for a in around.args if a.category) if around else ()
 
-    def _values(self, args: list[Arg], place: Place) -> Iterator[Option]:
+    def _values(self, args: list[Arg]) -> Iterator[Option]:
         for a in args:
             if a.kind == "word":
                 yield from self._category(a.category)
@@ -183,7 +183,7 @@ class _Words:
             if a.kind in ("seed", "shuffle"):
                 yield Option("legacy", "legacy(", "the course's stream")
             if a.kind in NUMBERS:
-                yield from self._names(NUMBERS)
+                yield from self._names()
 
     def _category(self, category: str, *, statement: bool = False) -> Iterator[Option]:
         for word in self.registry.words(category):
@@ -197,7 +197,7 @@ class _Words:
         memory = ("KB", "MB", "GB", "kflops", "Mflops", "Gflops")
         return memory if place.block == "expect" else time
 
-    def _names(self, kinds: tuple[str, ...]) -> Iterator[Option]:
+    def _names(self) -> Iterator[Option]:
         yield from (Option(name, name, "let of this file") for name in self.lets)
 
 

@@ -6,13 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from specc.checking import check_source
+from specc.checking import check_source, open_source
 from specc.diag.diagnostic import Diagnostic, SpecError
 from specc.diag.escape import escape
 from specc.diag.render import render_text
 from specc.diag.sink import Sink
 from specc.diag.source import Source
-from specc.driver import open_source
 from specc.elaborate.forward import Forward
 from specc.lang.bind import bind
 from specc.lang.format import format_spec

@@ -24,7 +24,7 @@ from specc.ir.builder import Builder, Sym
 from specc.lang.bound import Bound
 from specc.lang.memo import Memo
 from specc.library.registry import Registry
-from specc.model import Model
+from specc.model import Model, Parameter
 from specc.ops import algebra as op
 from specc.shapes import M
 
@@ -56,15 +56,26 @@ def prove(
     """
     data, memo = bound.data, memo or Memo()
     sources = (data.source, data.train, data.dev, data.test, data.target)
-    parts = (bound.network, bound.loss, *sources)
-    built = memo.get(*parts) or _built(bound, sink, stochastic)
+    # A plan needs the nodes of all layers.
+    planned = any(n.text == "memory" for c in bound.expect for n in c.subjects)
+    parts = (bound.network, bound.loss, *sources, planned)
+    built = memo.get(*parts)
+    if built is None and memo.lasting and not planned:
+        built = _again(bound, memo)
+    built = built or _built(bound, sink, stochastic)
     if built is None:
         return None
-    memo.put(built, *parts)
+    memo.put_large(built, *parts)
     forward = built.forward
     metrics = fitting_metrics(bound, measured_task(bound), forward, registry, sink)
-    rate = rates(bound)
-    proof = Proof(bound, built, built.parameters(bound), metrics, rate)
+    rate = memo.get(rates, bound.optimizer, bound.schedule) or rates(bound)
+    memo.put(rate, rates, bound.optimizer, bound.schedule)
+    starts = (Parameter, built, bound.init, *bound.regularize)
+    parameters = memo.get(*starts)
+    if parameters is None:
+        parameters = built.parameters(bound)
+        memo.put(parameters, *starts)
+    proof = Proof(bound, built, parameters, metrics, rate)
     if bound.expect:
         check_claims(bound, metrics, proof.static, proof.origin, sink)
     check_watched(bound, metrics, sink)
@@ -85,9 +96,22 @@ def prove(
     return None if sink.failed else proof
 
 
-def _built(bound: Bound, sink: Sink, stochastic: bool) -> Built | None:
+def _again(bound: Bound, memo: Memo) -> Built | None:
+    """`_built` from what is known of most layers; None where there is something to say about the
+    network, which takes all of it.
+    """
+    from specc.elaborate.summary import is_row
+
+    sink = Sink()
+    built = _built(bound, sink, True, memo) if is_row(bound.network) else None
+    return None if sink.failed else built
+
+
+def _built(
+    bound: Bound, sink: Sink, stochastic: bool, memo: Memo | None = None
+) -> Built | None:
     """The network and the mean loss of a batch behind it; None after errors."""
-    forward = Forward(bound, sink, training=True, stochastic=stochastic)
+    forward = Forward(bound, sink, training=True, stochastic=stochastic, memo=memo)
     output = forward.run()
     if output is None or not _fits(bound, forward, sink) or sink.failed:
         return None

@@ -8,7 +8,7 @@ a `residual` is known there only.
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.sink import Sink
@@ -20,11 +20,15 @@ from specc.elaborate.story import Round, Story, core, quoted, shape_table, tell
 from specc.ir.builder import Builder, Sym
 from specc.ir.op import ShapeError
 from specc.lang.bound import Body, Bound, From, Join, LayerUse, NetworkStep, Residual, Step
+from specc.lang.memo import Memo
 from specc.lang.report import given_twice, listing, meant
 from specc.library.registry import standard
 from specc.model import LayerRow, ValueRow
 from specc.ops import algebra as op
 from specc.shapes import Dim, M, plus, show, size
+
+if TYPE_CHECKING:
+    from specc.elaborate.summary import Summaries
 
 Scope = dict[str, tuple[Sym, Step]]
 
@@ -33,8 +37,15 @@ class Forward:
     """One walk through the network, for training or for evaluation."""
 
     def __init__(
-        self, bound: Bound, sink: Sink, *, training: bool, stochastic: bool = True
+        self,
+        bound: Bound,
+        sink: Sink,
+        *,
+        training: bool,
+        stochastic: bool = True,
+        memo: Memo | None = None,
     ) -> None:
+        """With `memo`, layers that it knows are not built: see `specc.elaborate.summary`."""
         self.bound = bound
         self.sink = sink
         self.b = Builder()
@@ -57,6 +68,11 @@ class Forward:
         self.ending: LayerUse | None = None
         self.names: Scope = {}
         self.rounds: list[Round] = []
+        self.summaries: Summaries | None = None
+        if memo is not None:
+            from specc.elaborate.summary import Summaries
+
+            self.summaries = Summaries(memo, bound, self.place)
 
     def run(self) -> Sym | None:
         """The output of the network, None after a message."""
@@ -112,7 +128,10 @@ class Forward:
             case LayerUse() if step.layer.word == "input":
                 return self._input(step)
             case LayerUse():
-                return self._layer(*settled(step, behind), cast(Sym, x))
+                use, note = settled(step, behind)
+                # What the loss takes is looked at closely, and so is a layer that was changed.
+                known = None if behind is None or note else self.summaries
+                return self._layer(use, note, cast(Sym, x), known)
             case Body():
                 for number in range(step.count):
                     self.rounds.append(Round(step.step.head, number + 1, step.count))
@@ -156,18 +175,24 @@ class Forward:
                 x = self.b.apply("rows", whole, start=start, stop=stop)
             self.b.rename(x.id, f"X{self.counts['input']}")
             self.taken = stop
-        self._record(use.step, label, "0", x, x, len(self.place.parameters), "")
+        row = self._row(use.step, label, "0", x, x, len(self.place.parameters), "")
+        self._record(use.step, row, x, 0)
         return x
 
-    def _layer(self, use: LayerUse, note: str, x: Sym) -> Sym:
+    def _layer(
+        self, use: LayerUse, note: str, x: Sym, summaries: Summaries | None = None
+    ) -> Sym:
         word, place = use.layer.word, self.place
         self.counts[word] += 1
         # A layer with weights starts a new number; what follows it shares that number.
         self.weighted += use.layer.weighted
         place.use, place.label = use, f"{word}{self.counts[word]}"
         place.number = str(max(self.weighted, 1))
+        if summaries is not None:
+            known = summaries.again(use, x)
+            if known is not None:
+                return self._behind(use, x, *known, len(self.b.nodes) - 1)
         self._accepts(use, x)
-        self.sequential |= use.layer.sequential
         owned, since = len(place.parameters), len(self.b.nodes)
         place.tell = lambda: (self._story(use.step, x), self._table())
         try:
@@ -181,15 +206,31 @@ class Forward:
                 Label(core(use.step), f"gets {show(x.shape)}"),
                 x,
             )
+        row = self._row(
+            use.step,
+            place.label,
+            place.number,
+            x,
+            y,
+            owned,
+            use.layer.formula(),
+            use.layer.ending(),
+            note,
+        )
+        if summaries is not None:
+            summaries.learn(use, y, row)
+        return self._behind(use, x, y, row, since)
+
+    def _behind(self, use: LayerUse, x: Sym, y: Sym, row: LayerRow, since: int) -> Sym:
+        """Note a layer that was made."""
+        self.sequential |= use.layer.sequential
         why = use.layer.reason(x.shape)
         if why:
             self.reasons[y.id] = why
         elif y.shape == x.shape and not use.layer.weighted:
             self.reasons[y.id] = self.reasons.get(x.id, "")
             self.shapers[y.id] = self.shapers.get(x.id, self.makers[x.id])
-        formula = use.layer.formula()
-        word = use.layer.ending()
-        self._record(use.step, place.label, place.number, x, y, owned, formula, since, word, note)
+        self._record(use.step, row, y, since)
         self.ending = use
         return y
 
@@ -317,7 +358,10 @@ class Forward:
                 y.named("S")
         self.ending = None
         formula = " + ".join(v.node.name or "A" for v in values) if word == "add" else ""
-        self._record(step, label, number, values[0], y, len(self.place.parameters), formula, since)
+        owned = len(self.place.parameters)
+        self._record(
+            step, self._row(step, label, number, values[0], y, owned, formula), y, since
+        )
         return y
 
     def _find(self, name: str, span: Span, step: Step, scope: Scope) -> Sym:
@@ -408,7 +452,14 @@ class Forward:
             and node.op != "input"
         )
 
-    def _record(
+    def _record(self, step: Step, row: LayerRow, after: Sym, since: int) -> None:
+        """Note a step with its row; `since` is the first node that it can have made."""
+        self.made[row.label] = slice(since, len(self.b.nodes))
+        self.makers[after.id] = step
+        self.ends[row.label] = (step, after.id)
+        self.rows.append(row)
+
+    def _row(
         self,
         step: Step,
         label: str,
@@ -417,32 +468,24 @@ class Forward:
         after: Sym,
         owned: int,
         formula: str,
-        since: int = 0,
         activation: str = "",
         note: str = "",
-    ) -> None:
-        """A line of the dimension table; `since` is the first node that this layer can have
-        made.
-        """
-        self.made[label] = slice(since, len(self.b.nodes))
-        self.makers[after.id] = step
-        self.ends[label] = (step, after.id)
-        self.rows.append(
-            LayerRow(
-                label=label,
-                text=step.text,
-                line=step.span.line,
-                number=number,
-                formula=formula,
-                input=before.shape,
-                output=after.shape,
-                arrives=before.node.name,
-                parameters=tuple(p.name for p in self.place.parameters[owned:]),
-                values=(),
-                flops=0,
-                activation=activation,
-                note=note,
-            )
+    ) -> LayerRow:
+        """A line of the dimension table."""
+        return LayerRow(
+            label=label,
+            text=step.text,
+            line=step.span.line,
+            number=number,
+            formula=formula,
+            input=before.shape,
+            output=after.shape,
+            arrives=before.node.name,
+            parameters=tuple(p.name for p in self.place.parameters[owned:]),
+            values=(),
+            flops=0,
+            activation=activation,
+            note=note,
         )
 
 

@@ -111,9 +111,12 @@ class Standing:
         """`W1`, and `beta_1` where the name is a word, since `beta1` is an optimiser's; with one
         more number where two layers of one number have it.
         """
-        wanted = f"{name}_{self.number}" if len(name) > 2 else f"{name}{self.number}"
+        wanted = self.wanted(name)
         count = self.symbols[wanted] = self.symbols.get(wanted, 0) + 1
         return wanted if count == 1 else f"{wanted}_{count}"
+
+    def wanted(self, name: str) -> str:
+        return f"{name}_{self.number}" if len(name) > 2 else f"{name}{self.number}"
 
     def purpose(self) -> int:
         self.purposes += 1

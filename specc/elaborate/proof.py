@@ -16,7 +16,7 @@ from specc.elaborate.layout import layout, one_after_the_other
 from specc.elaborate.story import columns, core, quoted, shape_table
 from specc.elaborate.target import measured_task, task_of
 from specc.elaborate.tokens import token_inputs
-from specc.ir.builder import Builder, Sym
+from specc.ir.builder import SUMMARY, Builder, Sym
 from specc.ir.cost import node_flops
 from specc.ir.graph import Graph
 from specc.lang.bound import Body, Bound, Known, NetworkStep, Residual, Step
@@ -35,12 +35,18 @@ class Built:
         self.loss = loss
 
     @cached_property
+    def size(self) -> int:
+        """Trained numbers."""
+        return sum(p.size for p in self.forward.place.parameters)
+
+    @cached_property
     def flops(self) -> dict[str, Dim]:
         """Forward operations per layer."""
         found: dict[str, Dim] = {}
         graph = self.forward.b.graph(loss=self.loss)
         for node in graph.nodes:
-            found[node.layer] = plus(found.get(node.layer, 0), node_flops(graph, node))
+            flops = node["flops"] if node.op == SUMMARY else node_flops(graph, node)
+            found[node.layer] = plus(found.get(node.layer, 0), flops)
         return found
 
     @cached_property
@@ -95,7 +101,7 @@ class Proof(Record, eq=False):
         shapes = {name: x.shape for name, (x, _) in self.forward.names.items()}
         shapes["output"] = cast(Sym, self.forward.output).shape
         return {
-            "parameters": float(sum(p.size for p in self.parameters)),
+            "parameters": float(self.built.size),
             "flops": float(value(self.built.all_flops, {"m": 1})),
             **{f"{name}.shape": cast("tuple[int, ...]", s[:-1]) for name, s in shapes.items()},
         }

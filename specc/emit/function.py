@@ -72,7 +72,6 @@ class FunctionWriter:
         self.locals: dict[int, str] = {}
         self.operands: dict[int, str] = {}
         self.made: dict[str, str] = {}
-        self.pending: dict[int, str] = {}
         self.results: dict[str, str] = {}
         self.ufuncs: set[str] = set()
         self.kernels: set[str] = set()

@@ -65,7 +65,7 @@ class Arguments:
         positional = True
         for a in kind.args:
             written = given.get(a.name, [])
-            path = self._path(kind, a, word, place.path)
+            path = self._path(kind, a, place.path)
             if written:
                 paths = [f"{path}.{i + 1}" for i in range(len(written))]
                 if len(written) == 1:
@@ -124,7 +124,7 @@ class Arguments:
         """Keep a value that nobody wrote where it holds."""
         self.values.append(Effective(path, _plain(value), origin, chain=chain))
 
-    def _path(self, kind: type[Definition], a: Arg, word: str, path: str) -> str:
+    def _path(self, kind: type[Definition], a: Arg, path: str) -> str:
         """`optimizer.lr` rather than `optimizer.optimizer.lr`: a statement is its only value."""
         last = path.rpartition(".")[2]
         alone = kind.category == "statements" and len(kind.args) == 1
@@ -145,7 +145,7 @@ class Arguments:
                 parts += made.parts if isinstance(made, Sequence) else (made,)
             return replace(behind, parts=tuple(parts))
         if a.kind == "word" and isinstance(behind, Name | Call):
-            return self._word(a, behind, value.span, place, notes)
+            return self._word(a, behind, place, notes)
         keep = isinstance(value, Name) and self._is_word(a, value.text)
         closed = value if keep else close(value, place.scope)
         if a.kind in ("dim", "int") and isinstance(closed, Number):
@@ -154,9 +154,7 @@ class Arguments:
         notes += self.note(place.path, closed, value.span, place)
         return closed
 
-    def _word(
-        self, a: Arg, value: Name | Call, written: Span, place: Place, notes: list[str]
-    ) -> Value:
+    def _word(self, a: Arg, value: Name | Call, place: Place, notes: list[str]) -> Value:
         word, span = (
             (value.text, value.span) if isinstance(value, Name) else (value.word, value.word_span)
         )

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from specc.checking import open_source
 from specc.diag.escape import escape
 from specc.diag.sink import Sink
 from specc.diag.source import Source, Span
-from specc.driver import Compilation, open_source
+from specc.driver import Compilation
 from specc.expand.arguments import Arguments, statement
 from specc.expand.closing import close_claim, top_scope
 from specc.expand.effective import Effective, Place

@@ -6,8 +6,9 @@ from typing import Any
 
 from specc.diag.source import Source, Span
 from specc.lang.spec import Boolean, Call, Group, Item, Name, Number, String, Unary, Value
+from specc.library.clock import Duration
 from specc.library.define import Arg, Definition
-from specc.library.words import Duration, Objective, Seed
+from specc.library.words import Objective, Seed
 
 NAMES = ("name", "metric")
 """Kinds of arguments that take a bare word."""

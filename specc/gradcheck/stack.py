@@ -11,6 +11,7 @@ examples, as batch norm does, there is no such way.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,6 @@ from specc.gradcheck.held import held
 from specc.gradcheck.terms import Term
 from specc.ir.graph import Graph, Node
 from specc.ir.interpret import Values, ancestors, dependents
-from specc.record import Record
 from specc.shapes import M, size, value
 
 Floats = NDArray[np.float64]
@@ -38,7 +38,8 @@ REDUCTIONS = frozenset(("sum", "sum_rows", "max_rows"))
 SUMS = frozenset(("total", "inner"))
 
 
-class Stack(Record):
+@dataclass(frozen=True, slots=True)
+class Stack:
     """A term as a function of the parameters of one view.
 
     entry: the node that reads them. order: the nodes behind it, without the term.

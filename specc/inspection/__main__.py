@@ -6,11 +6,14 @@ import json
 import sys
 from pathlib import Path
 
-from specc.inspection.inspector import Inspector
+from specc.threads import one_thread
 
 
 def main(run: str) -> None:
     """Answer every request on standard input."""
+    one_thread()
+    from specc.inspection.inspector import Inspector
+
     inspector = Inspector(Path(run))
     for line in sys.stdin:
         try:

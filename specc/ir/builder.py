@@ -103,6 +103,10 @@ class Sym:
 Operand = Sym | float
 
 
+SUMMARY = "summary"
+"""What `Builder.summary` makes; no operation is called so."""
+
+
 class Builder:
     """Collects nodes. Two nodes with the same operation, operands and attributes are one node."""
 
@@ -172,6 +176,14 @@ class Builder:
         if isinstance(dim, int):
             return self.lift(dim)
         return self.apply("extent", dim=dim)
+
+    def summary(self, x: Sym, made: TensorType, name: str, layer: str, flops: Dim) -> Sym:
+        """A value that stands for all that a layer makes of another one, in a graph that no pass
+        will read.
+        """
+        found, attrs = len(self.nodes), (("flops", flops),)
+        self.nodes.append(Node(found, SUMMARY, (x.id,), attrs, made, name, layer))
+        return Sym(self, found)
 
     def rename(self, id: int, name: str) -> None:  # noqa: A002 - the field of Node
         """Give an unnamed node a name."""

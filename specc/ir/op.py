@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 Attrs = dict[str, Any]
 Infer = Callable[[tuple[TensorType, ...], Attrs], TensorType]
+Evaluate = Callable[..., Any]
 Vjp = Callable[["Sym", "Sym"], "tuple[Sym | None, ...]"]
+Scratch = Callable[[tuple[TensorType, ...], TensorType, Attrs, int], int]
+Calls = Callable[[tuple[TensorType, ...], TensorType, Attrs], Any]
 
 
 class Op(Record):
@@ -52,17 +55,17 @@ class Op(Record):
 
     name: str
     infer: Infer
-    evaluate: Callable[..., Any]
+    evaluate: Evaluate
     vjp: Vjp | None = None
     lower: Callable[[Sym], Sym] | None = None
     emit: str = ""
     host: str = ""
     bound: tuple[str, str] | None = None
     kernel: str = ""
-    scratch: Callable[[tuple[TensorType, ...], TensorType, Attrs, int], int] | None = None
+    scratch: Scratch | None = None
     rule: Callable[[tuple[TensorType, ...], TensorType, Attrs], str] | None = None
     flops: int | Callable[[tuple[TensorType, ...], TensorType], Any] = 0
-    calls: int | Callable[[tuple[TensorType, ...], TensorType, Attrs], Any] = 1
+    calls: int | Calls = 1
     elementwise: bool = False
     alias: bool = False
 

@@ -13,7 +13,7 @@ from specc.diag.diagnostic import Diagnostic, Help, Label
 from specc.diag.sink import Sink
 from specc.diag.source import Span
 from specc.lang.blocks import read_blocks
-from specc.lang.bound import Bound, NetworkStep
+from specc.lang.bound import Bound, Claim, DataUse, NetworkStep, SearchUse, TrainUse
 from specc.lang.expectations import read_claims
 from specc.lang.lets import named_by, read_lets
 from specc.lang.memo import Memo
@@ -68,11 +68,9 @@ def bind(
         memo: What was made from statements of the same file, without `picks`.
     """
     known = Known(spec, memo or Memo())
-    lets, places = read_lets(spec, sink)
     # What a misspelt `let` or `block` defines is not unknown as well.
     hidden = named_by(s for s in spec.statements if s.claim is None and s.word not in TOP)
-    lets = dict.fromkeys(hidden) | lets
-    reader = Reader(registry, sink, lets, picks=picks or {}, places=places).closed()
+    reader = _reader(spec, known, hidden, registry, sink, picks or {})
     top = first_of_each(spec.statements, sink, repeated=("let", "variant", "regularize", "block"))
     start = Span(spec.source, 0, 0)
     for s in spec.statements:
@@ -93,21 +91,36 @@ def bind(
         if s.word == "regularize":
             filled = known.fill(reader, s, BLOCKS[""]["regularize"], "regularize")
             penalties += filled.penalties if filled is not None else ()  # type: ignore[attr-defined]
-    data = read_data(reader, top["data"], known, sink) if "data" in top else None
+    data: DataUse | None = None
+    train: TrainUse | None = None
+    search: SearchUse | None = None
+    expect: tuple[Claim, ...] = ()
+    if "data" in top:
+        data = known.once(
+            reader, top["data"], DataUse, lambda s: read_data(reader, s, known, sink)
+        )
     blocks = read_blocks(spec, reader)
     layers: tuple[NetworkStep, ...] = ()
     if "network" in top:
-        network = NetworkReader(reader, blocks, hidden)
-        layers = known.once(reader, top["network"], network.read)
-    train = read_train(reader, top["train"], known, sink) if "train" in top else None
-    search = read_search(reader, top["search"], known, sink) if "search" in top else None
-    expect = read_claims(reader, top["expect"]) if "expect" in top else ()
+        network = NetworkReader(reader, blocks, known, hidden)
+        layers = known.once(reader, top["network"], NetworkReader, network.read)
+    if "train" in top:
+        train = known.once(
+            reader, top["train"], TrainUse, lambda s: read_train(reader, s, known, sink)
+        )
+    if "search" in top:
+        search = known.once(
+            reader, top["search"], SearchUse, lambda s: read_search(reader, s, known, sink)
+        )
+    if "expect" in top:
+        expect = known.once(reader, top["expect"], Claim, lambda s: read_claims(reader, s))
     if sink.failed or data is None or train is None:
         return None
     init = value_of(settings.get("init"), "init", Init)
-    he = registry.find("inits", "he")
     if init is None:
-        init = cast(Init, cast(Any, he)(word="he"))
+        he: Any = registry.find("inits", "he")
+        init = cast(Init, known.memo.get(he) or he(word="he"))
+        known.memo.put(init, he)
     return Bound(
         source=spec.source,
         variant=variant,
@@ -123,6 +136,27 @@ def bind(
         searches=tuple(reader.searches),
         search=search,
     )
+
+
+def _reader(
+    spec: Spec,
+    known: Known,
+    hidden: tuple[str, ...],
+    registry: Registry,
+    sink: Sink,
+    picks: Mapping[Span, Value],
+) -> Reader:
+    """A reader that knows what every `let` comes to."""
+    found = None if hidden else known.memo.get(known.scope)
+    if found is not None:
+        lets, places, searches = found
+        return Reader(registry, sink, lets, list(searches), picks, places=places)
+    lets, places = read_lets(spec, sink)
+    reader = Reader(registry, sink, dict.fromkeys(hidden) | lets, picks=picks, places=places)
+    reader = reader.closed()
+    if not (hidden or sink.failed):
+        known.memo.put((reader.lets, places, tuple(reader.searches)), known.scope)
+    return reader
 
 
 def _require(top: Mapping[str, Statement], start: Span, sink: Sink) -> None:

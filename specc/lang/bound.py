@@ -8,11 +8,11 @@ from typing import Literal
 from specc.diag.diagnostic import CompilerBug
 from specc.diag.source import Source, Span
 from specc.lang.spec import Binary, Call, Choices, Item, Name, Value
+from specc.library.clock import Duration
 from specc.library.define import Definition
 from specc.library.statements import SplitStatement
 from specc.library.words import (
     Clip,
-    Duration,
     Init,
     Layer,
     Loss,

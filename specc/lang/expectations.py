@@ -5,13 +5,13 @@ from __future__ import annotations
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Span
 from specc.diag.suggest import suggest
-from specc.lang.arithmetic import names_in, shown
+from specc.lang.arithmetic import BAD, Poison, names_in, shown
 from specc.lang.bound import Claim, Known
 from specc.lang.claim_sums import COUNTS
 from specc.lang.places import no_items
 from specc.lang.report import meant
 from specc.lang.spec import Binary, Comparison, Group, Name, Number, Quantity, Statement, Value
-from specc.lang.values import BAD, Poison, Reader
+from specc.lang.values import Reader
 
 AMOUNTS = {
     "B": 1,

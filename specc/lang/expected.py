@@ -18,6 +18,7 @@ from specc.lang.expected_lines import (
     turned,
     two_statements,
 )
+from specc.lang.foreign_calls import translated
 from specc.lang.tokens import OPERATORS
 from specc.lang.vocabulary import layer_meant
 
@@ -218,6 +219,12 @@ def _missing_word(here: ErrorPlace) -> Diagnostic | None:
         meant = layer_meant(last) if last != "add" else None
         note = "a spec runs no code: a layer is a statement of `network`, such as `dense 64, relu`"
         helps = (Help(f"`{last}` is called `{meant}` here"),) if meant else ()
+        end = here.rest()[-1]
+        inside = here.source.text[here.token.end : end.start]
+        statement = translated(before.text, inside) if end.type == "RPAR" else None
+        if statement is not None:
+            whole = before.span(here.source).to(end.span(here.source))
+            helps = (Help(f"write `{statement}`", (Edit(whole, statement),)),)
         message = f"`{before}(...)` is a call of a library"
         return Diagnostic(
             "E0107", message, Label(before.span(here.source), "code"), notes=(note,), helps=helps

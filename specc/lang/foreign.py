@@ -6,7 +6,7 @@ where our word exists, so that a word may stand here before it is built.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Final
 
@@ -15,11 +15,13 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "input": "input_layer input_shape input_dim input_size inputs",
         "dense": "linear fully_connected fc affine inner_product full hidden output output_layer",
         "conv": "conv1d conv2d conv3d convolution convolution2d convolutional",
-        "maxpool": "max_pool2d max_pooling2d max_pooling maxpool2d pool pooling",
-        "avgpool": "avg_pool2d average_pooling2d average_pool mean_pool global_average_pooling2d",
+        "maxpool": "max_pool2d max_pooling2d max_pooling maxpool2d pool pooling "
+        "global_max_pooling2d global_max_pool adaptive_max_pool2d",
+        "avgpool": "avg_pool2d average_pooling2d average_pool mean_pool global_average_pooling2d "
+        "global_avg_pool global_avg_pool2d global_average_pooling adaptive_avg_pool2d gap",
         "batchnorm": "batch_normalization batch_norm1d batch_norm2d batch_normalize bn",
         "layernorm": "layer_normalization ln",
-        "dropout": "drop dropout2d alpha_dropout",
+        "dropout": "drop alpha_dropout gaussian_dropout",
         "flatten": "view ravel",
         "reshape": "resize unflatten",
         "embedding": "embed lookup",
@@ -77,10 +79,12 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "adam": "adam_optimizer",
     },
     "schedules": {
-        "staircase": "step step_lr step_decay multistep_lr",
+        "staircase": "step step_lr step_decay",
+        "piecewise": "multistep_lr piecewise_constant piecewise_constant_decay milestones",
         "exponential": "exponential_lr exponential_decay exp",
         "inverse_time": "inverse_time_decay time_decay time_based",
-        "cosine": "cosine_annealing cosine_annealing_lr cosine_decay",
+        "cosine": "cosine_annealing cosine_annealing_lr cosine_decay sgdr "
+        "cosine_annealing_warm_restarts cosine_decay_restarts",
         "plateau": "reduce_lr_on_plateau reduce_on_plateau",
         "warmup": "linear_warmup linear_lr",
         "one_cycle": "one_cycle_lr",
@@ -141,9 +145,17 @@ ARGUMENTS: Final[Mapping[str, str]] = {
     "lr": "learning_rate alpha eta step_size rate initial_lr base_lr lr0 learn_rate",
     "keep": "keep_prob keep_rate retain rate p drop prob dropout_rate drop_rate drop_prob q",
     "units": "n hidden size out_features output_dim neurons num_units width nodes features out "
-    "hidden_units n_units dim",
+    "hidden_units n_units dim filters out_channels num_filters n_filters hidden_size hidden_dim "
+    "embedding_dim",
     "channels": "filters out_channels num_filters n_filters features",
     "kernel": "kernel_size filter_size ksize window size",
+    "vocabulary": "num_embeddings input_dim vocab_size vocab n_tokens max_features num_words",
+    "dilation": "dilation_rate",
+    "size": "pool_size kernel_size kernel window",
+    "times": "size scale_factor factor scale",
+    "recurrent_init": "recurrent_initializer",
+    "class_weights": "weight weights class_weight pos_weight",
+    "label_smoothing": "smoothing",
     "pad": "padding",
     "stride": "strides step",
     "activation": "act func fn nonlinearity activation_fn activation_function a",
@@ -151,16 +163,17 @@ ARGUMENTS: Final[Mapping[str, str]] = {
     "init": "kernel_initializer initializer weight_init weights initialization",
     "regularize": "kernel_regularizer regularizer weight_decay l2 l1 reg penalty regularization",
     "average": "momentum decay rho beta share",
-    "beta": "momentum mu rho decay gamma beta1",
+    "beta": "momentum mu rho decay gamma beta1 alpha",
     "beta1": "b1 beta momentum",
     "beta2": "b2 rho",
     "eps": "epsilon delta",
     "rate": "gamma decay decay_rate factor k",
+    "decay": "weight_decay",
     "every": "decay_steps step_size interval period steps freq frequency each epochs",
     "per": "unit by",
     "over": "for duration length lasts t_max total_steps warmup_steps num_steps",
     "delay": "wait offset begin",
-    "to": "eta_min end final min_lr alpha",
+    "to": "end final alpha",
     "most": "max max_norm clip_value limit threshold c",
     "patience": "wait n_iter_no_change rounds",
     "on": "monitor metric watch what",
@@ -187,6 +200,16 @@ WITH_ARGUMENTS: Final[Mapping[str, str]] = {
     "heuniform": "he(uniform = true)",
     "kaiminguniform": "he(uniform = true)",
     "lecununiform": "lecun(uniform = true)",
+    "steplr": "staircase(decay = exponential)",
+    "globalaveragepooling2d": "avgpool global",
+    "globalaveragepooling": "avgpool global",
+    "globalavgpool": "avgpool global",
+    "globalavgpool2d": "avgpool global",
+    "adaptiveavgpool2d": "avgpool global",
+    "gap": "avgpool global",
+    "globalmaxpooling2d": "maxpool global",
+    "globalmaxpool": "maxpool global",
+    "adaptivemaxpool2d": "maxpool global",
 }
 """Names, spelt plainly, that say what is an argument here."""
 
@@ -212,7 +235,7 @@ def _theirs(category: str) -> Mapping[str, tuple[str, ...]]:
     return found
 
 
-def ours(word: str, category: str, candidates: Iterable[str]) -> str | None:
+def ours(word: str, category: str, candidates: Collection[str]) -> str | None:
     """What is here called as `word` is elsewhere, if it is among the candidates.
 
     Args:
@@ -221,5 +244,8 @@ def ours(word: str, category: str, candidates: Iterable[str]) -> str | None:
         candidates: What exists.
     """
     there = set(candidates)
-    names = _theirs(category).get(plain(word.rpartition(".")[2]), ())
+    library, _, bare = word.rpartition(".")
+    names = _theirs(category).get(plain(bare), ())
+    if library:  # `optim.Adam`
+        names = (*names, *(name for name in candidates if plain(name) == plain(bare)))
     return next((name for name in names if name in there), None)

@@ -96,6 +96,8 @@ def _like_a_call(out: list[Token], begin: int, source: Source, problems: Problem
         return
     first, last = out[begin + 1].span(source), out[index].span(source)
     edits: tuple[Edit, ...]
+    from specc.lang.foreign_advice import word_advice
+    from specc.lang.foreign_calls import translated
     from specc.lang.vocabulary import layer_meant, statement_of
 
     home = statement_of(out[begin].text)
@@ -113,10 +115,19 @@ def _like_a_call(out: list[Token], begin: int, source: Source, problems: Problem
         )
         del out[index], out[begin + 1]
         return
+    inside = Span(source, first.end, last.start)
+    statement = translated(out[begin].text, inside.text)
     word = layer_meant(out[begin].text) or out[begin].text
     edits = (Edit(first, " " if index > begin + 2 else ""), Edit(last, ""))
     if word != out[begin].text:
         edits = (Edit(out[begin].span(source), word), *edits)
+    fix = f"write `{word}`, a space and the arguments"
+    if index == begin + 2:
+        fix = f"write `{word}` alone"
+    if statement not in (None, f"{word} {inside.text}".strip()):
+        fix = f"write `{statement}`"
+        edits = (Edit(out[begin].span(source).to(last), f"{statement}"),)
+    advice = word_advice(out[begin].text, "layers")
     problems.add(
         Diagnostic(
             "E0107",
@@ -125,14 +136,7 @@ def _like_a_call(out: list[Token], begin: int, source: Source, problems: Problem
                 first.to(last) if "\n" not in first.to(last).text else first,
                 "a statement is not a call",
             ),
-            helps=(
-                Help(
-                    f"write `{word}`, a space and the arguments"
-                    if index > begin + 2
-                    else f"write `{word}` alone",
-                    edits,
-                ),
-            ),
+            helps=(Help(fix, edits) if advice is None else Help(advice),),
         )
     )
     del out[index], out[begin + 1]

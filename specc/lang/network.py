@@ -13,13 +13,14 @@ from typing import Any, Literal, TypeGuard, cast
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Span
 from specc.lang import report
-from specc.lang.arithmetic import explained, shown
+from specc.lang.arithmetic import BAD, Poison, explained, shown
 from specc.lang.blocks import BlockDefinition
 from specc.lang.bound import Body, From, Join, LayerUse, NetworkStep, Residual, Step
 from specc.lang.places import misplaced, no_items, stray_claim
 from specc.lang.report_values import unknown_name
+from specc.lang.settings import Known
 from specc.lang.spec import Group, Name, Statement, Value
-from specc.lang.values import BAD, Poison, Reader
+from specc.lang.values import Reader
 from specc.lang.vocabulary import FORMS
 from specc.library.define import Definition
 from specc.library.words import Layer
@@ -38,11 +39,13 @@ class NetworkReader:
         self,
         reader: Reader,
         blocks: Mapping[str, BlockDefinition],
+        known: Known,
         hidden: Collection[str] = (),
     ) -> None:
         """`hidden` are words about whose definition something was said."""
         self.reader = reader
         self.blocks = blocks
+        self.known = known
         self.hidden = hidden
         self.steps = 0
         self.depth = 0
@@ -98,9 +101,13 @@ class NetworkReader:
     def _statement(
         self, s: Statement, reader: Reader, chain: tuple[Span, ...]
     ) -> NetworkStep | None:
-        common = self._common(s, reader, chain)
         if s.word in self.blocks:
-            return self._use(s, self.blocks[s.word], reader, common)
+            return self._use(s, self.blocks[s.word], reader, self._common(s, reader, chain))
+        if s.word not in FORMS:
+            if reader is not self.reader:  # inside a block, with its parameters as names
+                return self._layer(s, reader, chain)
+            return self.known.once(reader, s, Layer, lambda s: self._layer(s, reader, chain))
+        common = self._common(s, reader, chain)
         match s.word:
             case "repeat":
                 return self._repeat(s, reader, common)
@@ -113,11 +120,10 @@ class NetworkReader:
             case "from":
                 names = self._names(s, reader, most=1)
                 return None if common is None or not names else From(common, *names[0])
-            case "add" | "concat":
+            case _:
                 kind: Literal["add", "concat"] = "add" if s.word == "add" else "concat"
                 names = self._names(s, reader, most=None)
                 return None if common is None or not names else Join(common, kind, names)
-        return self._layer(s, reader, common)
 
     def _common(self, s: Statement, reader: Reader, chain: tuple[Span, ...]) -> Step | None:
         claim = claimed(reader, s)
@@ -135,7 +141,8 @@ class NetworkReader:
             reader.lets,
         )
 
-    def _layer(self, s: Statement, reader: Reader, common: Step | None) -> LayerUse | None:
+    def _layer(self, s: Statement, reader: Reader, chain: tuple[Span, ...]) -> LayerUse | None:
+        common = self._common(s, reader, chain)
         registry = reader.registry
         kind = registry.find("layers", s.word) or registry.find("activations", s.word)
         if kind is None and s.word in self.hidden:

@@ -38,6 +38,16 @@ def variant_statements(spec: Spec) -> tuple[tuple[str, Statement], ...]:
     return tuple(found.items())
 
 
+def variant_called(spec: Spec, name: str | None) -> Statement | None:
+    """The first variant of this name."""
+    for s in spec.statements:
+        if s.word == "variant" and s.items:
+            value = s.items[0].value
+            if isinstance(value, Name) and value.text == name:
+                return s
+    return None
+
+
 def in_variant(findings: Sequence[Diagnostic], variant: Statement) -> tuple[Diagnostic, ...]:
     """Errors of a variant, of which those that show elsewhere say where they come from."""
     return tuple(
@@ -52,7 +62,7 @@ def _inside(inner: Span, outer: Span) -> bool:
     return inner.source is outer.source and outer.start <= inner.start and inner.end <= outer.end
 
 
-def _check_variants(spec: Spec, sink: Sink) -> None:
+def check_variants(spec: Spec, sink: Sink) -> None:
     """E0203, E0208 and E0212: variants without a name, with the same name, or that override
     nothing.
     """
@@ -119,20 +129,21 @@ def _check_twice(block: tuple[Statement, ...], sink: Sink) -> None:
 
 
 def apply_variant(spec: Spec, name: str | None, sink: Sink) -> Spec:
-    """The spec of one variant; without a name the file as it stands, variants left out."""
-    _check_variants(spec, sink)
+    """The spec of one variant; without a name the file as it stands, variants left out. What is
+    wrong with variants as such is for `check_variants`.
+    """
     base = tuple(s for s in spec.statements if s.word != "variant")
     if name is None:
         return replace(spec, statements=base)
-    for s in spec.statements:
-        if s.word == "variant" and s.items and s.items[0].value.span.text == name:
-            new_words = {new.word for new in s.block or ()}
-            if "regularize" in new_words:
-                # There may be several: those of a variant take the place of all of them.
-                base = tuple(old for old in base if old.word != "regularize")
-            for new in s.block or ():
-                base = (*base, new) if new.word == "regularize" else _override(base, new)
-            return replace(spec, statements=base)
+    variant = variant_called(spec, name)
+    if variant is not None:
+        new_words = {new.word for new in variant.block or ()}
+        if "regularize" in new_words:
+            # There may be several: those of a variant take the place of all of them.
+            base = tuple(old for old in base if old.word != "regularize")
+        for new in variant.block or ():
+            base = (*base, new) if new.word == "regularize" else _override(base, new)
+        return replace(spec, statements=base)
     known = variants(spec)
     near = suggest(name, known)
     help_text = f"did you mean `{near[0]}`?" if near else f"this file has {listing(known)}"

@@ -10,6 +10,7 @@ from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Span
 from specc.diag.suggest import suggest
 from specc.lang.foreign import DROPPED, FALSE_FRIENDS, WITH_ARGUMENTS, ours, plain
+from specc.lang.foreign_advice import argument_advice, word_advice
 from specc.lang.spec import Call, Item, Name, Number, Value
 from specc.library.define import Arg
 
@@ -54,21 +55,30 @@ def meant(word: str, span: Span, candidates: Sequence[str], category: str = "") 
     """What was probably meant, as an edit: the same word spelt otherwise, what other tools call so,
     or the nearest; without any of these, what there is.
     """
+    advice = word_advice(word, category) if category else None
+    if advice is not None:
+        return (Help(advice),)
     near = suggest(word, candidates)
     known = ours(word, category, candidates) if category else None
     if known is not None and (
         word in FALSE_FRIENDS or not (near and plain(near[0]) == plain(word))
     ):
         written = WITH_ARGUMENTS.get(plain(word.rpartition(".")[2]), known)
-        # Arguments of its own would stand behind those.
-        whole = written == known or span.source.text[span.end : span.end + 1] != "("
-        edits = (Edit(span, written),) if whole else ()
-        return (Help(f"`{word}` is called `{written}` here", edits),)
+        return (Help(f"`{word}` is called `{written}` here", _in_place(span, written)),)
     if not near:
         return (Help(f"known here: {listing(candidates)}"),) if candidates else ()
     same = plain(near[0]) == plain(word)  # nothing else comes near
     others = f" (or {listing(near[1:])})" if len(near) > 1 and not same else ""
     return (Help(f"did you mean `{near[0]}`?{others}", (Edit(span, near[0]),)),)
+
+
+def _in_place(span: Span, written: str) -> tuple[Edit, ...]:
+    """A word in place of another one, its arguments before those that stand there."""
+    text = span.source.text
+    if text[span.end : span.end + 1] != "(" or "(" not in written:
+        return (Edit(span, written),)
+    rest = "" if text[span.end + 1 : span.end + 2] == ")" else ", "
+    return (Edit(Span(span.source, span.start, span.end + 1), written[:-1] + rest),)
 
 
 def unknown_word(
@@ -109,17 +119,35 @@ def unknown_argument(
     inside = _inside(item, holder) if holder is not None else ()
     if not args:
         message = f"`{word}` has no argument `{name}`: it takes none"
-        return Diagnostic("E0202", message, label, helps=inside)
+        advice = argument_advice(name)
+        helps = inside or ((Help(advice),) if advice is not None else ())
+        return Diagnostic("E0202", message, label, helps=helps)
     helps = inside or _dropped(item, args)
     if not helps:
         helps = meant(name, span, [a.label for a in free or args], "arguments")
-        helps = tuple(h for h in helps if h.edits)
+        advice = argument_advice(name)
+        # What other tools mean by a name goes before what only looks like it.
+        known = ours(name, "arguments", [a.label for a in free or args]) is not None
+        if advice is not None and not known:
+            helps = (Help(advice),)
+        helps = tuple(h for h in helps if h.edits or h.text == advice)
     return Diagnostic(
         "E0202",
         f"`{word}` has no argument `{name}`",
         label,
         notes=signature(word, args),
         helps=helps,
+    )
+
+
+def not_called(item: Item, word: str) -> Diagnostic:
+    """E0202: `clip norm = 1`, where `norm` is a word that takes the value."""
+    call = f"{item.name}({item.value.span.text})"
+    return Diagnostic(
+        "E0202",
+        f"`{word}` has no argument `{item.name}`: it takes `{item.name}` as its value",
+        Label(item.name_span or item.span, "a word, not an argument"),
+        helps=(Help(f"write `{word} {call}`", (Edit(item.span, call),)),),
     )
 
 
@@ -164,9 +192,13 @@ def signature(word: str, args: Sequence[Arg]) -> tuple[str, ...]:
     return (f"`{word}` takes {listing([a.label for a in args])}",)
 
 
-def too_many(span: Span, word: str, args: Sequence[Arg]) -> Diagnostic:
-    """E0211."""
+def too_many(span: Span, word: str, args: Sequence[Arg], before: Span | None) -> Diagnostic:
+    """E0211. `before` is the value before it."""
     places = [a for a in args if not a.keyword]
+    fix = Help("leave it out")
+    if before is not None and len(args) == 1 and args[0].sequence:
+        gap = Span(span.source, before.end, span.start)
+        fix = Help("one follows the other by `then`", (Edit(gap, " then "),))
     if not args:
         return Diagnostic(
             "E0211",
@@ -180,7 +212,7 @@ def too_many(span: Span, word: str, args: Sequence[Arg]) -> Diagnostic:
         f"`{word}` takes at most {count}",
         Label(span, "one too many"),
         notes=signature(word, args),
-        helps=(Help("leave it out"),),
+        helps=(fix,),
     )
 
 

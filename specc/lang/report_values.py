@@ -16,6 +16,7 @@ from specc.lang.spec import (
     Boolean,
     Call,
     Group,
+    Item,
     Name,
     Number,
     Quantity,
@@ -81,6 +82,30 @@ def wrong_kind(
     )
 
 
+def number_with_name(
+    item: Item, target: Arg, args: Sequence[Arg], given: Mapping[str, object]
+) -> Arg | None:
+    """`conv 16, 3`: the argument that a number was meant for, where its place takes a word."""
+    numbers = item.value.values if isinstance(item.value, Group) else (item.value,)
+    if item.name is not None or target.kind != "word" or target.sequence:
+        return None
+    if not all(isinstance(n, Number) and isinstance(n.value, int) for n in numbers):
+        return None
+    return next((a for a in args if a.keyword and a.kind == "dim" and a.name not in given), None)
+
+
+def nameless(place: Arg, meant_for: Arg, value: Value, word: str) -> Diagnostic:
+    """E0204: a number without its name where a word goes."""
+    text = f"{meant_for.label} = {value.span.text}"
+    return Diagnostic(
+        "E0204",
+        f"{whose(place, word)} takes {kind_words(place)}, not {written(value)}",
+        Label(value.span, f"takes {kind_words(place)}"),
+        notes=meaning(meant_for),
+        helps=(Help(f"name it: `{text}`", (Edit(value.span, text),)),),
+    )
+
+
 def _instead(arg: Arg, value: Value, word: str, words: Sequence[str]) -> tuple[Help, ...]:
     """What was probably meant by a value of the wrong kind, as an edit."""
     span = value.span
@@ -104,6 +129,9 @@ def _instead(arg: Arg, value: Value, word: str, words: Sequence[str]) -> tuple[H
             start = span.start + span.text.index("//")
             edits = (Edit(Span(span.source, start, start + 2), "#"),)
             return (Help("a comment begins with `#`", edits),)
+        case Binary() if arg.sequence and value.operator == "+":
+            gap = Span(span.source, value.left.span.end, value.right.span.start)
+            return (Help("one follows the other by `then`", (Edit(gap, " then "),)),)
         case Number() if arg.category == "regularizers":
             return (Help(f"for example `l2({span.text})`"),)
         case Group() if arg.kind in ("dim", "int", "float") and not arg.many:

@@ -15,10 +15,11 @@ from specc.lang.memo import Memo
 from specc.lang.places import misplaced, no_items, stray_claim
 from specc.lang.spec import Call, Spec, Statement
 from specc.lang.values import Reader
+from specc.library.clock import Duration
 from specc.library.define import Definition
 from specc.library.statements import BLOCKS, SplitStatement
 from specc.library.statements import Statement as Setting
-from specc.library.words import Clip, Duration, Metric, Objective, Seed, Stop, Target
+from specc.library.words import Clip, Metric, Objective, Seed, Stop, Target
 
 D = TypeVar("D", bound=Definition)
 T = TypeVar("T")
@@ -27,28 +28,39 @@ DEFAULT_BATCH = 64
 DEFAULT_TRIALS = 20
 
 
+class Scope:
+    """Stands for the names that statements see: the same as long as these are."""
+
+
 class Known:
     """What is known of statements, as long as the names in them stand for the same."""
 
     def __init__(self, spec: Spec, memo: Memo) -> None:
-        self.names = tuple(s for s in spec.statements if s.word in ("let", "block"))
+        names = tuple(s for s in spec.statements if s.word in ("let", "block"))
         self.memo = memo
+        self.scope = memo.get(*names) or Scope()
+        memo.put(self.scope, *names)
 
-    def once(self, reader: Reader, s: Statement, make: Callable[[Statement], T]) -> T:
-        """What is made from a statement; its search ranges are noted each time."""
-        found = self.memo.get(s, *self.names)
+    def once(
+        self, reader: Reader, s: Statement, place: object, make: Callable[[Statement], T]
+    ) -> T:
+        """What is made from a statement at a place, where it means what it means; its search ranges
+        are noted each time.
+        """
+        found = self.memo.get(s, place, self.scope)
         if found is not None:
             reader.searches.extend(found[1])
             return cast(T, found[0])
         since = len(reader.searches)
         made = make(s)
-        self.memo.put((made, reader.searches[since:]), s, *self.names)
+        if not reader.sink.failed:
+            self.memo.put((made, reader.searches[since:]), s, place, self.scope)
         return made
 
     def fill(
         self, reader: Reader, s: Statement, kind: type[Setting], path: str
     ) -> Definition | None:
-        return self.once(reader, s, lambda s: _fill(reader, s, kind, path))
+        return self.once(reader, s, kind, lambda s: _fill(reader, s, kind, path))
 
 
 def _fill(reader: Reader, s: Statement, kind: type[Setting], path: str) -> Definition | None:

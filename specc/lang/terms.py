@@ -86,7 +86,7 @@ class TermReader:
             first = first.children[0]
         while not isinstance(last, Token):
             last = last.children[-1]
-        return Span(self._source, first.start, last.end)
+        return self._source.span(first.start, last.end)
 
     # Literals
 

@@ -33,7 +33,7 @@ class Token:
         return f"{self.type}({self.text!r})"
 
     def span(self, source: Source) -> Span:
-        return Span(source, self.start, self.end)
+        return source.span(self.start, self.end)
 
 
 def missing(kind: str, at: int) -> Token:

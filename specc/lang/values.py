@@ -12,9 +12,7 @@ from specc.diag.sink import Sink
 from specc.diag.source import Span
 from specc.diag.suggest import suggest
 from specc.lang import report, report_numbers, report_values
-from specc.lang.arithmetic import BAD as BAD
-from specc.lang.arithmetic import Poison as Poison
-from specc.lang.arithmetic import evaluate
+from specc.lang.arithmetic import BAD, Poison, evaluate
 from specc.lang.bound import SearchRange
 from specc.lang.foreign import ours
 from specc.lang.lets import in_order
@@ -35,9 +33,10 @@ from specc.lang.spec import (
     Value,
 )
 from specc.lang.spec import Sequence as Chain
+from specc.library.clock import Duration, Unit
 from specc.library.define import Arg, Definition
 from specc.library.registry import Registry
-from specc.library.words import Duration, Objective, Seed, Unit
+from specc.library.words import Objective, Seed
 from specc.record import Record, field, replace
 
 UNITS: Final[dict[str, tuple[Unit, float]]] = {
@@ -210,13 +209,19 @@ class Reader(Record, eq=False):
                     continue
                 target = next((a for a in positional if a.many or a.name not in values), None)
                 if target is None:
-                    self.sink.add(report.too_many(item.span, word, kind.args))
+                    before = items[0].span if len(items) == 2 else None
+                    self.sink.add(report.too_many(item.span, word, kind.args, before))
                     ok = False
                     continue
                 stray = report.out_of_order(item, items, target.label)
                 if stray is not None:
                     self.sink.add(stray)
                     ok = False
+            named = report_values.number_with_name(item, target, kind.args, values)
+            if named is not None:
+                ok, values[named.name], spans[named.name] = False, BAD, item.span
+                self.sink.add(report_values.nameless(target, named, item.value, word))
+                continue
             if target.name in values and not (target.many and item.name is None):
                 self.sink.add(
                     report.given_twice(
@@ -260,6 +265,10 @@ class Reader(Record, eq=False):
         bare = sum(i.name is None for i in items)
         taken = [a.label for a in kind.args if not a.keyword][:bare]
         free = [a for a in kind.args if a.label not in given and a.label not in taken]
+        name = item.name or ""
+        if any(a.kind == "word" and self.registry.find(a.category, name) for a in free):
+            self.sink.add(report.not_called(item, word))
+            return None
         found = report.unknown_argument(item, word, kind.args, free, holder)
         self.sink.add(found)
         said = [e.text.split(" ")[0] for h in found.helps for e in h.edits]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from specc.ir.builder import Sym
+from specc.library.activation import Activation
 from specc.library.define import arg
-from specc.library.words import Activation, Layer, Place
+from specc.library.words import Layer, Place
 
 
 class ActivationLayer(Layer):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from specc.library.define import Definition
-from specc.library.words import Misfit
+from specc.library.misfit import Misfit
 
 if TYPE_CHECKING:
     import numpy as np

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from specc.ir.builder import Sym
 from specc.library.define import arg
-from specc.library.words import Loss, Misfit
+from specc.library.misfit import Misfit
+from specc.library.words import Loss
 from specc.ops import algebra as op
 
 

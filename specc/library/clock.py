@@ -1,10 +1,13 @@
-"""Time in training: durations as a spec says them, and the clock that a schedule looks at."""
+"""Time in training: durations as a spec says them, the arguments of schedules that are about time,
+and the clock that a schedule looks at.
+"""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from specc.ir.builder import Sym
+from specc.library.define import arg
 from specc.ops import algebra as op
 from specc.record import Record
 
@@ -31,6 +34,30 @@ class Duration(Record):
         """The epochs of a duration that ends with one."""
         whole = self.unit == "epochs" and self.amount == int(self.amount)
         return int(self.amount) if whole else None
+
+
+def _per(unit: str) -> Any:
+    return arg(
+        "name",
+        unit,
+        one_of=("epoch", "step"),
+        keyword=True,
+        doc="when the rate changes: at the start of an epoch, or at every step",
+    )
+
+
+PER_EPOCH, PER_STEP = _per("epoch"), _per("step")
+EVERY: Any = arg("duration", Duration(1, "epochs"), units=COUNTED, doc="unit of k")
+DELAY: Any = arg(
+    "duration", None, units=COUNTED, keyword=True, doc="time at the first rate before it begins"
+)
+OVER: Any = arg(
+    "duration",
+    None,
+    units=COUNTED,
+    keyword=True,
+    doc="how long it lasts, for the rest of the run unless given; then the rate stays",
+)
 
 
 class Clock(Record):

@@ -6,12 +6,28 @@ from collections.abc import Callable
 from typing import Any
 
 from specc.diag.diagnostic import Help, RunError
+from specc.library.define import arg
 from specc.library.files import DataFile, listing, replace, show, similar
 from specc.library.table import DataSource
 
 Hints = Callable[[list[str]], tuple[Help, ...]]
 """From the names of the columns to what may be wrong with the file where a name is not among
 them."""
+
+TARGET: Any = arg(
+    "name",
+    None,
+    many=True,
+    keyword=True,
+    doc="the column to predict, or `(a, b)` for several numbers",
+)
+INPUTS: Any = arg(
+    "name",
+    None,
+    many=True,
+    keyword=True,
+    doc="the columns to predict from; all others by default",
+)
 
 
 def choose(
@@ -20,7 +36,7 @@ def choose(
     """The numbers of the columns of inputs and of the target.
 
     Args:
-        source: Has the arguments `target` and `inputs`: a name, several, or None. Without `inputs`
+        source: Has the arguments `TARGET` and `INPUTS`: a name, several, or None. Without `inputs`
             every column that is no target is one.
         header: The names of the columns.
         file: Where errors point.

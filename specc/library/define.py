@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, dataclass_transform
 
 from specc.diag.source import Span
-from specc.record import Record, fields
+from specc.record import Record, fields, replace
 
 
 class Required:
@@ -93,7 +93,12 @@ def arg(kind: str, default: Any = REQUIRED, *, doc: str, **limits: Any) -> Any:
     return Arg("", kind, default, doc, **limits)
 
 
-@dataclass_transform(field_specifiers=(arg,), frozen_default=True)
+def shared(argument: Arg, **changes: Any) -> Any:
+    """Declare an argument that other definitions have too, made once by `arg`."""
+    return replace(argument, **changes)
+
+
+@dataclass_transform(field_specifiers=(arg, shared), frozen_default=True)
 class Definition:
     """A word of the language. Subclasses declare arguments with `arg` and carry the maths.
 

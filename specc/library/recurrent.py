@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import ClassVar, cast
 
 from specc.ir.builder import Sym
-from specc.library.define import arg
+from specc.library.define import arg, shared
+from specc.library.weights import BIAS, INIT, REGULARIZE
 from specc.library.words import Init, Layer, Place, Regularizer
 from specc.ops import algebra as op
 
@@ -23,23 +24,11 @@ class Recurrent(Layer):
     gates: ClassVar[int] = 1
 
     units: int = arg("dim", at_least=1, doc="numbers in the state")
-    bias: bool = arg("bool", True, keyword=True, doc="add b")
-    init: Init | None = arg(
-        "word",
-        None,
-        category="inits",
-        keyword=True,
-        doc="how W starts, and U too, in place of the file's `init`",
-    )
-    recurrent_init: Init | None = arg(
-        "word", None, category="inits", keyword=True, doc="how U starts, if not as W"
-    )
-    regularize: Regularizer | None = arg(
-        "word",
-        None,
-        category="regularizers",
-        keyword=True,
-        doc="penalty of this W and U, in place of the file's `regularize`",
+    bias: bool = shared(BIAS, doc="add b")
+    init: Init | None = shared(INIT, doc="how W starts, and U too, in place of the file's `init`")
+    recurrent_init: Init | None = shared(INIT, doc="how U starts, if not as W")
+    regularize: Regularizer | None = shared(
+        REGULARIZE, doc="penalty of this W and U, in place of the file's `regularize`"
     )
 
     def sums(self, at: Place, x: Sym) -> tuple[Sym, Sym]:

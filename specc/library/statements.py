@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from specc.library.clock import COUNTED, Duration
 from specc.library.define import Definition, arg
 from specc.library.words import (
-    COUNTED,
     Clip,
-    Duration,
     Init,
     Loss,
     Metric,

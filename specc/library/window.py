@@ -49,6 +49,9 @@ def fit(
     dilation: Pair = (1, 1),
 ) -> None:
     """E0306 unless a window has a place inside the image and what is around it."""
+    fix = "a smaller window, or `pad = same`, which puts zeros around"
+    if x[1] == x[2] != x[0]:  # (3, 32, 32)
+        fix = f"if the channels are in front: they come last here, `{x[1]}, {x[2]}, {x[0]}`"
     for n, k, s, both, d in zip(cast("Pair", x[:2]), size, stride, pads, dilation, strict=True):
         at.require(
             extent(n, k, s, both, d) >= 1,
@@ -56,7 +59,7 @@ def fit(
             f"a window of {size[0]} x {size[1]} has no place in an image of {x[0]} x {x[1]}"
             + (f" with a dilation of {dilation[0]} x {dilation[1]}" if dilation != (1, 1) else ""),
             "larger than what arrives",
-            "a smaller window, or `pad = same`, which puts zeros around",
+            fix,
             note=places(n, k, s, both, d),
             arrives=True,
         )

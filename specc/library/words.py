@@ -9,13 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
 from specc.ir.builder import Builder, Sym
-from specc.library.activation import Activation as Activation
-from specc.library.clock import COUNTED as COUNTED
-from specc.library.clock import Clock as Clock
-from specc.library.clock import Duration as Duration
-from specc.library.clock import Unit as Unit
+from specc.library.activation import Activation
+from specc.library.clock import Clock
 from specc.library.define import Definition
-from specc.library.misfit import Misfit as Misfit
+from specc.library.misfit import Misfit
 from specc.record import Record
 from specc.shapes import Shape
 
@@ -156,6 +153,10 @@ class Layer(Definition):
     biased: ClassVar[bool] = False
     """Whether its argument `bias` adds one number per feature as the last thing before its argument
     `activation`: such a bias is left out directly before a layer that `centres`.
+    """
+    affine: ClassVar[bool] = False
+    """Whether, without weights that mix features, it gives sums of what arrives with factors that
+    are the same for every example: it bends nothing.
     """
     centres: ClassVar[bool] = False
     """Whether it takes the mean of each feature out of what arrives, and with it any bias."""

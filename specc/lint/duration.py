@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from specc.diag.diagnostic import Diagnostic, Help, Label
 from specc.elaborate.rates import DROPS, TIMES, duration
-from specc.library.words import Duration
+from specc.library.clock import Duration
 from specc.lint.arguments import shown
 from specc.lint.facts import Facts, updates_of
 from specc.lint.scalars import number
@@ -94,7 +94,7 @@ def endless(facts: Facts) -> Iterator[Diagnostic]:
     passed = 0.0
     for i, part in enumerate(parts):
         times = [t for t in (duration(part, "delay"), duration(part, "over")) if t is not None]
-        shares = [_share(facts, t) for t in times]
+        shares = [share_of(facts, t) for t in times]
         place = part.span("over") if "over" in part.spans else part.span()
         if duration(part, "over") is None or None in shares or place is None:
             return
@@ -113,7 +113,7 @@ def endless(facts: Facts) -> Iterator[Diagnostic]:
         return
 
 
-def _share(facts: Facts, time: Duration) -> float | None:
+def share_of(facts: Facts, time: Duration) -> float | None:
     """A duration as a share of the run, where that is known."""
     run = facts.bound.train.run
     if time.unit == "share":

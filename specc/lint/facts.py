@@ -10,9 +10,9 @@ from specc.elaborate.proof import Proof
 from specc.lang.bound import Bound
 from specc.lang.memo import Memo
 from specc.lang.spec import Spec, Statement
+from specc.library.clock import Duration
 from specc.library.registry import Registry
 from specc.library.statements import SplitStatement
-from specc.library.words import Duration
 from specc.lint.flow import Flow, trace
 from specc.lint.scalars import Draw
 
@@ -39,11 +39,11 @@ class Facts:
         self.proof = proof
         self.bound = bound = proof.bound
         self.registry = registry
-        memo = memo or Memo()
+        self.memo = memo = memo or Memo()
         network, draws = memo.get(proof.built, Facts) or (trace(bound, proof.forward.rows), {})
         self.flow: Flow = network
         self.draws: dict[object, Draw | None] = draws
-        memo.put((network, draws), proof.built, Facts)
+        memo.put_large((network, draws), proof.built, Facts)
         self.examples = examples = _examples(bound)
         self.batch = batch = _batch(bound.train.batch, examples)
         self.per_epoch: int | None = None

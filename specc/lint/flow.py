@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from typing import cast
 
 from specc.lang.bound import Body, Bound, From, Join, LayerUse, NetworkStep, Residual, Step
+from specc.library.activation import Activation
 from specc.library.activation_layer import ActivationLayer
-from specc.library.words import Activation, Layer
+from specc.library.recurrent import Recurrent
+from specc.library.words import Layer
 from specc.model import LayerRow
 
 Scope = dict[str, "Node"]
@@ -54,7 +57,7 @@ class Node:
         self.before = before
         self.after: list[Node] = []
         layer = None if use is None else use.layer
-        self.sums = layer is not None and layer.weighted and _bends(layer)
+        self.sums = layer is not None and layer.weighted and _bends(type(layer))
         found = getattr(layer, "activation", None)
         bends = isinstance(found, Activation) and found.word != "linear"
         self.activation: Activation | None = found if bends else None
@@ -79,22 +82,35 @@ class Node:
         return self.keep is not None or (self.bends and self.activation is None)
 
     @property
+    def affine(self) -> bool:
+        """Whether what follows sees sums of what arrives, with the same factors everywhere."""
+        return self.passes or (self.use is not None and self.use.layer.affine)
+
+    @property
+    def recurs(self) -> bool:
+        """Whether it carries a state from step to step."""
+        return self.use is not None and isinstance(self.use.layer, Recurrent)
+
+    @property
     def bends(self) -> bool:
         """Whether it is an activation on a line of its own."""
         return self.use is not None and isinstance(self.use.layer, ActivationLayer)
 
-    def following(self) -> Iterator[Node]:
-        """The nodes that take its value, looking through those that hand it on."""
+    def following(self, *, sums: bool = False) -> Iterator[Node]:
+        """The nodes that take its value, looking through those that hand it on; with `sums` also
+        through those that only sum it.
+        """
         open_nodes = self.after[::-1]
         while open_nodes:
             node = open_nodes.pop()
-            if node.passes:
+            if node.affine if sums else node.passes:
                 open_nodes += node.after[::-1]
             else:
                 yield node
 
 
-def _bends(layer: Layer) -> bool:
+@cache
+def _bends(layer: type[Layer]) -> bool:
     return any(a.name == "activation" and a.kind == "word" for a in layer.args)
 
 

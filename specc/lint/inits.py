@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import cast
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Span
 from specc.ir.builder import Builder
-from specc.library.words import Activation, Init
+from specc.library.activation import Activation
+from specc.library.words import Init
 from specc.lint.facts import Facts
 from specc.lint.flow import Node
 from specc.lint.scalars import Draw, drawn
@@ -30,25 +32,33 @@ Start = tuple[Node, Parameter, Draw]
 
 
 def _starts(facts: Facts) -> Iterator[Start]:
-    """The weights of layers that sum, with how they are drawn."""
+    """The weights of layers that sum, once or at every step, with how they are drawn."""
     known = facts.draws
-    weights = {p.layer: p for p in facts.proof.parameters if p.weight}
+    weights: dict[str, list[Parameter]] = {}
+    for p in facts.proof.parameters:
+        if p.weight:
+            weights.setdefault(p.layer, []).append(p)
     for node in facts.flow.nodes:
-        weight = weights.get(node.label)
-        if not node.sums or weight is None:
+        if not (node.sums or node.recurs):
             continue
-        # Deep networks repeat a few sizes.
-        key = (weight.init, weight.shape, weight.fan)
-        if key not in known:
-            b = Builder()
-            known[key] = drawn(b.graph(W=facts.proof.draw(b, weight)))
-        draw = known[key]
-        if draw is not None:
-            yield node, weight, draw
+        for weight in weights.get(node.label, ()):
+            # Deep networks repeat a few sizes.
+            key = (weight.init, weight.shape, weight.fan)
+            if key not in known:
+                b = Builder()
+                known[key] = drawn(b.graph(W=facts.proof.draw(b, weight)))
+            draw = known[key]
+            if draw is not None:
+                yield node, weight, draw
 
 
 def _inputs(p: Parameter) -> int:
-    return p.size // p.shape[0]
+    return p.fan[0]
+
+
+def _units(node: Node) -> int:
+    """The numbers that a layer gives: channels of an image, numbers of a state."""
+    return cast(int, node.row.output[-2])
 
 
 def _place(facts: Facts, node: Node, init: Init) -> tuple[Span, Span | None] | None:
@@ -70,7 +80,7 @@ def starts(facts: Facts) -> Iterator[Diagnostic]:
     for start in _starts(facts):
         node, p, draw = start
         hidden = node.label in facts.flow.hidden
-        if draw.same and hidden and p.shape[0] > 1:
+        if draw.same and hidden and _units(node) > 1:
             alike.setdefault(p.init.span(), []).append(start)
         elif not draw.same and (_ratio(start) > FAR or (hidden and _ratio(start) < 1 / FAR)):
             far.setdefault(p.init.span(), []).append(start)
@@ -79,7 +89,7 @@ def starts(facts: Facts) -> Iterator[Diagnostic]:
     for group in far.values():
         hidden_ones = [s for s in group if s[0].label in facts.flow.hidden]
         worst = max(hidden_ones or group, key=lambda s: abs(math.log(_ratio(s))))
-        yield from _far(facts, worst, len(group))
+        yield from _far(facts, worst, len({node.label for node, _, _ in group}))
 
 
 def _ratio(start: Start) -> float:
@@ -95,18 +105,19 @@ def _alike(facts: Facts, group: list[Start]) -> Iterator[Diagnostic]:
     if place is None:
         return
     word, whole = place
-    layers = ", ".join(f"`{n.label}` ({q.shape[0]} units)" for n, q, _ in group[:4])
-    more = f" and {len(group) - 4} more" if len(group) > 4 else ""
+    nodes = list({n.label: n for n, _, _ in group}.values())  # two weights of a recurrent layer
+    layers = ", ".join(f"`{n.label}` ({_units(n)} units)" for n in nodes[:4])
+    more = f" and {len(nodes) - 4} more" if len(nodes) > 4 else ""
     edits = () if whole is None else (Edit(whole, _fitting(node)),)
     yield Diagnostic(
         "W0306",
         f"all weights of a hidden layer start at {draw.size:g}, so its units stay alike",
         Label(word, "no two units differ"),
-        (Label(node.step.head, "this layer" if len(group) == 1 else "this layer, for one"),),
+        (Label(node.step.head, "this layer" if len(nodes) == 1 else "this layer, for one"),),
         notes=(
             f"it starts so in {layers}{more}",
             "units with the same weights get the same gradient: "
-            f"{p.shape[0]} of them do the work of one",
+            f"{_units(node)} of them do the work of one",
         ),
         helps=(Help("draw the weights at random", edits),),
     )
@@ -147,7 +158,7 @@ def _times(factor: float) -> str:
 
 def _fitting(node: Node) -> str:
     """The initialisation that keeps the signals of a layer."""
-    bend = _bend(node)
+    bend = _bend(node) if node.sums else None  # states bend by sigmoid and tanh
     return "he" if bend is not None and bend.wanted == 2 else "xavier"
 
 
@@ -169,7 +180,8 @@ def pairings(facts: Facts) -> Iterator[Diagnostic]:
         node, p, draw = start
         bend = _bend(node)
         wanted = None if bend is None else bend.wanted
-        if bend is None or wanted is None or node.label not in facts.flow.hidden or draw.same:
+        hidden = node.sums and node.label in facts.flow.hidden
+        if bend is None or wanted is None or not hidden or draw.same:
             continue
         variance = draw.size**2 * _inputs(p)
         near = 1 / FAR**2 <= variance / wanted <= FAR**2

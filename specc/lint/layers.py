@@ -7,15 +7,16 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
+from typing import cast
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Span
 from specc.elaborate.place import uses
-from specc.library.words import Activation
+from specc.library.activation import Activation
 from specc.lint.facts import Facts
 from specc.lint.fixes import without_step
 from specc.lint.flow import Node
-from specc.shapes import show
+from specc.shapes import show, size
 
 DEEP = 4
 """Hidden sigmoid layers in a row from which the first one hardly learns: measured on 64 units a
@@ -29,7 +30,7 @@ def linear_pairs(facts: Facts) -> Iterator[Diagnostic]:
     for node in facts.flow.nodes:
         if not node.sums or node.activation is not None or node.step.head in said:
             continue
-        other = next((n for n in node.following() if n.sums), None)
+        other = next((n for n in node.following(sums=True) if n.sums), None)
         if other is None or _is_factorisation(node, other) or _is_separated(node, other):
             continue
         said.add(node.step.head)  # what is repeated is repeated for one cause
@@ -48,22 +49,29 @@ def linear_pairs(facts: Facts) -> Iterator[Diagnostic]:
 
 
 def _is_separated(first: Node, second: Node) -> bool:
-    """Whether one of two convolutions sees its groups of channels alone, so that the two together
-    have far fewer weights than one that does the same.
+    """Whether one of two convolutions sees its groups of channels alone, or one goes down and the
+    other across, so that the two together have far fewer weights than one that does the same.
     """
-    uses = (first.use, second.use)
-    return any(use is not None and getattr(use.layer, "groups", 1) > 1 for use in uses)
+    layers = [n.use.layer for n in (first, second) if n.use is not None]
+    if any(getattr(layer, "groups", 1) > 1 for layer in layers):
+        return True
+    kernels = [getattr(layer, "kernel", ()) for layer in layers]
+    down = [k[0] > 1 and k[-1] == 1 for k in kernels if k]
+    across = [k[0] == 1 and k[-1] > 1 for k in kernels if k]
+    return any(down) and any(across)
 
 
 def _is_factorisation(first: Node, second: Node) -> bool:
     """Whether the middle is narrower than both sides, which one layer could not be."""
-    sizes = [first.row.input[:-1], first.row.output[:-1], second.row.output[:-1]]
-    if any(len(shape) != 1 for shape in sizes):
+    sides = [first.row.input, second.row.output]
+    middles = [first.row.output, second.row.input]
+    # Of images that stay images the channels count, else all the values.
+    images = all(len(shape) == 4 for shape in (*sides, *middles))
+    counts = [s[2] if images else size(s[:-1]) for s in (*sides, *middles)]
+    if not all(isinstance(count, int) for count in counts):
         return False
-    before, middle, after = (shape[0] for shape in sizes)
-    if not (isinstance(before, int) and isinstance(middle, int) and isinstance(after, int)):
-        return False
-    return middle < before and middle < after
+    before, after, *between = cast("list[int]", counts)
+    return min(between) < min(before, after)
 
 
 def _bend(node: Node) -> tuple[Edit, ...]:
@@ -119,7 +127,7 @@ def hidden_softmax(facts: Facts) -> Iterator[Diagnostic]:
         bend = node.activation
         if bend is None or bend.word != "softmax":
             continue
-        other = next((n for n in node.following() if n.sums), None)
+        other = next((n for n in node.following(sums=True) if n.sums), None)
         place = bend.span()
         if other is None or place is None:
             continue
@@ -180,8 +188,8 @@ def _longest_run(facts: Facts) -> list[Node]:
         bend = node.activation
         if bend is not None and bend.steepest < 1:
             run += 1
-        elif bend is not None or not (node.passes or node.sums or node.use is None):
-            run = 0
+        elif bend is not None or (node.row.parameters and not node.sums):
+            run = 0  # what has parameters of another kind brings values to a size of its own
         length[node.label], before[node.label] = run, shortest
         if node.label in facts.flow.hidden and run > (length[end.label] if end else DEEP - 1):
             end = node

@@ -9,17 +9,22 @@ about what it does not know, and it never fails: what it reads was checked befor
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 from specc.diag.diagnostic import Diagnostic
 from specc.diag.sink import Sink
 from specc.elaborate.proof import Proof
 from specc.lang.memo import Memo
+from specc.lang.override import variant_called
 from specc.lang.spec import Spec
 from specc.library.registry import Registry
 from specc.lint import (
+    classes,
     data,
     dropout,
     duration,
+    idle,
+    images,
     inits,
     layers,
     norms,
@@ -27,7 +32,10 @@ from specc.lint import (
     output,
     ranges,
     redundant,
+    sequences,
+    shrinking,
     updates,
+    waiting,
 )
 from specc.lint.allow import Allowed, check_allows, idle_allows
 from specc.lint.facts import Facts
@@ -62,14 +70,28 @@ RULES: Rules = (
     (("W0315",), norms.outputs),
     (("W0316",), norms.batches),
     (("W0317",), norms.behind_dropout),
+    (("W0318", "W0319"), images.padding),
+    (("W0320",), images.gaps),
+    (("W0321",), images.channels),
+    (("W0322",), idle.layers),
+    (("W0323",), idle.constants),
+    (("W0324",), sequences.forgetting),
+    (("W0325",), classes.weights),
+    (("W0326",), classes.smoothing),
     (("W0401",), optimizer.rates),
     (("W0402", "W0403"), optimizer.averages),
     (("W0404",), optimizer.penalties),
+    (("W0415",), optimizer.clips),
+    (("W0416",), shrinking.twice),
     (("W0405", "W0406", "W0407"), updates.counts),
     (("W0411",), updates.order),
     (("W0408",), duration.patience),
     (("W0409", "W0410"), duration.schedules),
     (("W0412",), duration.endless),
+    (("W0413",), waiting.drops),
+    (("W0414",), waiting.warm_ups),
+    (("W0417",), waiting.stairs),
+    (("W0418",), shrinking.fast),
     (("W0501",), data.scale),
     (("W0502", "W0503"), data.parts),
 )
@@ -98,10 +120,23 @@ def lint(
     if not again:
         for warning in check_allows(file.source, CODES):
             found.add(warning)
-    for _, rule in RULES[len(FILE_RULES) :] if again else RULES:
-        for warning in rule(facts):
-            (quiet if allowed.silences(warning) else found).add(warning)
+    rules = [rule for _, rule in (RULES[len(FILE_RULES) :] if again else RULES)]
+    for warning in _said(rules, facts, memo):
+        (quiet if allowed.silences(warning) else found).add(warning)
     return found.sorted(), quiet.sorted()
+
+
+def _said(rules: list[Rule], facts: Facts, memo: Memo | None) -> Iterator[Diagnostic]:
+    """What the rules say; while a text is edited, those are left out that would say nothing again."""
+    if memo is None or not memo.lasting:
+        return chain.from_iterable(rule(facts) for rule in rules)
+    from specc.lint.silence import Silence
+
+    variant = variant_called(facts.file, facts.bound.variant)
+    file = None if variant is None else memo.get(Silence, None)
+    silence: Silence = memo.get(Silence, variant) or Silence(file)
+    memo.put(silence, Silence, variant)
+    return silence.ask(rules, facts)
 
 
 def unused_allows(spec: Spec, silenced: Diagnostics) -> Diagnostics:

@@ -94,6 +94,8 @@ def behind_dropout(facts: Facts) -> Iterator[Diagnostic]:
     """W0317: a variance that is another one at test time."""
     for node in facts.flow.nodes:
         maker = node.before[0] if node.before else None
+        while maker is not None and maker.keep is None and maker.passes:
+            maker = maker.before[0]
         if not _centres(node) or maker is None or maker.keep is None or maker.keep == 1:
             continue
         keep = maker.keep

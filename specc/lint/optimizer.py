@@ -23,6 +23,8 @@ FULL = 3.0
 """How much larger a rate may be with the gradient of all examples, which no chance of a batch
 misleads. On two moons and circles sgd and momentum still train with it, sgd not with 10.
 """
+TIGHT = {"norm": 0.01, "value": 1e-4}
+"""Bounds below which nearly every gradient is cut; 1 is usual."""
 STRONG = 0.1
 """The share of a weight, before the learning rate, that a penalty takes off at each update."""
 
@@ -70,6 +72,28 @@ def _grows(optimizer: Optimizer) -> bool:
     graph = b.graph(p=new)
     one, ten = (number(graph, "p", {"p": 0, "g": g, "lr": 1, "t": 1}) for g in (1.0, 10.0))
     return one is not None and ten is not None and math.isclose(ten, 10 * one)
+
+
+def clips(facts: Facts) -> Iterator[Diagnostic]:
+    """W0415."""
+    clip = facts.bound.train.clip
+    place = None if clip is None else clip.span("most")
+    most = getattr(clip, "most", None)
+    if clip is None or place is None or not isinstance(most, float | int):
+        return
+    if most >= TIGHT.get(clip.word, 0):
+        return
+    keeps = "its direction" if clip.word == "norm" else "its signs"
+    yield Diagnostic(
+        "W0415",
+        f"`{clip.word}({place.text})` cuts nearly every gradient down to {shown(most)}",
+        Label(place, "1 is usual"),
+        notes=(
+            f"of a gradient that is always cut only {keeps} is left: how far a step goes is then "
+            "set here, and no longer by the slope of the cost",
+        ),
+        helps=(Help("start from 1", (Edit(place, "1"),) if is_literal(place) else ()),),
+    )
 
 
 def averages(facts: Facts) -> Iterator[Diagnostic]:

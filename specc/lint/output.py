@@ -7,7 +7,9 @@ from math import inf
 from typing import cast
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
-from specc.library.words import Activation, Loss
+from specc.library.activation import Activation
+from specc.library.define import Definition
+from specc.library.words import Loss
 from specc.lint.facts import Facts
 
 
@@ -16,8 +18,12 @@ def misfits(facts: Facts) -> Iterator[Diagnostic]:
     loss, last = facts.bound.loss, facts.flow.last
     bend = last.activation
     data = facts.bound.data
-    if data.gives_input and data.normalize is not None and data.normalize.word != "standard":
-        return  # inputs between 0 and 1 are what such an activation gives
+    if data.gives_input and data.normalize is not None:
+        if data.normalize.word != "standard":
+            return  # inputs between 0 and 1 are what such an activation gives
+        if loss.task == "binary":
+            yield from _no_probabilities(facts, data.normalize, bend)
+            return
     if loss.task != "real" or bend is None or bend.ends == (-inf, inf):
         return
     place = bend.span()
@@ -44,6 +50,30 @@ def misfits(facts: Facts) -> Iterator[Diagnostic]:
             Help(f"if the target is a class: `loss {better}`", edits),
             Help("if it is a number: end with a linear layer", (Edit(place, "linear"),)),
         ),
+    )
+
+
+def _no_probabilities(
+    facts: Facts, normalize: Definition, bend: Activation | None
+) -> Iterator[Diagnostic]:
+    place, loss = normalize.span(), facts.bound.loss
+    asked = loss.span()
+    if place is None:
+        return
+    labels = [Label(at, said) for at, said in ((asked, "takes them for probabilities"),) if at]
+    end = None if bend is None else bend.span()
+    if end is not None:
+        labels.append(Label(end, "between 0 and 1"))
+    yield Diagnostic(
+        "W0304",
+        f"`{loss.word}` compares with inputs that `{normalize.word}` brings to mean 0",
+        Label(place, "below 0 and above 1"),
+        tuple(labels),
+        notes=(
+            "half of the targets lie below 0, where no probability is: the output goes to 0 or 1 "
+            "and the loss below 0",
+        ),
+        helps=(Help("bring the inputs between 0 and 1", (Edit(place, "minmax"),)),),
     )
 
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.sink import Sink
 from specc.diag.source import Span
+from specc.lang.arithmetic import Poison
 from specc.lang.bound import SearchRange
 from specc.lang.ranges import tried_in
 from specc.lang.spec import Call, Choices
-from specc.lang.values import Poison, Reader
+from specc.lang.values import Reader
 from specc.library.define import Arg
 from specc.lint.arguments import is_memory, shown
 from specc.lint.facts import Facts

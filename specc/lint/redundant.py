@@ -11,6 +11,7 @@ from typing import Any
 
 from specc.diag.diagnostic import Diagnostic, Help, Label
 from specc.diag.source import Span
+from specc.lang.memo import Memo
 from specc.lang.override import MERGED
 from specc.lang.spec import Call, Item, Name, Spec, Statement, Value
 from specc.lint.facts import Facts
@@ -26,7 +27,7 @@ def unused_lets(facts: Facts) -> Iterator[Diagnostic]:
     lets = [s for s in _all(facts.file.statements) if s.word == "let" and _is_here(s, facts.file)]
     if not lets:
         return
-    used = _names(facts.file.statements)
+    used = _names(facts.file.statements, facts.memo)
     seen: set[str] = set()
     for s in lets:
         name = s.items[0].name or ""
@@ -68,7 +69,7 @@ def repeating_variants(facts: Facts) -> Iterator[Diagnostic]:
         if variant.word != "variant":
             continue
         name = variant.items[0].value.span.text
-        repeats = list(_repeats(base, variant.block or ()))
+        repeats = list(_repeats(base, variant.block or (), facts.memo))
         idle = len(repeats) == _settings(variant.block or ())
         for new, old in repeats:
             fix = Help("take it out of the variant", without(new.span))
@@ -98,24 +99,31 @@ def _all(statements: tuple[Statement, ...]) -> Iterator[Statement]:
 # Which names are used
 
 
-def _names(statements: tuple[Statement, ...]) -> set[str]:
+def _names(statements: tuple[Statement, ...], memo: Memo) -> set[str]:
     """Names that stand somewhere as a value, parameters of blocks taken for themselves."""
     found: set[str] = set()
     for s in statements:
-        inner: set[str] = set()
-        values: list[Any] = [s.dims, s.claim]
-        shadowed: set[str] = set()
-        if s.word == "block" and s.items and isinstance(s.items[0].value, Call):
-            parameters = s.items[0].value.items
-            shadowed = {_parameter(i) for i in parameters}
-            values += [i.value for i in parameters if i.name is not None]
-        else:
-            values += [i.value for i in s.items]
-        for value in values:
-            _collect(value, found)
-        inner = _names(s.block or ())
-        found |= inner - shadowed
+        own = memo.get(_names, s)
+        if own is None:
+            own = _own_names(s, memo)
+            memo.put(own, _names, s)
+        found |= own
     return found
+
+
+def _own_names(s: Statement, memo: Memo) -> set[str]:
+    found: set[str] = set()
+    values: list[Any] = [s.dims, s.claim]
+    shadowed: set[str] = set()
+    if s.word == "block" and s.items and isinstance(s.items[0].value, Call):
+        parameters = s.items[0].value.items
+        shadowed = {_parameter(i) for i in parameters}
+        values += [i.value for i in parameters if i.name is not None]
+    else:
+        values += [i.value for i in s.items]
+    for value in values:
+        _collect(value, found)
+    return found | (_names(s.block or (), memo) - shadowed)
 
 
 def _parameter(item: Item) -> str:
@@ -137,16 +145,17 @@ def _collect(value: Any, found: set[str]) -> None:
 
 
 def _repeats(
-    base: tuple[Statement, ...], block: tuple[Statement, ...]
+    base: tuple[Statement, ...], block: tuple[Statement, ...], memo: Memo
 ) -> Iterator[tuple[Statement, Statement]]:
     """Statements of a variant with those of the file that say the same."""
     for new in block:
-        old = next((s for s in base if s.word == new.word and _defines(s) == _defines(new)), None)
+        defined = _defines(new)
+        old = next((s for s in base if s.word == new.word and _defines(s) == defined), None)
         if old is None:
             continue
         if new.word in MERGED and old.block is not None and new.block is not None:
-            yield from _repeats(old.block, new.block)
-        elif _meaning(new) == _meaning(old):
+            yield from _repeats(old.block, new.block, memo)
+        elif _said(new, memo) == _said(old, memo):
             yield new, old
 
 
@@ -167,6 +176,15 @@ def _defines(s: Statement) -> str:
 
 def _subject(s: Statement) -> str:
     return f"{s.word} {_defines(s)}" if _defines(s) else s.word
+
+
+def _said(s: Statement, memo: Memo) -> Any:
+    """The meaning of a statement, worked out once."""
+    found = memo.get(_meaning, s)
+    if found is None:
+        found = _meaning(s)
+        memo.put(found, _meaning, s)
+    return found
 
 
 def _meaning(node: Any) -> Any:

@@ -31,6 +31,7 @@ FAMILIES = (
     *(elementwise, layout, leaves, linalg, moments, norms, random, recurrent, reduce, robust),
     *(sequence, stable, images, convolution, pooling),
 )
+"""Imported, so that the table of operations is full."""
 
 
 def _with(x: Sym, op: str, *others: Operand, **attrs: object) -> Sym:

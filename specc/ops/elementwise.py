@@ -10,11 +10,11 @@ from collections.abc import Callable
 from typing import Any
 
 from specc.ir.builder import Sym
-from specc.ir.op import Attrs, Op, ShapeError, Vjp, register
+from specc.ir.op import Attrs, Infer, Op, ShapeError, Vjp, register
 from specc.shapes import HOST, Kind, TensorType, broadcast
 
 
-def _infer(kind: Kind | None) -> Callable[[tuple[TensorType, ...], Attrs], TensorType]:
+def _infer(kind: Kind | None) -> Infer:
     def infer(types: tuple[TensorType, ...], attrs: Attrs) -> TensorType:
         arrays = [t for t in types if t.kind != "host"]
         if not arrays:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from specc.ir.builder import Sym
-from specc.ir.op import Attrs, Op, ShapeError, register
+from specc.ir.op import Attrs, Calls, Evaluate, Infer, Op, Scratch, ShapeError, Vjp, register
 from specc.ops import cells
 from specc.shapes import Dim, TensorType, plus, show, size, times, value
 
@@ -19,7 +19,7 @@ KEPT = {"rnn": 1, "lstm": 7, "gru": 5}
 GATES = {"rnn": 1, "lstm": 4, "gru": 3}
 
 
-def _states(cell: str) -> Callable[[tuple[TensorType, ...], Attrs], TensorType]:
+def _states(cell: str) -> Infer:
     def infer(types: tuple[TensorType, ...], attrs: Attrs) -> TensorType:
         Z, U = types
         if len(Z.shape) != 3 or U.shape != (times(GATES[cell], U.shape[1]), U.shape[1]):
@@ -31,7 +31,7 @@ def _states(cell: str) -> Callable[[tuple[TensorType, ...], Attrs], TensorType]:
     return infer
 
 
-def _kept(cell: str) -> Callable[[tuple[TensorType, ...], Attrs], TensorType]:
+def _kept(cell: str) -> Infer:
     def infer(types: tuple[TensorType, ...], attrs: Attrs) -> TensorType:
         steps, n, m = _states(cell)(types, attrs).shape
         return TensorType((steps, times(KEPT[cell], n), m))
@@ -39,7 +39,7 @@ def _kept(cell: str) -> Callable[[tuple[TensorType, ...], Attrs], TensorType]:
     return infer
 
 
-def _back(gates: int) -> Callable[[tuple[TensorType, ...], Attrs], TensorType]:
+def _back(gates: int) -> Infer:
     def infer(types: tuple[TensorType, ...], attrs: Attrs) -> TensorType:
         dA, kept, U = types
         steps, _, m = kept.shape
@@ -116,7 +116,7 @@ def _rule(types: tuple[TensorType, ...], out: TensorType, attrs: Attrs) -> str:
     return f"a state of {out.shape[1]} at each of {out.shape[0]} steps"
 
 
-def _calls(per_step: int, once: int) -> Callable[[tuple[TensorType, ...], TensorType, Attrs], Dim]:
+def _calls(per_step: int, once: int) -> Calls:
     """One more for every step but the last where a gradient arrives at each; the slope of a
     rectifier takes one call less.
     """
@@ -130,9 +130,7 @@ def _calls(per_step: int, once: int) -> Callable[[tuple[TensorType, ...], Tensor
     return calls
 
 
-def _room(
-    states: int, per_step: int = 0
-) -> Callable[[tuple[TensorType, ...], TensorType, Attrs, int], int]:
+def _room(states: int, per_step: int = 0) -> Scratch:
     """Room for so many states (n, m), and so many for every step."""
 
     def scratch(types: tuple[TensorType, ...], out: TensorType, attrs: Attrs, m: int) -> int:
@@ -157,83 +155,64 @@ register(
         calls=_calls(3, -2),
     )
 )
-register(
-    Op(
-        "rnn_gradient",
-        _back(1),
-        cells.rnn_gradient,
-        emit="{bound}()  # {out} from {0}",
-        bound=("rnn_backward", "rnn_gradient({0}, {1}, {2}, {out}, {scratch}, {bend})"),
-        kernel="rnn",
-        scratch=_room(1),
-        flops=_flops(4),
-        calls=_calls(2, 1),
-    )
-)
-for _cell, _evaluate, _vjp, _work in (
-    ("lstm", cells.lstm, _lstm_vjp, 30),
-    ("gru", cells.gru, _gru_vjp, 28),
-):
+
+
+def _gated(cell: str, evaluate: Evaluate, vjp: Vjp, room: Scratch, work: int, calls: Calls) -> None:
+    """The states, and the operation that keeps of every step what the way back needs."""
     register(
         Op(
-            _cell,
-            _states(_cell),
-            lambda a, Z, U, evaluate=_evaluate: evaluate(a, Z, U)[:, -U.shape[1] :],
-            _vjp,
-            _lower(_cell),
+            cell,
+            _states(cell),
+            lambda a, Z, U: evaluate(a, Z, U)[:, -U.shape[1] :],
+            vjp,
+            _lower(cell),
             rule=_rule,
-            flops=_flops(_work),
+            flops=_flops(work),
         )
     )
-register(
-    Op(
-        "lstm_kept",
-        _kept("lstm"),
-        cells.lstm,
-        emit="{bound}()  # {out} from {0} and {1}",
-        bound=("lstm_forward", "lstm({0}, {1}, {out}, {scratch})"),
-        kernel="lstm",
-        scratch=_room(2),
-        flops=_flops(30),
-        calls=_calls(11, 1),
+    register(
+        Op(
+            f"{cell}_kept",
+            _kept(cell),
+            evaluate,
+            emit="{bound}()  # {out} from {0} and {1}",
+            bound=(f"{cell}_forward", f"{cell}({{0}}, {{1}}, {{out}}, {{scratch}})"),
+            kernel=cell,
+            scratch=room,
+            flops=_flops(work),
+            calls=calls,
+        )
     )
-)
-register(
-    Op(
-        "gru_kept",
-        _kept("gru"),
-        cells.gru,
-        emit="{bound}()  # {out} from {0} and {1}",
-        bound=("gru_forward", "gru({0}, {1}, {out}, {scratch})"),
-        kernel="gru",
-        scratch=_room(1),
-        flops=_flops(28),
-        calls=_calls(13, 1),
+
+
+def _gradient(
+    cell: str,
+    gates: int,
+    evaluate: Evaluate,
+    room: Scratch,
+    work: int,
+    calls: Calls,
+    bend: str = "",
+) -> None:
+    """The way back, from the gradient of the states to that of `gates` rows per unit."""
+    call = f"{cell}_gradient({{0}}, {{1}}, {{2}}, {{out}}, {{scratch}}{bend})"
+    register(
+        Op(
+            f"{cell}_gradient",
+            _back(gates),
+            evaluate,
+            emit="{bound}()  # {out} from {0}",
+            bound=(f"{cell}_backward", call),
+            kernel=cell,
+            scratch=room,
+            flops=_flops(work),
+            calls=calls,
+        )
     )
-)
-register(
-    Op(
-        "lstm_gradient",
-        _back(4),
-        cells.lstm_gradient,
-        emit="{bound}()  # {out} from {0}",
-        bound=("lstm_backward", "lstm_gradient({0}, {1}, {2}, {out}, {scratch})"),
-        kernel="lstm",
-        scratch=_room(8, 1),
-        flops=_flops(24),
-        calls=_calls(10, 6),
-    )
-)
-register(
-    Op(
-        "gru_gradient",
-        _back(4),
-        cells.gru_gradient,
-        emit="{bound}()  # {out} from {0}",
-        bound=("gru_backward", "gru_gradient({0}, {1}, {2}, {out}, {scratch})"),
-        kernel="gru",
-        scratch=_room(4),
-        flops=_flops(20),
-        calls=_calls(14, 1),
-    )
-)
+
+
+_gated("lstm", cells.lstm, _lstm_vjp, _room(2), 30, _calls(11, 1))
+_gated("gru", cells.gru, _gru_vjp, _room(1), 28, _calls(13, 1))
+_gradient("rnn", 1, cells.rnn_gradient, _room(1), 4, _calls(2, 1), ", {bend}")
+_gradient("lstm", 4, cells.lstm_gradient, _room(8, 1), 24, _calls(10, 6))
+_gradient("gru", 4, cells.gru_gradient, _room(4), 20, _calls(14, 1))

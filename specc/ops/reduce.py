@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from specc.ir.builder import Sym
-from specc.ir.op import Attrs, Op, ShapeError, register
+from specc.ir.op import Attrs, Infer, Op, ShapeError, register
 from specc.shapes import HOST, Kind, TensorType, show, size, times
 
 
-def _kept(kind: Kind | None) -> Callable[[tuple[TensorType, ...], Attrs], TensorType]:
+def _kept(kind: Kind | None) -> Infer:
     def infer(types: tuple[TensorType, ...], attrs: Attrs) -> TensorType:
         shape = list(types[0].shape)
         shape[attrs["axis"]] = 1

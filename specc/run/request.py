@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from specc.diag.diagnostic import Diagnostic, Help, Label, RunError
 from specc.diag.source import Span
@@ -50,6 +51,23 @@ class DataRequest:
     normalizer: Normalizer | None = None
     tokens: tuple[Tokens, ...] = ()
     spans: Mapping[str, Span | None] = field(default_factory=dict)
+
+    def further(self, source: DataSource) -> DataRequest:
+        """What is asked of a further source: all of it, and nothing that the spec says of its own.
+
+        Its paths start at the working directory.
+        """
+        return replace(
+            self,
+            folder=os.curdir,
+            source=source,
+            train=None,
+            dev=None,
+            test=None,
+            split=None,
+            normalizer=None,
+            spans={},
+        )
 
 
 _NEEDS = {"classes": "needs class labels", "binary": "needs two values", "real": "needs numbers"}

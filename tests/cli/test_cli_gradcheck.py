@@ -5,10 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
 from cli_samples import MODELS, Run
-
-pytest.importorskip("specc.gradcheck.check")
 
 
 def test_json_has_the_keys_of_the_contract(specc: Run) -> None:

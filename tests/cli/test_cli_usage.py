@@ -88,8 +88,6 @@ def test_wrong_usage_says_what_to_do(specc: Run, arguments: list[str], said: lis
 
 @pytest.mark.parametrize("command", ["check", "fmt", "plan", "train", "compare", "gradcheck"])
 def test_every_command_says_which_file_is_missing(specc: Run, command: str, tiny: str) -> None:
-    if command == "gradcheck":
-        pytest.importorskip("specc.gradcheck.check")
     done = specc(command, "tinny.dl")
     assert done.status == 2
     assert done.out == ""

@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cli_samples import MODELS, POINTS, TABLE
-from conftest import Run
-from report_samples import GOOD
+from cli_samples import GOOD, MODELS, POINTS, TABLE, Run
 
+from specc.checking import open_source
 from specc.cli.dims import dimension_lines
 from specc.diag.source import Source
-from specc.driver import compile_source, open_source
+from specc.driver import compile_source
 from specc.elaborate.sizes import trace
 from specc.library.sources.csv import Csv
 from specc.model import Model

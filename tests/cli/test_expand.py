@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cli_samples import MODELS
-from conftest import Run
-from report_samples import GOOD
+from cli_samples import GOOD, MODELS, Run
 
+from specc.checking import open_source
 from specc.diag.sink import Sink
 from specc.diag.source import Source
-from specc.driver import Compilation, compile_source, make_plan, open_source
+from specc.driver import Compilation, compile_source, make_plan
 from specc.expand.expand import expand
 from specc.lang.format import format_spec
 from specc.lang.override import variants

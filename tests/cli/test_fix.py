@@ -8,16 +8,14 @@ import stat
 from pathlib import Path
 
 import pytest
-from cli_samples import POINTS, TABLE
-from conftest import Run
+from cli_samples import GOOD, POINTS, TABLE, Run
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from report_samples import GOOD
 
+from specc.checking import check_source
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.repair import repair
 from specc.diag.source import Source, Span
-from specc.driver import check_source
 
 MISSPELT = (
     GOOD.replace("dense  width", "dence  width")

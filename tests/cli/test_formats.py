@@ -10,9 +10,8 @@ from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 import pytest
-from conftest import Run
+from cli_samples import GOOD, Run
 from json_schema import violations
-from report_samples import GOOD
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.github import github

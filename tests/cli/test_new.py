@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import Run
+from cli_samples import Run
 
 Row = Sequence[object]
 KINDS = ("setosa", "versicolor", "virginica")

@@ -22,10 +22,13 @@ from typing import NamedTuple
 
 import pytest
 
+from specc.checking import check_text
 from specc.diag.codes import explain_page, summaries
 from specc.diag.diagnostic import RunError
 from specc.diag.source import Source
+from specc.driver import compile_source
 from specc.run.events import Finished
+from specc.training import prepare_job, run_job
 
 CODES = tuple(summaries())
 WITHOUT_FAILING_SPEC = {"E0511", "E0515"}
@@ -83,10 +86,9 @@ def test_specs_are_complete_and_differ_by_the_repair_only(code: str) -> None:
 def test_specs_compile_as_the_page_says(
     code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    driver = pytest.importorskip("specc.driver")
     monkeypatch.chdir(tmp_path)
     for info, text in specs_with_their_files(code):
-        found = driver.check_text(text, str(tmp_path))
+        found = check_text(text, str(tmp_path))
         if code.startswith("E"):
             found = tuple(d for d in found if d.severity == "error")
         match info:
@@ -102,7 +104,6 @@ def test_specs_compile_as_the_page_says(
 def test_specs_run_as_the_page_says(
     code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pytest.importorskip("specc.training")
     monkeypatch.chdir(tmp_path)
     if code == "E0512":
         # The story of that page begins with the repaired spec.
@@ -128,9 +129,6 @@ def specs_with_their_files(code: str) -> Iterator[Fence]:
 
 def trained(text: str, out: str, resume: bool = False) -> str:
     """How a run of a spec ends: its status, or the code of what it failed with."""
-    from specc.driver import compile_source
-    from specc.training import prepare_job, run_job
-
     try:
         job = prepare_job(compile_source(Source("spec.dl", text)), out)
         *_, last = run_job(job, resume=resume)

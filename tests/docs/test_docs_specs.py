@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from doc_pages import Fence, furnish, specs, whole
 
+from specc.checking import check_text
 from specc.diag.source import Source
-from specc.driver import check_text, compile_source
+from specc.driver import compile_source
 from specc.run.events import Finished
 from specc.training import prepare_job, run_job
 

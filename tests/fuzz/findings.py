@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 
+from specc.checking import check_source
 from specc.diag.diagnostic import Diagnostic
 from specc.diag.edits import apply_edits
 from specc.diag.machine import concise, to_json
 from specc.diag.render import render_text
 from specc.diag.source import Source
-from specc.driver import check_source
 
 
 def check(text: str) -> tuple[Diagnostic, ...]:

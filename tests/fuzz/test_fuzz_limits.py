@@ -22,7 +22,7 @@ train { run 1 epoch }
 WORKER = """
 import json, resource, sys
 resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[1]), int(sys.argv[1])))
-from specc.driver import check_text
+from specc.checking import check_text
 
 def most():
     # Not ru_maxrss where there is better: it starts from what the process that forked this one had.

@@ -37,9 +37,7 @@ values: st.SearchStrategy[str] = st.deferred(
         st.tuples(st.sampled_from(NUMBERS), st.sampled_from(UNITS)).map(" ".join),
         st.tuples(word, items).map(lambda p: f"{p[0]}({p[1]})"),
         st.tuples(values, values).map(lambda p: f"{p[0]} in {{{p[1]}, {p[0]}}}"),
-        st.tuples(
-            values, st.sampled_from(["+", "-", "*", "/", "//", "**", "then", "<="]), values
-        ).map(" ".join),
+        st.tuples(values, operators, values).map(" ".join),
         st.tuples(values, values).map(lambda p: f"({p[0]}, {p[1]})"),
     )
 )

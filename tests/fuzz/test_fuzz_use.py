@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from specc.driver import check_source, open_source
+from specc.checking import check_source, open_source
 
 SPEC = """
 data { source csv("d.csv", target = "y") }

@@ -10,8 +10,6 @@ from specc.cli.dims import dimension_lines
 from specc.driver import Compilation, make_gradient_plan
 from specc.expand.expand import expand
 
-ENDING = "relu; dense 2"
-
 
 def biases(network: str, blocks: str = "") -> list[str]:
     """The parameters called b."""

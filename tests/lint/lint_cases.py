@@ -58,6 +58,28 @@ def deep(count: int, activation: str) -> str:
     return layers(*(f"dense 16, {activation}" for _ in range(count)))
 
 
+IMAGES = 'source images("a")\nsplit train = 80%, dev = 20%\nnormalize scale(1/255)'
+ROWS = 'source npz("a.npz", inputs = x, target = t)\nsplit 80%, 20%\nnormalize standard'
+
+
+def images(*lines: str, sizes: str = "8, 8, 3", **settings: str) -> str:
+    """A network for images around convolutions."""
+    body = "\n".join([f"input {sizes}", *lines, "flatten", "dense 4, softmax"])
+    return spec(body, **{"data": IMAGES, **settings})
+
+
+def sequences(*lines: str, steps: int = 12, **settings: str) -> str:
+    """A network for sequences around recurrent layers."""
+    body = "\n".join([f"input {steps}, 3", *lines, "last", "dense 4, softmax"])
+    return spec(body, **{"data": ROWS, "init": "xavier", **settings})
+
+
+def back(*lines: str, normalize: str = "standard", **settings: str) -> str:
+    """A network that gives its inputs back."""
+    data = f"{DATA}\nnormalize {normalize}\ntarget input"
+    return spec("\n".join(["input 2", *lines]), **{"data": data, **settings})
+
+
 CASES = [
     # Linear layers
     Case(spec(layers("dense 8", "dense 8, relu")), "W0301", "dense 8"),
@@ -362,6 +384,107 @@ CASES = [
         "W0317",
         "dropout keep = 0.5",
     ),
+    # Windows
+    Case(images("conv 4, relu, kernel = 3, pad = same", sizes="1, 1, 9"), "W0318", "3"),
+    Case(images("conv 4, relu, pad = same", sizes="1, 1, 9"), "W0318", "conv 4, relu, pad = same"),
+    Case(images("maxpool 4", "conv 4, relu, kernel = (5, 3), pad = same"), "W0318", "(5, 3)"),
+    Case(images("maxpool 8", "conv 4, relu, kernel = 3, pad = 1, stride = 2"), "W0318", "3"),
+    Case(images("conv 4, relu, kernel = 3, pad = 3"), "W0319", "3"),
+    Case(images("conv 4, relu, kernel = (3, 1), pad = 2"), "W0319", "2"),
+    Case(images("maxpool 2, stride = 3"), "W0320", "3"),
+    Case(images("conv 4, relu, kernel = 2, stride = (2, 3)"), "W0320", "(2, 3)"),
+    Case(images("conv 4, relu, kernel = 1", sizes="3, 32, 32"), "W0321", "3, 32, 32"),
+    Case(images(sizes="1, 28, 28"), "W0321", "1, 28, 28"),
+    # Layers without effect
+    Case(images("conv 4, relu", "maxpool 1"), "W0322", "maxpool 1"),
+    Case(
+        images("conv 4, relu", "avgpool (1, 1), stride = 1"), "W0322", "avgpool (1, 1), stride = 1"
+    ),
+    Case(images("upsample 1"), "W0322", "upsample 1"),
+    Case(spec("input 2\nflatten\ndense 8, relu\ndense 1, sigmoid"), "W0322", "flatten"),
+    Case(images("reshape 8, 8, 3"), "W0322", "reshape 8, 8, 3"),
+    Case(spec(layers("dense 1", "layernorm", "dense 8, relu")), "W0323", "layernorm"),
+    Case(spec(layers("layernorm", "dense 8, relu")), "W0323", "layernorm"),
+    # Images: sums of sums, slopes, starting values
+    Case(images("conv 4", "conv 8, relu"), "W0301", "conv 4"),
+    Case(images("conv 4", "batchnorm", "conv 8, relu"), "W0301", "conv 4"),
+    Case(images("conv 4, kernel = 3", "avgpool 2"), "W0301", "conv 4, kernel = 3"),
+    Case(spec(layers("dense 8", "batchnorm")), "W0301", "dense 8"),
+    Case(images(*["conv 8, sigmoid, pad = same", "maxpool 2, stride = 1"] * 4), "W0309", "sigmoid"),
+    Case(images("conv 4, relu", init="zeros"), "W0306", "zeros"),
+    Case(images("conv 4, relu, init = normal(3)"), "W0307", "normal"),
+    Case(sequences("lstm 8", init="zeros"), "W0306", "zeros"),
+    Case(sequences("gru 8, recurrent_init = normal(5)"), "W0307", "normal"),
+    Case(sequences("rnn 8, init = normal(0.001)"), "W0307", "normal"),
+    # Sequences
+    Case(sequences("rnn 8", steps=100), "W0324", "rnn"),
+    Case(sequences("rnn 8, relu", "gru 8", steps=400), "W0324", "rnn"),
+    # Losses
+    Case(spec(loss="binary_cross_entropy(class_weights = (1, 1))"), "W0325", "(1, 1)"),
+    Case(
+        spec(
+            "input 2\ndense 8, relu\ndense 3, softmax",
+            loss="cross_entropy(class_weights = (2, 2, 2), label_smoothing = 0.1)",
+        ),
+        "W0325",
+        "(2, 2, 2)",
+    ),
+    Case(spec(loss="binary_cross_entropy(label_smoothing = 0.5)"), "W0326", "0.5"),
+    Case(
+        spec(
+            "input 2\ndense 8, relu\ndense 3, softmax", loss="cross_entropy(label_smoothing = 90%)"
+        ),
+        "W0326",
+        "90%",
+    ),
+    # The input as target
+    Case(back("dense 8, relu", "dense 2, relu", loss="mse"), "W0304", "relu"),
+    Case(back("dense 8, relu", "dense 2, sigmoid", loss="mse"), "W0304", "sigmoid"),
+    Case(back("dense 8, relu", "dense 2, sigmoid"), "W0304", "standard"),
+    # Schedules that wait
+    Case(spec(schedule="plateau(patience = 50 epochs)"), "W0413", "50 epochs"),
+    Case(spec(train="run 10 epochs\nbatch 8", schedule="plateau"), "W0413", "plateau"),
+    Case(
+        spec(schedule="plateau(patience = 5 epochs)", train=TRAIN + "\nstop early"),
+        "W0413",
+        "5 epochs",
+    ),
+    Case(
+        spec(
+            schedule="plateau(patience = 8 epochs, on = train.cost)",
+            train=TRAIN + "\nstop early(on = train.cost, patience = 60 steps)",
+        ),
+        "W0413",
+        "8 epochs",
+    ),
+    Case(spec(schedule="warmup(80%) then cosine"), "W0414", "80%"),
+    Case(spec(schedule="warmup(30 epochs)"), "W0414", "30 epochs"),
+    Case(
+        spec(
+            schedule="cosine(per = epoch)",
+            train="run 2 epochs\nbatch 4",
+        ),
+        "W0417",
+        "epoch",
+    ),
+    Case(spec(schedule="warmup(1 epoch, per = epoch) then cosine"), "W0417", "epoch"),
+    # Gradients that are cut, weights that shrink
+    Case(spec(train=TRAIN + "\nclip norm(1e-4)"), "W0415", "1e-4"),
+    Case(spec(train=TRAIN + "\nclip value(0.00001)"), "W0415", "0.00001"),
+    Case(spec(regularize="l2(0.1), weight_decay(0.01)"), "W0416", "weight_decay"),
+    Case(spec(optimizer="adamw(lr = 0.01)", regularize="l2(0.1)"), "W0416", "adamw"),
+    Case(
+        spec(optimizer="adamw(lr = 0.01, decay = 0.1)", regularize="elastic(l1 = 0.1, l2 = 0.1)"),
+        "W0416",
+        "0.1",
+    ),
+    Case(spec(regularize="weight_decay(0.5)"), "W0418", "0.5"),
+    Case(spec(optimizer="adamw(lr = 0.01, decay = 10)"), "W0418", "10"),
+    Case(
+        spec(layers("dense 8", "dropout keep = 0.8", "linear", "batchnorm", "relu")),
+        "W0317",
+        "dropout keep = 0.8",
+    ),
 ]
 
 QUIET = [
@@ -447,7 +570,8 @@ QUIET = [
     spec(schedule="warmup(5 epochs) then cosine(over = 45 epochs)"),
     spec(schedule="warmup(2 epochs) then plateau(factor = 0.5, patience = 5 epochs)"),
     spec(schedule="plateau"),
-    spec(regularize="weight_decay(0.1)", optimizer="adamw(decay = 0.1)"),
+    spec(regularize="weight_decay(0.09)"),
+    spec(optimizer="adamw(decay = 0.1)"),
     spec(optimizer="lion(beta1 = 0.99, beta2 = 0.9)", train=TRAIN + "\nclip norm(1)"),
     spec(train="run 10 min", schedule="exponential(rate = 0.1)"),
     spec(train="run 700 steps\nbatch 1", schedule="exponential(rate = 0.5, per = step)"),
@@ -487,4 +611,53 @@ QUIET = [
     spec(layers("dense 8", "batchnorm", "relu"), train="run 50 epochs\nbatch 8"),
     spec(layers("dense 8", "layernorm", "relu"), train="run 50 epochs\nbatch 4"),
     spec(layers("dense 8, relu", "dropout keep = 0.8", "dense 8", "batchnorm", "relu")),
+    # Windows that fit, and strides that sample on purpose
+    images("conv 4, relu, kernel = 3, pad = same", sizes="2, 2, 3"),
+    images("conv 4, relu, kernel = 3, pad = same, stride = 2"),
+    images("conv 4, relu, kernel = 1, stride = 2"),
+    images("conv 4, relu, kernel = 3, dilation = 2, pad = same", "maxpool 3, stride = 2"),
+    images("maxpool 2, stride = 3", sizes="2, 2, 3"),
+    images("conv 4, relu, kernel = (3, 1)", "conv 4, relu, kernel = (1, 3)"),
+    images("conv 4, kernel = (3, 1)", "conv 4, relu, kernel = (1, 3)"),
+    images("conv 4, relu", "maxpool global", "reshape 1, 1, 4"),
+    images(sizes="1, 40, 4"),
+    images(sizes="3, 32, 3"),
+    images("conv 4, pad = same as a", "batchnorm", "relu", "conv 4, relu, pad = same", "add a"),
+    images("conv 8, kernel = 1", "maxpool 2", "conv 4, relu"),
+    images("conv 64, relu, kernel = 3, pad = same", "conv 32, relu, kernel = 3", init="he"),
+    images("conv 4, kernel = 1", "batchnorm", "conv 12, relu, kernel = 1", sizes="8, 8, 16"),
+    # Layers that do something
+    images("maxpool 3, stride = 1, pad = same"),
+    spec(
+        "input 4, 2\nflat\nflat\ndense 8, relu\ndense 3, softmax",
+        before="block flat {\n    flatten\n}\n",
+    ),
+    spec(layers("dense 3", "layernorm", "dense 8, relu")),
+    sequences("lstm 8", "layernorm"),
+    # Sequences
+    sequences("rnn 8", steps=99),
+    sequences("gru 8", "lstm 8", steps=500),
+    sequences("rnn 8, recurrent_init = orthogonal", steps=300),
+    # Losses
+    spec(loss="binary_cross_entropy(class_weights = (1, 2), label_smoothing = 0.1)"),
+    # The input as target
+    back("dense 8, relu", "dense 2, sigmoid", normalize="minmax"),
+    back("dense 8, relu", "dense 2, sigmoid", normalize="minmax", loss="mse"),
+    back("dense 8, relu", "dense 2", loss="mse"),
+    # Schedules that wait
+    spec(schedule="plateau(patience = 2 epochs)", train=TRAIN + "\nstop early"),
+    spec(schedule="plateau(patience = 8 epochs, on = train.cost)", train=TRAIN + "\nstop early"),
+    spec(schedule="plateau(delta = 0.1)", train=TRAIN + "\nstop early"),
+    spec(schedule="warmup(50%) then cosine"),
+    spec(schedule="cosine(per = epoch)"),
+    spec(schedule="exponential(0.9, per = epoch, over = 2 epochs)"),
+    # Gradients that are cut, weights that shrink
+    spec(train=TRAIN + "\nclip norm(0.01)"),
+    spec(train=TRAIN + "\nclip value(0.001)"),
+    spec(regularize="l1(0.1), weight_decay(0.01)"),
+    spec(regularize="l2(0.1), max_norm(3)"),
+    spec(optimizer="adamw(lr = 0.01, decay = 0)", regularize="l2(0.1)"),
+    spec(layers("dense 8, relu, regularize = l2(1)"), regularize="weight_decay(0.01)"),
+    spec(optimizer="lion(lr = 1e-3, decay = 1)"),
+    spec(regularize="elastic(l1 = 0.1, l2 = 0), weight_decay(0.01)"),
 ]

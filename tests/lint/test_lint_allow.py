@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from lint_cases import spec
 
+from specc.checking import check_source, check_text
 from specc.diag.edits import apply_edits
 from specc.diag.source import Source
-from specc.driver import check_source, check_text, compile_source
+from specc.driver import compile_source
 from specc.lint.allow import allows
 
 SHORT = spec(train="run 10 epochs\nbatch 64")

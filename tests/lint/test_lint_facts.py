@@ -15,16 +15,17 @@ from hypothesis import strategies as st
 from lint_cases import CASES, QUIET, spec
 from oracle import run_graph
 
+from specc.checking import check_text
 from specc.diag.diagnostic import RunError
 from specc.diag.sink import Sink
 from specc.diag.source import Source
-from specc.driver import Compilation, check_text, compile_source
+from specc.driver import Compilation, compile_source
 from specc.elaborate.assemble import prove
 from specc.elaborate.rates import DROPS, TIMES
 from specc.ir.builder import Builder
+from specc.library.activation import Activation
 from specc.library.registry import Registry
 from specc.library.statements import SplitStatement
-from specc.library.words import Activation
 from specc.lint.facts import Facts, train_size
 from specc.lint.scalars import drawn, number
 from specc.run.split import Split, sizes
@@ -139,7 +140,7 @@ def test_labels_are_those_of_elaboration(text: str) -> None:
     assert all(n.row.text == n.step.text for n in found.flow.nodes)
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "models").glob("*.dl")), ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", sorted((ROOT / "models").rglob("*.dl")), ids=lambda p: p.stem)
 def test_models_are_quiet(path: Path) -> None:
     assert check_text(path.read_text("utf-8"), str(path.parent)) == ()
 
@@ -163,7 +164,7 @@ def test_settings_of_the_command_line_are_looked_at_too(setting: str, code: str)
 
 
 def test_rules_need_no_numpy() -> None:
-    lines = "import sys; from specc.driver import check_text; assert check_text(sys.argv[1]); "
+    lines = "import sys; from specc.checking import check_text; assert check_text(sys.argv[1]); "
     code = lines + "sys.exit('numpy' in sys.modules)"
     for case in CASES[::20]:
         assert run([sys.executable, "-c", code, case.text], cwd=ROOT, check=False).returncode == 0

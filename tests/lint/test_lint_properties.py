@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from lint_cases import spec
 from strategies import Drawn, networks
 
+from specc.checking import check_source, check_text
 from specc.diag.edits import apply_edits
 from specc.diag.source import Source
-from specc.driver import check_source, check_text
 
 DATA = (
     "source circles(n = 1_000)\nsplit 80%, 20%",

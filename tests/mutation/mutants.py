@@ -13,7 +13,7 @@ from tests.mutation.words import Part, Parts
 NUMBERS = ("width", "kernel", "input size", "claim", "let")
 LETTERS = string.ascii_lowercase + string.digits + "_"
 ROUNDS = 2
-"""Slips of each kind for every word."""
+"""Slips of each kind for every word, unless told otherwise."""
 PLACES = 2
 """Places of one spec at which the same word slips: variants say a few words over and over."""
 
@@ -29,8 +29,8 @@ class Mutant(NamedTuple):
     end: int
 
 
-def misspellings(text: str, name: str) -> Iterator[Mutant]:
-    """Slips in every word of a spec, the same ones in every run."""
+def misspellings(text: str, name: str, rounds: int = ROUNDS) -> Iterator[Mutant]:
+    """Slips in every word of a spec, the same ones in every run, `rounds` of each kind."""
     places: Counter[tuple[str, str]] = Counter()
     for part in Parts(text):
         word = part.span.text
@@ -39,7 +39,7 @@ def misspellings(text: str, name: str) -> Iterator[Mutant]:
             continue
         draw = random.Random(f"{name} {part.span.start} {word}")
         seen = {word}
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             for how, slip in SLIPS.items():
                 slipped = slip(word, draw)
                 if slipped and slipped not in seen and (slipped[0].isalpha() or slipped[0] == "_"):

@@ -14,7 +14,8 @@ PINNED = 250
 MEANING = {
     "argument": "the name of an argument: `adam(lr = 1e-3)`",
     "layer": "a layer, `repeat`, `residual`, `add`, `concat` or `from`",
-    "name defined": "a name of the spec where it is defined: `let`, `block`, a parameter, `as`",
+    "name defined": "a name of the spec where it is defined: `let`, `block`, a parameter, `as`, "
+    "`variant`",
     "name used": "the same where it is used",
     "other word": "`log` and `int` of a range, `min`, `max`, `legacy`, `full`, columns and arrays",
     "reserved word": "`in`, `as`, `true`, `false`",

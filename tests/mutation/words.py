@@ -74,6 +74,8 @@ class Parts:
 
     def _statements(self, statements: tuple[Statement, ...], block: str) -> Iterator[Part]:
         definitions = {n.span.start for n in self._defined(statements)}
+        # A variant may be called as a word is, and is named on the command line alone.
+        definitions |= {s.items[0].span.start for s in statements if s.word == "variant"}
         for s in statements:
             if s.claim is not None:
                 yield from self._claim(s.claim)

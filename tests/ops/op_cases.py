@@ -15,9 +15,6 @@ from image_cases import raw_cases
 from specc.ops import algebra
 from specc.shapes import HOST, Kind, M, Shape, TensorType, show, value
 
-FAMILIES = algebra.FAMILIES
-"""Imported, so that the table of operations is full."""
-
 SIZES = {"m": 5}
 NAMES = ("X", "T", "R")
 """Operands are called like the arguments of the generated function."""

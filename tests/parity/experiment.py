@@ -1,8 +1,8 @@
 """A training run that PyTorch and a generated program both do, and the numbers that come out of it.
 
-This module and the modules of cases import neither: data and starting values come from NumPy's
-frozen legacy generator, so that stored results stay comparable. Every difference of convention is
-converted on PyTorch's side, none is covered by a tolerance.
+No module of cases imports PyTorch: data and starting values come from NumPy's frozen legacy
+generator, so that stored results stay comparable. Every difference of convention is converted on
+PyTorch's side, none is covered by a tolerance.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ Batch = tuple[NDArray[Any], NDArray[Any]]
 
 STEPS = 10
 PRECISIONS = ("float32", "float64")
+DEFAULTS = {"momentum": {"beta": 0.9}, "adam": {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8}}
+"""What the optimisers take beside `lr` unless told."""
 
 
 class Experiment(ABC):
@@ -30,6 +32,7 @@ class Experiment(ABC):
     batch: ClassVar[int]
     """Not a divisor of `examples`: the last batch of an epoch is smaller."""
     name: str
+    optimizer: str
 
     @property
     @abstractmethod

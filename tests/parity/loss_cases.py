@@ -1,15 +1,14 @@
-"""Losses with their arguments, and regularisers beyond penalties: what PyTorch and the generated
-programs both run. Imports neither; see `parity_cases`.
-"""
+"""Losses with their arguments, and regularisers beyond penalties."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from parity_cases import ENDS, EXAMPLES, FEATURES, STEPS, Case, Regularised
+from parity_cases import HIDDEN, Case, Regularised
+from references import References
 
-HIDDEN = ((5, "tanh"), (4, "sigmoid"))
+REFERENCES = References("losses", {"digests": "parameters"})
 LOSSES = {
     "huber": 2,
     "huber(delta = 0.3)": 1,
@@ -36,33 +35,12 @@ class WordCase(Case):
     def outputs(self) -> int:
         return {**LOSSES, "mse": 2}[self.loss]
 
-    @property
-    def layers(self) -> tuple[tuple[int, str], ...]:
-        return (*self.hidden, (self.outputs, ENDS.get(self.word, "linear")))
+    def regularizer(self, layer: int | None) -> str:
+        return self.whole if layer is None else self.own if layer == 0 else ""
 
-    def regularizer(self, layer: int) -> str:
+    def holding(self, layer: int) -> str:
         """What holds for a layer: its own words, or those of the network."""
-        return self.own if layer == 0 and self.own else self.whole
-
-    def text(self) -> str:
-        network = [f"input {FEATURES}"]
-        for i, (units, activation) in enumerate(self.layers):
-            own = f", regularize = {self.own}" if i == 0 and self.own else ""
-            network.append(f"dense {units}, {activation}{own}")
-        optimizer = ", ".join(f"{k} = {v!r}" for k, v in self.settings.items())
-        return "\n".join(
-            [
-                f"data {{ source circles(n = {EXAMPLES}) }}",
-                "network {",
-                *network,
-                "}",
-                f"loss {self.loss}",
-                *([f"regularize {self.whole}"] if self.whole else []),
-                f"optimizer {self.optimizer}({optimizer})",
-                f"train {{ run {STEPS} steps\n batch 64 }}",
-                "",
-            ]
-        )
+        return self.regularizer(layer) or self.whole
 
 
 def _cases() -> Iterator[WordCase]:
@@ -72,7 +50,8 @@ def _cases() -> Iterator[WordCase]:
         for optimizer in ("sgd", "momentum", "adam"):
             name = f"{optimizer}-{words}"
             yield WordCase(name, HIDDEN, "mse", Regularised(), optimizer, whole=words)
-    yield WordCase("own", HIDDEN, "mse", Regularised(), "adam", "l2(0.7)", "max_norm(0.5)")
+    own = {"whole": "l2(0.7)", "own": "max_norm(0.5)"}
+    yield WordCase("own", HIDDEN, "mse", Regularised(), "adam", **own)
 
 
-WORD_CASES = tuple(_cases())
+CASES = tuple(_cases())

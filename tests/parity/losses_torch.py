@@ -17,9 +17,10 @@ from collections.abc import Callable
 
 import numpy as np
 import torch
+from experiment import Trace
 from loss_cases import WordCase
-from parity_cases import EXAMPLES, Trace
-from parity_torch import ACTIVATIONS, Tensor, optimizer_of
+from parity_cases import EXAMPLES
+from parity_torch import Dense, Tensor, optimizer_of
 from torch.nn import functional as F
 
 
@@ -77,33 +78,20 @@ PENALTIES: dict[str, tuple[float, float, float]] = {
 
 def train(case: WordCase, dtype: str) -> Trace:
     """Ten steps."""
-    parameters = {
-        name: torch.tensor(value.astype(dtype), requires_grad=True)
-        for name, value in case.start().items()
-    }
-    count = len(case.layers)
-    weights = [parameters[f"dense{i}.W"] for i in range(1, count + 1)]
-    biases = [parameters[f"dense{i}.b"] for i in range(1, count + 1)]
-    optimizer = optimizer_of(case, [{"params": [*weights, *biases]}])
+    net = Dense(case, dtype)
+    optimizer = optimizer_of(case, [{"params": [*net.weights, *net.biases]}])
+    held = [PENALTIES[case.holding(i)] for i in range(len(net.weights))]
     costs = []
     for X, T in case.batches(dtype):
-        a = torch.tensor(X)
-        for i, (_, activation) in enumerate(case.layers):
-            a = a @ weights[i].T + biases[i].T
-            if i < count - 1:
-                a = ACTIVATIONS[activation](a)
-        cost = LOSSES[case.loss](a, torch.tensor(T))
-        for i, w in enumerate(weights):
-            l1, l2, _ = PENALTIES[case.regularizer(i)]
+        cost = LOSSES[case.loss](net.logits(X), torch.tensor(T))
+        for w, (l1, l2, _) in zip(net.weights, held, strict=True):
             cost = cost + l1 / EXAMPLES * w.abs().sum() + l2 / (2 * EXAMPLES) * (w**2).sum()
         costs.append(cost.item())
         optimizer.zero_grad()
         cost.backward()
         optimizer.step()
         with torch.no_grad():
-            for i, w in enumerate(weights):
-                limit = PENALTIES[case.regularizer(i)][2]
+            for w, (_, _, limit) in zip(net.weights, held, strict=True):
                 if limit:
                     w *= (limit / w.norm(dim=1, keepdim=True)).clamp(max=1)
-    final = {name: value.detach().numpy() for name, value in parameters.items()}
-    return Trace(np.array(costs), final)
+    return Trace(np.array(costs), net.numbers())

@@ -1,23 +1,27 @@
-"""Networks with normalisation that PyTorch and the generated programs both train, and their
-numbers.
-
-This module imports neither; see `parity_cases`.
-"""
+"""Networks with normalisation."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
+from experiment import DEFAULTS, STEPS, Arrays, Batch, Experiment
+from references import References
 
-Arrays = dict[str, NDArray[Any]]
-Batch = tuple[NDArray[Any], NDArray[Any]]
-
-EXAMPLES, BATCH, STEPS, CLASSES = 150, 64, 10, 3
+REFERENCES = References(
+    "norms",
+    {
+        "gradients": "gradient",
+        "digests": "parameters",
+        "running": "running",
+        "outputs": "output",
+    },
+    single=3e-5,
+)
+EXAMPLES, BATCH, CLASSES = 150, 64, 3
 """Two whole batches and one of 22 per epoch, three epochs and one batch."""
 LR = 0.03
 
@@ -43,21 +47,26 @@ class Part:
         return f"{self.word} {', '.join(given)}".rstrip()
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+@dataclass(frozen=True, slots=True, eq=False)
+class Case(Experiment):
     """A network: the parts, then a softmax over the classes."""
 
+    examples: ClassVar = EXAMPLES
+    batch: ClassVar = BATCH
     name: str
     proves: tuple[str, ...]
     sizes: tuple[int, ...]
     parts: tuple[Part, ...]
     optimizer: str = "adam"
 
+    @property
+    def settings(self) -> dict[str, float]:
+        return {"lr": LR, **DEFAULTS[self.optimizer]}
+
     def text(self) -> str:
-        """The case as a spec."""
         return "\n".join(
             [
-                "data { source circles(n = 150) }",
+                f"data {{ source circles(n = {EXAMPLES}) }}",
                 "network {",
                 f"input {', '.join(map(str, self.sizes))}",
                 *(part.text() for part in self.parts),
@@ -78,14 +87,6 @@ class Case:
         count = math.prod(self.sizes)
         X: Any = random.standard_normal((EXAMPLES, count)) * (1 + np.arange(count) % 3) + 2
         return X.astype(dtype), random.randint(0, CLASSES, EXAMPLES).astype(np.int32)
-
-    def batches(self, dtype: str) -> Iterator[Batch]:
-        """The batch of each step, rows of examples: the data in its order, over and over."""
-        X, T = self.data(dtype)
-        starts = range(0, EXAMPLES, BATCH)
-        for step in range(STEPS):
-            first = starts[step % len(starts)]
-            yield X[first : first + BATCH], T[first : first + BATCH]
 
     def biased(self, index: int) -> bool:
         """Whether a `dense` has b: not directly before `batchnorm`, unless it is asked for."""
@@ -111,7 +112,7 @@ class Case:
         return [*found, (last, Part("dense", CLASSES, True), sizes)]
 
     def start(self) -> Arrays:
-        """Starting values by parameter name, none of them 0 or 1."""
+        """None of them 0 or 1."""
         random = np.random.RandomState(43)
         made: Arrays = {}
         for i, (name, part, sizes) in enumerate(self.shapes()):
@@ -161,16 +162,3 @@ def _cases() -> Iterator[Case]:
 
 
 CASES = tuple(_cases())
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """The cost before each update, the first gradient, all parameters and running averages after
-    the last, and then the output at test time for all examples.
-    """
-
-    costs: NDArray[np.float64]
-    gradient: Arrays
-    parameters: Arrays
-    running: Arrays
-    output: Arrays

@@ -1,5 +1,4 @@
-"""The same networks in PyTorch, with its own layers; `python tests/parity/norm_torch.py` writes
-references/norms.npz. The stored numbers were made with PyTorch 2.13.0 on a CPU.
+"""The cases of `norm_cases` in PyTorch, with its own layers.
 
 Where conventions differ:
 
@@ -10,32 +9,26 @@ Where conventions differ:
   `BatchNorm1d` (features, steps) there, (steps, features) here.
 * `l2(lambda)` adds lambda / (2 examples) sum W^2; it is `weight_decay` on the weights alone, and
   PyTorch's loss leaves the term out.
-* `momentum` keeps v = beta v + (1 - beta) g, `SGD(momentum)` v = beta v + g.
 """
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from norm_cases import BATCH, CASES, EXAMPLES, LR, Arrays, Case, Part, Trace
+from experiment import Arrays, Trace
+from norm_cases import EXAMPLES, Case, Part
 from numpy.typing import NDArray
-from parity_cases import digest
+from parity_torch import Tensor, optimizer_of
 from torch import nn
 
-torch.set_num_threads(1)
-FILE = Path(__file__).parent / "references" / "norms.npz"
-PRECISIONS = ("float32", "float64")
 DECAY = 0.7 / EXAMPLES
 
-Tensor = torch.Tensor
 Layer = tuple[str, Part, tuple[int, ...], Any]
 
 
-def turned(values: NDArray[Any], sizes: tuple[int, ...]) -> NDArray[Any]:
+def turned(values: NDArray[Any]) -> NDArray[Any]:
     """Our gamma or beta as PyTorch has it."""
     return values[..., 0].transpose(2, 0, 1) if values.ndim == 4 else values[:, 0]
 
@@ -68,7 +61,7 @@ def module(name: str, part: Part, sizes: tuple[int, ...], given: Arrays, dtype: 
             last = [sizes[2], sizes[0], sizes[1]] if len(sizes) == 3 else sizes[-1]
             made = nn.LayerNorm(last, eps=eps)
         gamma, beta = given[f"{name}.gamma"], given[f"{name}.beta"]
-        values = {"weight": turned(gamma, sizes), "bias": turned(beta, sizes)}
+        values = {"weight": turned(gamma), "bias": turned(beta)}
     else:
         return {"relu": torch.relu, "tanh": torch.tanh}.get(part.word)
     made = made.to(getattr(torch, dtype))
@@ -126,12 +119,8 @@ def train(case: Case, dtype: str) -> Trace:
     every = [p for made in modules for p in made.parameters()]
     weights = [m.weight for m in modules if isinstance(m, nn.Linear | nn.Conv2d)]
     rest = [p for p in every if all(p is not w for w in weights)]
-    groups: Any = [{"params": weights, "weight_decay": DECAY}, {"params": rest}]
-    optimizer: torch.optim.Optimizer
-    if case.optimizer == "adam":
-        optimizer = torch.optim.Adam(groups, lr=LR, betas=(0.9, 0.999), eps=1e-8)
-    else:
-        optimizer = torch.optim.SGD(groups, lr=LR * (1 - 0.9), momentum=0.9)
+    groups = [{"params": weights, "weight_decay": DECAY}, {"params": rest}]
+    optimizer = optimizer_of(case, groups)
     norms = [(n, s, made) for n, p, s, made in layers if p.word == "batchnorm"]
     ours = {name: made.running_var.double().numpy().copy() for name, _, made in norms}
     costs, first = [], {}
@@ -160,7 +149,7 @@ def train(case: Case, dtype: str) -> Trace:
     with torch.no_grad():
         output = torch.softmax(forward(layers, case.data(dtype)[0]), dim=1).numpy().T
     final = taken(layers, gradient=False)
-    return Trace(np.array(costs), first, final, running, {"output": output})
+    return Trace(np.array(costs), final, first, running, {"output": output})
 
 
 def _with_penalty(gradient: Arrays, layers: list[Layer]) -> Arrays:
@@ -172,22 +161,3 @@ def _with_penalty(gradient: Arrays, layers: list[Layer]) -> Arrays:
             weight = made.weight.detach().numpy().transpose(2, 3, 1, 0)
             gradient[f"{name}.W"] = gradient[f"{name}.W"] + DECAY * weight
     return gradient
-
-
-def main() -> None:
-    """Run everything and write the file."""
-    arrays = {"version": np.array(torch.__version__), "names": np.array([c.name for c in CASES])}
-    for precision in PRECISIONS:
-        traces = [train(case, precision) for case in CASES]
-        arrays[f"costs.{precision}"] = np.array([t.costs for t in traces])
-        arrays[f"gradients.{precision}"] = np.array([digest(t.gradient) for t in traces])
-        arrays[f"digests.{precision}"] = np.array([digest(t.parameters) for t in traces])
-        none = {"": np.zeros(1)}
-        arrays[f"running.{precision}"] = np.array([digest(t.running or none) for t in traces])
-        arrays[f"outputs.{precision}"] = np.array([digest(t.output) for t in traces])
-    np.savez_compressed(FILE, **arrays)
-    sys.stdout.write(f"{FILE.name}: {FILE.stat().st_size} bytes, batches of {BATCH}\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -23,9 +23,16 @@ OPTIMIZERS: dict[str, dict[str, float]] = {
     "momentum": {"lr": 0.4, "beta": 0.8},
     "rmsprop": {"lr": 0.02, "beta": 0.85, "eps": 1e-7},
     "adam": {"lr": 0.03, "beta1": 0.85, "beta2": 0.99, "eps": 1e-7},
+    "nesterov": {"lr": 0.4, "beta": 0.8},
+    "adagrad": {"lr": 0.1, "eps": 1e-7},
+    "adadelta": {"lr": 1.5, "beta": 0.85, "eps": 1e-4},
+    "adamw": {"lr": 0.03, "beta1": 0.85, "beta2": 0.99, "eps": 1e-7, "decay": 0.4},
+    "nadam": {"lr": 0.03, "beta1": 0.85, "beta2": 0.99, "eps": 1e-7},
+    "lion": {"lr": 0.01, "beta1": 0.85, "beta2": 0.95, "decay": 0.7},
 }
 LOSSES = {"binary_cross_entropy": 1, "cross_entropy": 3, "squared_error": 2, "mse": 2}
 """With the number of outputs."""
+HIDDEN = ((5, "tanh"), (4, "sigmoid"))
 ENDS = {"binary_cross_entropy": "sigmoid", "cross_entropy": "softmax"}
 
 
@@ -64,6 +71,7 @@ class Case(Experiment):
     loss: str
     regularised: Regularised
     optimizer: str
+    clip: str = ""
 
     @property
     def word(self) -> str:
@@ -81,27 +89,33 @@ class Case(Experiment):
     @property
     def layers(self) -> tuple[tuple[int, str], ...]:
         """Units and activation of every layer; the output's is linear where the loss needs none."""
-        return (*self.hidden, (self.outputs, ENDS.get(self.loss, "linear")))
+        return (*self.hidden, (self.outputs, ENDS.get(self.word, "linear")))
+
+    def regularizer(self, layer: int | None) -> str:
+        """The words that stand with a layer, or for None those of the whole network."""
+        r = self.regularised
+        return _words(r.whole if layer is None else r.layers.get(layer, ()))
 
     def text(self) -> str:
-        """The case as a spec."""
         network = [f"input {FEATURES}"]
         for i, (units, activation) in enumerate(self.layers):
-            own = self.regularised.layers.get(i)
-            extra = f", regularize = {_words(own)}" if own else ""
+            own = self.regularizer(i)
+            extra = f", regularize = {own}" if own else ""
             network.append(f"dense {units}, {activation}{extra}")
         optimizer = ", ".join(f"{k} = {v!r}" for k, v in self.settings.items())
-        whole = self.regularised.whole
+        whole = self.regularizer(None)
         return "\n".join(
             [
-                "data { source circles(n = 150) }",
+                f"data {{ source circles(n = {EXAMPLES}) }}",
                 "network {",
                 *network,
                 "}",
                 f"loss {self.loss}",
-                *([f"regularize {_words(whole)}"] if whole else []),
+                *([f"regularize {whole}"] if whole else []),
                 f"optimizer {self.optimizer}({optimizer})",
-                f"train {{ run {STEPS} steps\n batch {BATCH} }}",
+                f"train {{ run {STEPS} steps\n batch {BATCH}",
+                *([f" clip {self.clip}"] if self.clip else []),
+                "}",
                 "",
             ]
         )
@@ -130,11 +144,10 @@ def _words(penalties: Penalties) -> str:
 
 
 def _grid() -> Iterator[Case]:
-    hidden = ((5, "tanh"), (4, "sigmoid"))
-    for optimizer in OPTIMIZERS:
+    for optimizer in ("sgd", "momentum", "rmsprop", "adam"):
         for name, regularised in REGULARISERS.items():
             for loss in LOSSES:
-                yield Case(f"{optimizer}-{name}-{loss}", hidden, loss, regularised, optimizer)
+                yield Case(f"{optimizer}-{name}-{loss}", HIDDEN, loss, regularised, optimizer)
     for activation in ACTIVATIONS:
         both = ((5, activation), (4, activation))
         yield Case(activation, both, "binary_cross_entropy", Regularised(), "momentum")

@@ -19,8 +19,9 @@ from typing import Any
 
 import numpy as np
 import torch
+from experiment import Arrays, Experiment, Trace
 from numpy.typing import NDArray
-from parity_cases import EXAMPLES, Case, Trace, stable_batches
+from parity_cases import EXAMPLES, Case, stable_batches
 from torch.nn import functional as F
 
 torch.set_num_threads(1)
@@ -55,51 +56,72 @@ def loss_of(name: str, z: Tensor, t: Tensor) -> Tensor:
     return mean * z.shape[1] / 2 if name == "squared_error" else mean
 
 
-def optimizer_of(case: Case, groups: list[dict[str, Any]]) -> torch.optim.Optimizer:
+def optimizer_of(case: Experiment, groups: Any) -> torch.optim.Optimizer:
     """PyTorch's optimiser for the same path."""
     s = case.settings
-    if case.optimizer == "sgd":
-        return torch.optim.SGD(groups, lr=s["lr"])
-    if case.optimizer == "momentum":
-        return torch.optim.SGD(groups, lr=s["lr"] * (1 - s["beta"]), momentum=s["beta"])
-    if case.optimizer == "rmsprop":
-        return torch.optim.RMSprop(groups, lr=s["lr"], alpha=s["beta"], eps=s["eps"])
+    match case.optimizer:
+        case "sgd":
+            return torch.optim.SGD(groups, lr=s["lr"])
+        case "momentum":
+            return torch.optim.SGD(groups, lr=s["lr"] * (1 - s["beta"]), momentum=s["beta"])
+        case "rmsprop":
+            return torch.optim.RMSprop(groups, lr=s["lr"], alpha=s["beta"], eps=s["eps"])
     return torch.optim.Adam(groups, lr=s["lr"], betas=(s["beta1"], s["beta2"]), eps=s["eps"])
+
+
+class Dense:
+    """The layers of a case at its starting values.
+
+    Attributes:
+        weights, biases: W and b of each layer.
+    """
+
+    def __init__(self, case: Case, dtype: str) -> None:
+        self.activations = [activation for _, activation in case.layers]
+        self.parameters = {
+            name: torch.tensor(value.astype(dtype), requires_grad=True)
+            for name, value in case.start().items()
+        }
+        numbers = range(1, len(self.activations) + 1)
+        self.weights = [self.parameters[f"dense{i}.W"] for i in numbers]
+        self.biases = [self.parameters[f"dense{i}.b"] for i in numbers]
+
+    def logits(self, X: NDArray[Any]) -> Tensor:
+        """What goes into the last activation."""
+        a = torch.tensor(X)
+        for i, (W, b) in enumerate(zip(self.weights, self.biases, strict=True), 1):
+            a = a @ W.T + b.T
+            if i < len(self.weights):
+                a = ACTIVATIONS[self.activations[i - 1]](a)
+        return a
+
+    def numbers(self) -> Arrays:
+        """The parameters as they are."""
+        return {name: value.detach().numpy() for name, value in self.parameters.items()}
 
 
 def train(case: Case, dtype: str) -> Trace:
     """Ten steps."""
-    parameters = {
-        name: torch.tensor(value.astype(dtype), requires_grad=True)
-        for name, value in case.start().items()
-    }
-    weights = [parameters[f"dense{i}.W"] for i in range(1, len(case.layers) + 1)]
-    biases = [parameters[f"dense{i}.b"] for i in range(1, len(case.layers) + 1)]
-    strength = [dict(case.regularised.of(i)) for i in range(len(weights))]
+    net = Dense(case, dtype)
+    strength = [dict(case.regularised.of(i)) for i in range(len(net.weights))]
     decays = [s.get("l2", 0.0) / EXAMPLES for s in strength]
-    groups: list[dict[str, Any]] = [{"params": biases}]
-    groups += [{"params": [w], "weight_decay": d} for w, d in zip(weights, decays, strict=True)]
+    groups: list[dict[str, Any]] = [{"params": net.biases}]
+    groups += [{"params": [w], "weight_decay": d} for w, d in zip(net.weights, decays, strict=True)]
     optimizer = optimizer_of(case, groups)
     costs = []
     for X, T in case.batches(dtype):
-        a = torch.tensor(X)
-        for i, (_, activation) in enumerate(case.layers):
-            a = a @ weights[i].T + biases[i].T
-            if i < len(weights) - 1:
-                a = ACTIVATIONS[activation](a)
-        loss = loss_of(case.loss, a, torch.tensor(T))
-        for w, s in zip(weights, strength, strict=True):
+        loss = loss_of(case.loss, net.logits(X), torch.tensor(T))
+        for w, s in zip(net.weights, strength, strict=True):
             if "l1" in s:
                 loss = loss + s["l1"] / EXAMPLES * w.abs().sum()
         with torch.no_grad():
-            pairs = zip(weights, decays, strict=True)
+            pairs = zip(net.weights, decays, strict=True)
             squares = sum(d / 2 * (w.double() ** 2).sum().item() for w, d in pairs)
         costs.append(loss.item() + squares)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-    final = {name: value.detach().numpy() for name, value in parameters.items()}
-    return Trace(np.array(costs), final)
+    return Trace(np.array(costs), net.numbers())
 
 
 def stable(dtype: str) -> dict[str, tuple[NDArray[np.float64], NDArray[np.float64], float]]:

@@ -1,8 +1,5 @@
-"""Networks on images that PyTorch and the generated programs both train, and their numbers.
-
-This module imports neither. Every argument of `conv` and of the pools is there, alone and with
-others, on images whose sizes divide by nothing. Differences of convention are converted in
-`pictures_torch.py`.
+"""Networks on images: every argument of `conv` and of the pools is there, alone and with others, on
+images whose sizes divide by nothing.
 """
 
 from __future__ import annotations
@@ -10,30 +7,38 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import prod
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
+from experiment import DEFAULTS, STEPS, Arrays, Batch, Experiment, Trace
 from numpy.typing import NDArray
+from oracle import compiled
+from references import flat, signed_sums
 
-Arrays = dict[str, NDArray[Any]]
 Layer = tuple[str, dict[str, Any]]
 
-EXAMPLES, BATCH, STEPS, CLASSES = 40, 16, 10, 3
+EXAMPLES, BATCH, CLASSES = 40, 16, 3
 """Two whole batches and one of 8 per epoch."""
 RATE = 0.02
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+@dataclass(frozen=True, slots=True, eq=False)
+class Case(Experiment):
     """One network: what stands between `input` and the last dense layer."""
 
+    examples: ClassVar = EXAMPLES
+    batch: ClassVar = BATCH
+    optimizer: ClassVar = "adam"
     name: str
     layers: tuple[Layer, ...]
     image: tuple[int, int, int] = (9, 7, 2)
     flat: bool = True
 
+    @property
+    def settings(self) -> dict[str, float]:
+        return {"lr": RATE, **DEFAULTS[self.optimizer]}
+
     def text(self) -> str:
-        """The case as a spec."""
         body = [f"    input {', '.join(map(str, self.image))}"]
         body += [f"    {_statement(word, given)}" for word, given in self.layers]
         body += ["    flatten"] * self.flat
@@ -45,34 +50,24 @@ class Case:
                 f"    dense {CLASSES}, softmax",
                 "}",
                 "loss cross_entropy",
-                f"optimizer adam(lr = {RATE!r})",
+                f"optimizer {self.optimizer}(lr = {RATE!r})",
                 f"train {{\n    run {STEPS} steps\n    batch {BATCH}\n}}",
                 "",
             ]
         )
 
-    def data(self, dtype: str) -> tuple[NDArray[Any], NDArray[Any]]:
-        """Inputs (examples, height * width * channels) and labels."""
+    def data(self, dtype: str) -> Batch:
         random = np.random.RandomState(5)
         X = random.standard_normal((EXAMPLES, prod(self.image))).astype(dtype)
         return X, random.randint(0, CLASSES, EXAMPLES).astype(np.int32)
 
-    def batches(self, dtype: str) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
-        """The batch of each step: the data in its order, over and over."""
-        X, T = self.data(dtype)
-        starts = range(0, EXAMPLES, BATCH)
-        for step in range(STEPS):
-            first = starts[step % len(starts)]
-            yield X[first : first + BATCH], T[first : first + BATCH]
-
-
-def start(shapes: dict[str, tuple[int, ...]]) -> Arrays:
-    """Starting values for parameters of these shapes; biases are not 0, so that they matter."""
-    random = np.random.RandomState(11)
-    return {
-        name: random.standard_normal(shape) * (0.3 if name.endswith("W") else 0.2)
-        for name, shape in shapes.items()
-    }
+    def start(self) -> Arrays:
+        """The shapes are those that the compiler finds."""
+        random = np.random.RandomState(11)
+        return {
+            p.name: random.standard_normal(p.shape) * (0.3 if p.name.endswith("W") else 0.2)
+            for p in compiled(self.text()).model.parameters
+        }
 
 
 def _statement(word: str, given: dict[str, Any]) -> str:
@@ -143,28 +138,7 @@ def _cases() -> Iterator[Case]:
 CASES = tuple(_cases())
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """The output on the first batch, the gradient there, the cost before each update, and all
-    parameters after the last.
-    """
-
-    output: NDArray[Any]
-    gradient: Arrays
-    costs: NDArray[np.float64]
-    parameters: Arrays
-
-    def digest(self) -> NDArray[np.float64]:
-        """Costs, and sums with random signs over output, gradient and parameters."""
-        gradient, parameters = (
-            np.concatenate([a.astype(np.float64).reshape(-1) for a in arrays.values()])
-            for arrays in (self.gradient, self.parameters)
-        )
-        return np.concatenate(
-            [self.costs, *map(_signed, (self.output.reshape(-1), gradient, parameters))]
-        )
-
-
-def _signed(x: NDArray[Any]) -> NDArray[np.float64]:
-    signs = np.random.RandomState(17).randint(0, 2, (3, x.size)) * 2 - 1
-    return np.asarray(signs @ x.astype(np.float64), np.float64)
+def digest(trace: Trace) -> NDArray[np.float64]:
+    """Costs, and sums with random signs over output, gradient and parameters."""
+    parts = (trace.output, trace.gradient, trace.parameters)
+    return np.concatenate([trace.costs, *(signed_sums(flat(part), 3) for part in parts)])

@@ -16,11 +16,10 @@ from typing import Any
 
 import numpy as np
 import torch
-from parity_torch import ACTIVATIONS
-from picture_cases import CLASSES, RATE, Arrays, Case, Trace, start
+from experiment import Arrays, Trace
+from parity_torch import ACTIVATIONS, Tensor, optimizer_of
+from picture_cases import CLASSES, Case
 from torch.nn import functional as F
-
-Tensor = torch.Tensor
 
 
 def pair(value: Any) -> tuple[int, int]:
@@ -91,16 +90,16 @@ def forward(case: Case, X: Any, parameters: list[Tensor]) -> Tensor:
     return x @ W.T + b.T
 
 
-def train(case: Case, dtype: str, shapes: dict[str, tuple[int, ...]]) -> Trace:
+def train(case: Case, dtype: str) -> Trace:
     """Ten steps."""
     parameters = {
         name: torch.tensor(value.astype(dtype), requires_grad=True)
-        for name, value in start(shapes).items()
+        for name, value in case.start().items()
     }
-    optimizer = torch.optim.Adam(parameters.values(), lr=RATE)
+    optimizer = optimizer_of(case, parameters.values())
     costs = []
     gradient: Arrays = {}
-    output: Any = None
+    output: Arrays = {}
     for X, T in case.batches(dtype):
         z = forward(case, X, list(parameters.values()))
         assert z.shape[1] == CLASSES
@@ -108,9 +107,9 @@ def train(case: Case, dtype: str, shapes: dict[str, tuple[int, ...]]) -> Trace:
         costs.append(loss.item())
         optimizer.zero_grad()
         loss.backward()
-        if output is None:
-            output = torch.softmax(z, 1).detach().numpy().T
+        if not output:
+            output = {"output": torch.softmax(z, 1).detach().numpy().T}
             gradient = {n: p.grad.numpy().copy() for n, p in parameters.items()}  # type: ignore[union-attr]
         optimizer.step()
     final = {name: value.detach().numpy() for name, value in parameters.items()}
-    return Trace(output, gradient, np.array(costs), final)
+    return Trace(np.array(costs), final, gradient, output=output)

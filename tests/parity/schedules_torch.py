@@ -7,15 +7,11 @@ Where conventions differ:
 * `OneCycleLR` ends at its last update, `one_cycle` behind it: it is asked for one update more.
 * `ReduceLROnPlateau` counts results that are no improvement, and acts on the one behind `patience`
   of them: its `patience` is ours less 1. Its rate counts from the epoch behind.
-
-Run as a script, this writes references/schedules.npz.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -113,9 +109,3 @@ def plateau() -> NDArray[np.float64]:
         scheduler.step(result)
         path.append(_rate(optimizer))
     return np.array(path)
-
-
-if __name__ == "__main__":
-    file = Path(__file__).parent / "references" / "schedules.npz"
-    np.savez_compressed(file, version=np.array(torch.__version__), **rates())  # type: ignore[arg-type]
-    sys.stdout.write(f"{file.name}: {file.stat().st_size} bytes\n")

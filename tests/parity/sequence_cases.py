@@ -1,20 +1,19 @@
-"""Networks over sequences that PyTorch and the generated programs both train, and their numbers.
-
-This module imports neither; see `parity_cases`.
-"""
+"""Networks over sequences."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
+from experiment import DEFAULTS, STEPS, Arrays, Batch, Experiment
+from references import References
 
-Arrays = dict[str, NDArray[Any]]
-
-EXAMPLES, BATCH, STEPS = 50, 20, 10
+REFERENCES = References(
+    "sequences", {"gradients": "gradient", "digests": "parameters"}, single=3e-5
+)
+EXAMPLES, BATCH = 50, 20
 """Two whole batches and one of 10 per epoch."""
 TIMES, FEATURES, VOCABULARY, CLASSES = 7, 5, 6, 3
 GATES = {"rnn": 1, "lstm": 4, "gru": 3}
@@ -36,10 +35,12 @@ class Part:
         return f"{self.word} {self.units}{ending}{'' if self.bias else ', bias = false'}"
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+@dataclass(frozen=True, slots=True, eq=False)
+class Case(Experiment):
     """A network: the parts, then `last` or `flatten`, then a softmax over the classes."""
 
+    examples: ClassVar = EXAMPLES
+    batch: ClassVar = BATCH
     name: str
     proves: tuple[str, ...]
     parts: tuple[Part, ...]
@@ -50,11 +51,19 @@ class Case:
     def tokens(self) -> bool:
         return self.parts[0].word == "embedding"
 
+    @property
+    def optimizer(self) -> str:
+        """`momentum` and `adam` in turn, by the length of the name."""
+        return ("momentum", "adam")[len(self.name) % 2]
+
+    @property
+    def settings(self) -> dict[str, float]:
+        return {"lr": self.lr, **DEFAULTS[self.optimizer]}
+
     def text(self) -> str:
-        """The case as a spec; `momentum` and `adam` in turn, by the length of the name."""
         return "\n".join(
             [
-                "data { source circles(n = 50) }",
+                f"data {{ source circles(n = {EXAMPLES}) }}",
                 "network {",
                 f"input {TIMES}" if self.tokens else f"input {TIMES}, {FEATURES}",
                 *(part.text() for part in self.parts),
@@ -69,24 +78,14 @@ class Case:
             ]
         )
 
-    @property
-    def optimizer(self) -> str:
-        return ("momentum", "adam")[len(self.name) % 2]
-
-    def batches(self, dtype: str) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
-        """The batch of each step, rows of examples: the data in its order, over and over."""
+    def data(self, dtype: str) -> Batch:
         random = np.random.RandomState(21)
         shape = (EXAMPLES, TIMES) if self.tokens else (EXAMPLES, TIMES * FEATURES)
         drawn: Any = random.standard_normal(shape)
         X = (random.randint(0, VOCABULARY, shape) if self.tokens else drawn).astype(dtype)
-        T = random.randint(0, CLASSES, EXAMPLES).astype(np.int32)
-        starts = range(0, EXAMPLES, BATCH)
-        for step in range(STEPS):
-            first = starts[step % len(starts)]
-            yield X[first : first + BATCH], T[first : first + BATCH]
+        return X, random.randint(0, CLASSES, EXAMPLES).astype(np.int32)
 
     def start(self) -> Arrays:
-        """Starting values by parameter name; biases are not 0, so that they matter."""
         random = np.random.RandomState(31)
         made: Arrays = {}
         n, counts = FEATURES, dict.fromkeys(("embedding", *GATES), 0)
@@ -129,12 +128,3 @@ def _cases() -> Iterator[Case]:
 
 
 CASES = tuple(_cases())
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """The cost before each update, the first gradient, and all parameters after the last."""
-
-    costs: NDArray[np.float64]
-    gradient: Arrays
-    parameters: Arrays

@@ -1,5 +1,4 @@
-"""The same networks in PyTorch, with its own layers; `python tests/parity/sequence_torch.py` writes
-references/sequences.npz. The stored numbers were made with PyTorch 2.13.0 on a CPU.
+"""The cases of `sequence_cases` in PyTorch, with its own layers.
 
 Where conventions differ:
 
@@ -8,25 +7,19 @@ Where conventions differ:
   reset gate, where there is none in the other; it stays 0 too.
 * The gates of `LSTM` are i, f, g, o there and i, f, o, g here.
 * `Embedding` keeps a row per token there, a column here.
-* `momentum` keeps v = beta v + (1 - beta) g, `SGD(momentum)` v = beta v + g.
 """
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from experiment import Arrays, Trace
 from numpy.typing import NDArray
-from parity_cases import digest
-from sequence_cases import CASES, FEATURES, TIMES, VOCABULARY, Arrays, Case, Part, Trace
+from parity_torch import optimizer_of
+from sequence_cases import FEATURES, TIMES, VOCABULARY, Case, Part
 from torch import nn
-
-torch.set_num_threads(1)
-FILE = Path(__file__).parent / "references" / "sequences.npz"
-PRECISIONS = ("float32", "float64")
 
 
 def turned(part: Part, values: NDArray[Any]) -> NDArray[Any]:
@@ -99,11 +92,7 @@ def train(case: Case, dtype: str) -> Trace:
     dense.bias.data.copy_(torch.from_numpy(given["dense1.b"][:, 0].astype(dtype)))
     every = [*(p for _, _, m in parts for p in m.parameters() if p.requires_grad)]
     every += dense.parameters()
-    optimizer: torch.optim.Optimizer
-    if case.optimizer == "adam":
-        optimizer = torch.optim.Adam(every, lr=case.lr, betas=(0.9, 0.999), eps=1e-8)
-    else:
-        optimizer = torch.optim.SGD(every, lr=case.lr * (1 - 0.9), momentum=0.9)
+    optimizer = optimizer_of(case, every)
     costs: list[float] = []
     first: Arrays = {}
     for X, T in case.batches(dtype):
@@ -118,23 +107,4 @@ def train(case: Case, dtype: str) -> Trace:
         loss.backward()  # type: ignore[no-untyped-call]
         first = first or taken(parts, dense, gradient=True)
         optimizer.step()
-    return Trace(np.array(costs), first, taken(parts, dense, gradient=False))
-
-
-def main() -> None:
-    """Run everything and write the file."""
-    arrays: dict[str, Any] = {
-        "version": np.array(torch.__version__),
-        "names": np.array([c.name for c in CASES]),
-    }
-    for precision in PRECISIONS:
-        traces = [train(case, precision) for case in CASES]
-        arrays[f"costs.{precision}"] = np.array([t.costs for t in traces])
-        arrays[f"gradients.{precision}"] = np.array([digest(t.gradient) for t in traces])
-        arrays[f"digests.{precision}"] = np.array([digest(t.parameters) for t in traces])
-    np.savez_compressed(FILE, **arrays)
-    sys.stdout.write(f"{FILE.name}: {FILE.stat().st_size} bytes\n")
-
-
-if __name__ == "__main__":
-    main()
+    return Trace(np.array(costs), taken(parts, dense, gradient=False), first)

@@ -13,9 +13,10 @@ from course_chapters import EXPERIMENTS, Experiment
 from course_published import Cost
 from course_runs import MODELS, Run, missing, needed, trained
 
+from specc.checking import check_source
 from specc.diag.diagnostic import RunError
 from specc.diag.source import Source
-from specc.driver import check_source, compile_source
+from specc.driver import compile_source
 from specc.training import prepare_job
 
 PUBLISHED = [e for e in EXPERIMENTS.values() if (e.train or e.costs) and not e.slow]

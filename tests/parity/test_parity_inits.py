@@ -12,12 +12,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from oracle import compiled, program, spec
 
 from specc.driver import make_plan
 
-Matrix = NDArray[np.float64]
 SHAPES = ((6, 4), (3, 6), (5, 3))
 NETWORK = "input 4; dense 6, tanh; dense 3, tanh; dense 5"
 

@@ -4,50 +4,15 @@ generated program are ten steps of PyTorch. See `test_parity_training`.
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-from typing import Any
-
 import numpy as np
 import pytest
-from loss_cases import WORD_CASES, WordCase
+from generated import in_both, trained
+from loss_cases import CASES, REFERENCES, WordCase
 from oracle import compiled, gradient_difference, program
-from parity_cases import BATCH, EXAMPLES, Trace, digest
 
 from specc.driver import make_plan
 
-REFERENCES = Path(__file__).parent / "references" / "losses.npz"
-PRECISIONS = ("float32", "float64")
-TOLERANCE = {"float32": 2e-5, "float64": 1e-10}
-"""Relative, of costs, and of parameters after ten steps, relative to their norm."""
-
-by_name = pytest.mark.parametrize("case", WORD_CASES, ids=lambda c: c.name)
-in_both = pytest.mark.parametrize("precision", PRECISIONS)
-
-
-@cache
-def stored(precision: str) -> dict[str, tuple[Any, Any]]:
-    """Costs and digests by name."""
-    with np.load(REFERENCES) as file:
-        names = file["names"].tolist()
-        costs, digests = file[f"costs.{precision}"], file[f"digests.{precision}"]
-    return dict(zip(names, zip(costs, digests, strict=True), strict=True))
-
-
-@cache
-def trained(name: str, precision: str) -> Trace:
-    """The costs and parameters of the generated program."""
-    case = next(c for c in WORD_CASES if c.name == name)
-    compilation = compiled(case.text())
-    made = program(make_plan(compilation, BATCH, precision), compilation.model, EXAMPLES)
-    ours = made.parameters()
-    for name, value in case.start().items():
-        ours[name][...] = value
-    costs = [
-        made.step(len(X))(X.T, T.T, case.settings["lr"], t)
-        for t, (X, T) in enumerate(case.batches(precision), 1)
-    ]
-    return Trace(np.array(costs), {name: ours[name].copy() for name in case.start()})
+by_name = pytest.mark.parametrize("case", CASES, ids=lambda c: c.name)
 
 
 @pytest.mark.proves(
@@ -61,13 +26,7 @@ def trained(name: str, precision: str) -> Trace:
 @in_both
 @by_name
 def test_costs_and_parameters_are_those_of_torch(case: WordCase, precision: str) -> None:
-    ours = trained(case.name, precision)
-    costs, theirs = stored(precision)[case.name]
-    np.testing.assert_allclose(ours.costs, costs, rtol=TOLERANCE[precision])
-    values = np.concatenate([p.astype(float).reshape(-1) for p in ours.parameters.values()])
-    # A sum with random signs of `size` errors of `tolerance * norm / sqrt(size)` each.
-    drift = 4 * TOLERANCE[precision] * float(np.linalg.norm(values)) * np.sqrt(values.size)
-    np.testing.assert_allclose(digest(ours.parameters), theirs, rtol=0, atol=drift)
+    REFERENCES.hold(trained(case, precision), case, precision)
 
 
 @in_both
@@ -76,15 +35,9 @@ def test_all_parameters_are_those_of_torch(precision: str) -> None:
     pytest.importorskip("torch")
     import losses_torch
 
-    for case in WORD_CASES:
-        theirs, ours = losses_torch.train(case, precision), trained(case.name, precision)
-        costs = stored(precision)[case.name][0]
-        np.testing.assert_allclose(theirs.costs, costs, rtol=TOLERANCE[precision] / 10)
-        for name, value in theirs.parameters.items():
-            atol = TOLERANCE[precision] * max(1, float(np.abs(value).max()))
-            np.testing.assert_allclose(
-                ours.parameters[name], value, rtol=0, atol=atol, err_msg=f"{case.name} {name}"
-            )
+    for case in CASES:
+        theirs = losses_torch.train(case, precision)
+        REFERENCES.hold_torch(trained(case, precision), theirs, case, precision)
 
 
 @by_name
@@ -96,12 +49,12 @@ def test_gradients_are_those_of_central_differences(case: WordCase) -> None:
 def test_no_row_is_longer_than_its_bound() -> None:
     """The rows that reach it are there too, or the cases would show nothing."""
     shares: list[float] = []
-    for case in WORD_CASES:
+    for case in CASES:
         for i in range(len(case.layers)):
-            word = case.regularizer(i)
+            word = case.holding(i)
             if "max_norm" in word:
                 limit = float(word.partition("max_norm(")[2].partition(")")[0])
-                W = trained(case.name, "float64").parameters[f"dense{i + 1}.W"]
+                W = trained(case, "float64").parameters[f"dense{i + 1}.W"]
                 shares += (np.linalg.norm(W, axis=1) / limit).tolist()
     assert max(shares) <= 1 + 1e-15
     assert sum(share > 1 - 1e-12 for share in shares) > 5

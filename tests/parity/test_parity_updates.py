@@ -4,51 +4,15 @@ of PyTorch. See `test_parity_training`.
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-from typing import Any
-
 import numpy as np
 import pytest
-from oracle import compiled, program
-from parity_cases import BATCH, EXAMPLES, Trace, digest
-from update_cases import UPDATE_CASES, UpdateCase
+from generated import in_both, trained
+from parity_cases import Case
+from update_cases import CASES, REFERENCES
 
-from specc.driver import make_plan
 from specc.library.registry import Registry
 
-REFERENCES = Path(__file__).parent / "references" / "updates.npz"
-PRECISIONS = ("float32", "float64")
-TOLERANCE = {"float32": 2e-5, "float64": 1e-10}
-"""Relative, of costs, and of parameters after ten steps, relative to their norm."""
-
-by_name = pytest.mark.parametrize("case", UPDATE_CASES, ids=lambda c: c.name)
-in_both = pytest.mark.parametrize("precision", PRECISIONS)
-
-
-@cache
-def stored(precision: str) -> dict[str, tuple[Any, Any]]:
-    """Costs and digests by name."""
-    with np.load(REFERENCES) as file:
-        names = file["names"].tolist()
-        costs, digests = file[f"costs.{precision}"], file[f"digests.{precision}"]
-    return dict(zip(names, zip(costs, digests, strict=True), strict=True))
-
-
-@cache
-def trained(name: str, precision: str) -> Trace:
-    """The costs and parameters of the generated program."""
-    case = next(c for c in UPDATE_CASES if c.name == name)
-    compilation = compiled(case.text())
-    made = program(make_plan(compilation, BATCH, precision), compilation.model, EXAMPLES)
-    ours = made.parameters()
-    for name, value in case.start().items():
-        ours[name][...] = value
-    costs = [
-        made.step(len(X))(X.T, T.T, case.settings["lr"], t)
-        for t, (X, T) in enumerate(case.batches(precision), 1)
-    ]
-    return Trace(np.array(costs), {name: ours[name].copy() for name in case.start()})
+by_name = pytest.mark.parametrize("case", CASES, ids=lambda c: c.name)
 
 
 @pytest.mark.proves(
@@ -68,14 +32,8 @@ def trained(name: str, precision: str) -> Trace:
 )
 @in_both
 @by_name
-def test_costs_and_parameters_are_those_of_torch(case: UpdateCase, precision: str) -> None:
-    ours = trained(case.name, precision)
-    costs, theirs = stored(precision)[case.name]
-    np.testing.assert_allclose(ours.costs, costs, rtol=TOLERANCE[precision])
-    values = np.concatenate([p.astype(float).reshape(-1) for p in ours.parameters.values()])
-    # A sum with random signs of `size` errors of `tolerance * norm / sqrt(size)` each.
-    drift = 4 * TOLERANCE[precision] * float(np.linalg.norm(values)) * np.sqrt(values.size)
-    np.testing.assert_allclose(digest(ours.parameters), theirs, rtol=0, atol=drift)
+def test_costs_and_parameters_are_those_of_torch(case: Case, precision: str) -> None:
+    REFERENCES.hold(trained(case, precision), case, precision)
 
 
 @in_both
@@ -84,24 +42,19 @@ def test_all_parameters_are_those_of_torch(precision: str) -> None:
     pytest.importorskip("torch")
     import updates_torch
 
-    for case in UPDATE_CASES:
-        theirs, ours = updates_torch.train(case, precision), trained(case.name, precision)
-        costs = stored(precision)[case.name][0]
-        np.testing.assert_allclose(theirs.costs, costs, rtol=TOLERANCE[precision] / 10)
-        for name, value in theirs.parameters.items():
-            atol = TOLERANCE[precision] * max(1, float(np.abs(value).max()))
-            np.testing.assert_allclose(
-                ours.parameters[name], value, rtol=0, atol=atol, err_msg=f"{case.name} {name}"
-            )
+    for case in CASES:
+        theirs = updates_torch.train(case, precision)
+        REFERENCES.hold_torch(trained(case, precision), theirs, case, precision)
 
 
 def test_there_is_a_case_for_every_optimiser() -> None:
-    assert {c.optimizer for c in UPDATE_CASES} == set(Registry().words("optimizers"))
+    assert {c.optimizer for c in CASES} == set(Registry().words("optimizers"))
 
 
 def test_bounds_that_bind_and_one_that_does_not() -> None:
     """Or the cases would show nothing."""
-    free = trained("momentum-mse", "float64").costs
-    assert not np.allclose(trained("plain-norm(0.2)", "float64").costs[2:], free[2:], rtol=1e-3)
-    assert not np.allclose(trained("plain-value(0.05)", "float64").costs[2:], free[2:], rtol=1e-3)
-    assert (trained("plain-norm(1000)", "float64").costs == free).all()
+    costs = {c.name: trained(c, "float64").costs for c in CASES if c.optimizer == "momentum"}
+    free = costs["momentum-mse"]
+    assert not np.allclose(costs["plain-norm(0.2)"][2:], free[2:], rtol=1e-3)
+    assert not np.allclose(costs["plain-value(0.05)"][2:], free[2:], rtol=1e-3)
+    assert (costs["plain-norm(1000)"] == free).all()

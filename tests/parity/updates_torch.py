@@ -18,10 +18,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import parity_torch
 import torch
-from parity_cases import EXAMPLES, Trace
-from parity_torch import ACTIVATIONS, Tensor, loss_of
-from update_cases import UpdateCase
+from experiment import Trace
+from parity_cases import EXAMPLES, Case
+from parity_torch import Dense, Tensor, loss_of
 
 NEVER_GROWS = 1e9
 
@@ -46,27 +47,20 @@ class Lion:
                     p -= lr * (u + decay * p)
 
 
-def optimizer_of(case: UpdateCase, weights: list[Tensor], biases: list[Tensor]) -> Any:
+def optimizer_of(case: Case, weights: list[Tensor], biases: list[Tensor]) -> Any:
     """PyTorch's optimiser for the same path."""
     s = case.settings
     every = [*weights, *biases]
     lr = s["lr"]
     betas = (s.get("beta1", 0.0), s.get("beta2", 0.0))
     match case.optimizer:
-        case "sgd":
-            return torch.optim.SGD(every, lr=lr)
-        case "momentum" | "nesterov":
-            ahead = case.optimizer == "nesterov"
+        case "nesterov":
             rate = lr * (1 - s["beta"])
-            return torch.optim.SGD(every, lr=rate, momentum=s["beta"], nesterov=ahead)
-        case "rmsprop":
-            return torch.optim.RMSprop(every, lr=lr, alpha=s["beta"], eps=s["eps"])
+            return torch.optim.SGD(every, lr=rate, momentum=s["beta"], nesterov=True)
         case "adagrad":
             return torch.optim.Adagrad(every, lr=lr, eps=s["eps"])
         case "adadelta":
             return torch.optim.Adadelta(every, lr=lr, rho=s["beta"], eps=s["eps"])
-        case "adam":
-            return torch.optim.Adam(every, lr=lr, betas=betas, eps=s["eps"])
         case "nadam":
             return torch.optim.NAdam(
                 every, lr=lr, betas=betas, eps=s["eps"], momentum_decay=NEVER_GROWS
@@ -77,10 +71,12 @@ def optimizer_of(case: UpdateCase, weights: list[Tensor], biases: list[Tensor]) 
                 {"params": biases, "weight_decay": 0.0},
             ]
             return torch.optim.AdamW(groups, lr=lr, betas=betas, eps=s["eps"])
-    return Lion(weights, biases, s)
+        case "lion":
+            return Lion(weights, biases, s)
+    return parity_torch.optimizer_of(case, every)
 
 
-def clip(case: UpdateCase, parameters: list[Tensor]) -> None:
+def clip(case: Case, parameters: list[Tensor]) -> None:
     """PyTorch's clipping to the same bound."""
     word, _, bound = case.clip.rstrip(")").partition("(")
     if word == "value":
@@ -92,7 +88,7 @@ def clip(case: UpdateCase, parameters: list[Tensor]) -> None:
         torch.nn.utils.clip_grad_norm_(parameters, corrected)
 
 
-def train(case: UpdateCase, dtype: str) -> Trace:
+def train(case: Case, dtype: str) -> Trace:
     """Ten steps; numbers that an optimiser keeps for itself are as wide as the parameters."""
     torch.set_default_dtype(getattr(torch, dtype))
     try:
@@ -101,34 +97,22 @@ def train(case: UpdateCase, dtype: str) -> Trace:
         torch.set_default_dtype(torch.float32)
 
 
-def _train(case: UpdateCase, dtype: str) -> Trace:
-    parameters = {
-        name: torch.tensor(value.astype(dtype), requires_grad=True)
-        for name, value in case.start().items()
-    }
-    count = len(case.layers)
-    weights = [parameters[f"dense{i}.W"] for i in range(1, count + 1)]
-    biases = [parameters[f"dense{i}.b"] for i in range(1, count + 1)]
-    penalties = [dict(case.regularised.of(i)) for i in range(count)]
-    optimizer = optimizer_of(case, weights, biases)
+def _train(case: Case, dtype: str) -> Trace:
+    net = Dense(case, dtype)
+    penalties = [dict(case.regularised.of(i)) for i in range(len(net.weights))]
+    optimizer = optimizer_of(case, net.weights, net.biases)
     costs = []
     for X, T in case.batches(dtype):
-        a = torch.tensor(X)
-        for i, (_, activation) in enumerate(case.layers):
-            a = a @ weights[i].T + biases[i].T
-            if i < count - 1:
-                a = ACTIVATIONS[activation](a)
-        cost = loss_of(case.loss, a, torch.tensor(T))
-        for w, penalty in zip(weights, penalties, strict=True):
+        cost = loss_of(case.loss, net.logits(X), torch.tensor(T))
+        for w, penalty in zip(net.weights, penalties, strict=True):
             cost = cost + penalty.get("l2", 0.0) / (2 * EXAMPLES) * (w**2).sum()
         costs.append(cost.item())
-        for p in parameters.values():
+        for p in net.parameters.values():
             p.grad = None
         cost.backward()
-        clip(case, [*weights, *biases])
+        clip(case, [*net.weights, *net.biases])
         with torch.no_grad():
-            for w, penalty in zip(weights, penalties, strict=True):
+            for w, penalty in zip(net.weights, penalties, strict=True):
                 w *= 1 - case.settings["lr"] * penalty.get("weight_decay", 0.0)
         optimizer.step()
-    final = {name: value.detach().numpy() for name, value in parameters.items()}
-    return Trace(np.array(costs), final)
+    return Trace(np.array(costs), net.numbers())

@@ -6,11 +6,11 @@ A file of `cases/plan` begins with a spec; what follows is what the compiler mak
 from __future__ import annotations
 
 import re
-import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from allocations import BUFFER, allocated
 from oracle import batch_for, compiled, program, spec
 
 from specc.driver import Compilation, Planned, compile_file, make_plan
@@ -85,9 +85,6 @@ def test_counted_calls_are_the_calls_of_the_text(name: str) -> None:
 
 # Memory of a running step
 
-ITERATOR = 8192 * 4 + 2048
-"""NumPy's own buffer of 8192 numbers, for one call at a time that broadcasts or mixes kinds."""
-
 
 @pytest.mark.parametrize(
     ("network", "loss", "regularize", "optimizer"),
@@ -110,26 +107,14 @@ ITERATOR = 8192 * 4 + 2048
 def test_a_step_allocates_no_array(
     network: str, loss: str, regularize: str, optimizer: str
 ) -> None:
-    """Fifty steps, after the first ones: a single array of this batch would be 131,072 bytes."""
+    """A single array of this batch would be 131,072 bytes."""
     m = 512
     compilation = compiled(spec(network, loss, regularize=regularize, optimizer=optimizer))
     made = program(make_plan(compilation, m), compilation.model)
     X, T = batch_for(compilation.model, m, "float32")
-    step = made.step(m)
-    for t in range(1, 4):
-        step(X, T, 1e-3, t)
-    tracemalloc.start()
-    try:
-        step(X, T, 1e-3, 4)
-        tracemalloc.reset_peak()
-        before, _ = tracemalloc.get_traced_memory()
-        for t in range(5, 55):
-            step(X, T, 1e-3, t)
-        after, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert after - before < 1024
-    assert peak - before < ITERATOR
+    kept, most = allocated(made.step(m), X, T)
+    assert kept < 1024
+    assert most < BUFFER + 2048
 
 
 def test_a_small_step_allocates_almost_nothing() -> None:
@@ -137,16 +122,5 @@ def test_a_small_step_allocates_almost_nothing() -> None:
     compilation = compiled(spec(network, "binary_cross_entropy", optimizer="adam"))
     made = program(make_plan(compilation, 64), compilation.model)
     X, T = batch_for(compilation.model, 64, "float32")
-    step = made.step(64)
-    step(X, T, 1e-3, 1)
-    tracemalloc.start()
-    try:
-        step(X, T, 1e-3, 2)
-        tracemalloc.reset_peak()
-        before, _ = tracemalloc.get_traced_memory()
-        for t in range(3, 53):
-            step(X, T, 1e-3, t)
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert peak - before < 6 * 1024
+    _, most = allocated(made.step(64), X, T)
+    assert most < 6 * 1024

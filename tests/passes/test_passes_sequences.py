@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-import tracemalloc
 
 import numpy as np
 import pytest
+from allocations import BUFFER, allocated
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from oracle import batch_for, compiled, program, run_graph, settle, spec, step_inputs, trainer
@@ -18,8 +18,6 @@ from specc.ir.cost import node_calls, step_cost
 from specc.passes.pipeline import gradient_graph
 
 CELLS = ("rnn 3", "rnn 4, relu", "lstm 3", "lstm 2, bias = false", "gru 3", "gru 4", "relu", "tanh")
-ITERATOR = 8192 * 4 + 2048
-"""NumPy's own buffer of 8192 numbers, as in test_passes_counts."""
 BUILTINS = {"float", "int", "max", "min", "abs", "range"}
 """All that a module uses of Python's own functions, as in tests/emit."""
 
@@ -111,26 +109,14 @@ by_network = pytest.mark.parametrize("network", NETWORKS.values(), ids=list(NETW
 
 @by_network
 def test_a_step_allocates_no_array(network: str) -> None:
-    """Fifty steps, after the first ones; the smallest array of this batch has 24,000 bytes."""
+    """The smallest array of this batch has 24,000 bytes."""
     m = 2000
     compilation = compiled(spec(network, "cross_entropy", optimizer="adam"))
     made = program(make_plan(compilation, m), compilation.model)
     X, T = batch_for(compilation.model, m, "float32")
-    X, step = np.abs(X), made.step(m)
-    for t in range(1, 4):
-        step(X, T, 1e-3, t)
-    tracemalloc.start()
-    try:
-        step(X, T, 1e-3, 4)
-        tracemalloc.reset_peak()
-        before, _ = tracemalloc.get_traced_memory()
-        for t in range(5, 25):
-            step(X, T, 1e-3, t)
-        after, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert after - before < 1024
-    assert peak - before < ITERATOR
+    kept, most = allocated(made.step(m), np.abs(X), T, steps=20)
+    assert kept < 1024
+    assert most < BUFFER + 2048
 
 
 @by_network

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from specc.checking import check_source
 from specc.diag.diagnostic import Diagnostic, RunError
 from specc.diag.edits import apply_edits
 from specc.diag.source import Source
-from specc.driver import Compilation, check_source, compile_source
+from specc.driver import Compilation, compile_source
 from specc.library.tokens import Tokens
 from specc.run.tokens import require_tokens
 from specc.training import load_data, prepare_job, run_job

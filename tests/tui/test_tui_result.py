@@ -235,18 +235,18 @@ def wait(made: Inspector) -> Any:
 
 def test_one_question_at_a_time(inspector: Any) -> None:
     made, now = inspector
-    assert made.ready
+    assert made.ready("filters")
     assert made.poll() is None
     for step in (5, 6):
         made.ask("filters", step)
-        assert not made.ready
+        assert not made.ready("filters")
         found = wait(made)
         assert isinstance(found, Filters)
         assert found.step == step
         assert made.poll() is None
-        assert not made.ready
+        assert not made.ready("filters")
         now[0] += 1.0
-        assert made.ready
+        assert made.ready("filters")
 
 
 def test_an_inspector_that_ends_is_started_anew(inspector: Any) -> None:

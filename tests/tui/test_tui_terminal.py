@@ -224,3 +224,27 @@ def test_a_spec_is_edited_and_saved(terminal, program, spec):
     terminal.until(lambda text: "the trainer is at work" in text)
     terminal.press("s")
     assert "status 0" in terminal.left()
+
+
+def test_a_viewer_whose_terminal_is_gone_ends_though_no_signal_tells(make_run):
+    pty = pytest.importorskip("pty")
+    keys, screen = pty.openpty()
+    paths = os.pathsep.join((str(ROOT / "tui"), str(ROOT)))
+    viewer = subprocess.Popen(
+        [sys.executable, "-m", "specc", "watch", str(make_run())],
+        stdin=screen,
+        stdout=screen,
+        stderr=screen,
+        start_new_session=True,
+        env={**os.environ, "PYTHONPATH": paths, "TERM": "xterm-256color"},
+    )
+    try:
+        os.close(screen)
+        text = b""
+        while b"finished" not in text:
+            text += os.read(keys, 65_536)
+        os.close(keys)
+        assert viewer.wait(20) in (0, 70)
+    finally:
+        viewer.kill()
+        viewer.wait()

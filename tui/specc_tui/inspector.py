@@ -14,9 +14,9 @@ from specc_tui.result import Answer, Problem, read_answer
 INSPECTOR = (sys.executable, "-P", "-m", "specc.inspection")
 
 PAUSE = 1.0
-"""Seconds between questions about a run that goes on, at least."""
+"""Seconds between two questions of a kind about a run that goes on, at least."""
 SHARE = 0.25
-"""Part of the time that the inspector may be at work."""
+"""Part of the time that the inspector may be at work for one kind of question."""
 
 
 class Inspector:
@@ -31,13 +31,12 @@ class Inspector:
         self._argv = [*command, str(directory)]
         self._clock = clock
         self._child: Child | None = None
-        self._asked: float | None = None
-        self._next = 0.0
+        self._asked: tuple[str, float] | None = None
+        self._next: dict[str, float] = {}
 
-    @property
-    def ready(self) -> bool:
-        """Whether a question may be asked now."""
-        return self._asked is None and self._clock() >= self._next
+    def ready(self, what: str) -> bool:
+        """Whether a question of a kind may be asked now."""
+        return self._asked is None and self._clock() >= self._next.get(what, 0.0)
 
     @property
     def idle(self) -> bool:
@@ -54,7 +53,7 @@ class Inspector:
             self._child = Child(self._argv, merged=False)
         question = {"what": what, "which": "last", "columns": columns, "rows": rows}
         self._child.send(json.dumps(question))
-        self._asked = self._clock()
+        self._asked = what, self._clock()
 
     def poll(self) -> Answer | None:
         """The answer, once it is there."""
@@ -64,7 +63,8 @@ class Inspector:
         if line is None and self._child.code is None:
             return None
         now = self._clock()
-        self._next = now + max(PAUSE, (now - self._asked) / SHARE)
+        what, asked = self._asked
+        self._next[what] = now + max(PAUSE, (now - asked) / SHARE)
         self._asked = None
         if line is not None:
             return read_answer(line)

@@ -11,6 +11,7 @@ import asyncio
 import math
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -21,6 +22,7 @@ from typing import Any
 from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.command import CommandPalette
+from textual.css.query import NoMatches
 from textual.screen import Screen
 
 from specc_tui.facts import TITLES
@@ -99,9 +101,10 @@ class Viewer(SpecRuns):
         memory: Path | None = None,
     ) -> None:
         """Watch a session. `memory` is the file that keeps how the app was left; none without."""
-        look = Look(ascii_only, "NO_COLOR" not in os.environ)
+        look = Look(ascii_only, not os.environ.get("NO_COLOR"))
         super().__init__(session, look, clock, memory)
         self._refused = False
+        self._terminal = _terminal()
         self._pace = Pace()
         self._stale = True
         self._stopping: float | None = None
@@ -148,6 +151,13 @@ class Viewer(SpecRuns):
 
     def tick(self) -> None:
         """One turn of the timer: read, then draw what is due."""
+        with suppress(NoMatches):  # While the app ends, widgets go before their screen does.
+            self._turn()
+
+    def _turn(self) -> None:
+        if self._terminal is not None and not os.isatty(self._terminal):
+            self.exit()  # It was closed, and nobody has told (a session without it gets no signal).
+            return
         self._stale |= self.watched.poll()
         if self._stopping is not None:
             self._stop_on()
@@ -274,3 +284,12 @@ class Viewer(SpecRuns):
             self.session.kill()
         elif waited > PATIENCE:
             self.session.terminate()
+
+
+def _terminal() -> int | None:
+    """The terminal that keys come from; None where there is none, as in a browser or a test."""
+    try:
+        number = sys.__stdin__.fileno() if sys.__stdin__ is not None else -1
+    except (OSError, ValueError):
+        return None
+    return number if number >= 0 and os.isatty(number) else None

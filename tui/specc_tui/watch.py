@@ -152,7 +152,7 @@ class Watch:
         view = self.snapshot.view
         live = view.header is not None and not view.ended
         question = (what, columns, rows, view.phase, view.step)
-        if not self._inspector.ready or question == self._asked:
+        if question == self._asked or not self._inspector.ready(what):
             return
         self._asked = question
         if live and self.snapshot.trainer.running is not False:

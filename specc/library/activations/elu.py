@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from specc.ir.builder import Sym
+from specc.library.activation import Activation
 from specc.library.define import arg
-from specc.library.words import Activation
 from specc.ops import algebra as op
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from specc.ir.builder import Sym
-from specc.library.words import Activation
+from specc.library.activation import Activation
 from specc.ops import algebra as op
 
 SCALE = 0.7978845608028654  # sqrt(2 / pi)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from specc.ir.builder import Sym
+from specc.library.activation import Activation
 from specc.library.define import arg
-from specc.library.words import Activation
 from specc.ops import algebra as op
 
 

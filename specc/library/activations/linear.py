@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from specc.ir.builder import Sym
-from specc.library.words import Activation
+from specc.library.activation import Activation
 
 
 class Linear(Activation):

@@ -6,7 +6,7 @@ from math import inf
 from typing import ClassVar
 
 from specc.ir.builder import Sym
-from specc.library.words import Activation
+from specc.library.activation import Activation
 from specc.ops import algebra as op
 
 

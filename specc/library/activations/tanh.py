@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from specc.ir.builder import Sym
-from specc.library.words import Activation
+from specc.library.activation import Activation
 from specc.ops import algebra as op
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from specc.library.augmentation import Augmentation
 from specc.library.define import arg
-from specc.library.words import Misfit
+from specc.library.misfit import Misfit
 
 if TYPE_CHECKING:
     import numpy as np

@@ -41,6 +41,7 @@ class Avgpool(Pool):
         ```
     """
 
+    affine: ClassVar[bool] = True
     one: ClassVar[str] = "mean"
 
     def windows(self, x: Sym, size: Pair, stride: Pair, pads: Pads) -> Sym:

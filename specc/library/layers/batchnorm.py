@@ -52,6 +52,7 @@ class Batchnorm(Layer):
     """
 
     centres: ClassVar[bool] = True
+    affine: ClassVar[bool] = True
 
     average: float = arg(
         "float", 0.9, at_least=0, below=1, keyword=True, doc="share of the old average that stays"

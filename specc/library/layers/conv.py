@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import ClassVar, cast
 
 from specc.ir.builder import Sym
-from specc.library.define import arg
+from specc.library.activation import Activation
+from specc.library.define import arg, shared
+from specc.library.weights import ACTIVATION, BIAS, INIT, REGULARIZE
 from specc.library.window import Pad, arithmetic, around, fit, pair
-from specc.library.words import Activation, Init, Layer, Place, Regularizer
+from specc.library.words import Init, Layer, Place, Regularizer
 from specc.ops import algebra as op
 from specc.shapes import Shape
 
@@ -53,9 +55,7 @@ class Conv(Layer):
     biased: ClassVar[bool] = True
 
     units: int = arg("dim", at_least=1, doc="number of output channels")
-    activation: Activation | None = arg(
-        "word", None, category="activations", doc="function of the sums; linear if not given"
-    )
+    activation: Activation | None = shared(ACTIVATION)
     kernel: tuple[int, ...] = arg(
         "dim",
         (3,),
@@ -81,23 +81,9 @@ class Conv(Layer):
     groups: int = arg(
         "dim", 1, keyword=True, at_least=1, doc="groups of units, each of which sees its channels"
     )
-    bias: bool = arg(
-        "bool", True, keyword=True, doc="add b; directly before `batchnorm` only if given"
-    )
-    init: Init | None = arg(
-        "word",
-        None,
-        category="inits",
-        keyword=True,
-        doc="how W starts, in place of the file's `init`",
-    )
-    regularize: Regularizer | None = arg(
-        "word",
-        None,
-        category="regularizers",
-        keyword=True,
-        doc="penalty of this W, in place of the file's `regularize`",
-    )
+    bias: bool = shared(BIAS)
+    init: Init | None = shared(INIT)
+    regularize: Regularizer | None = shared(REGULARIZE)
 
     def build(self, at: Place, x: Sym) -> Sym:
         channels = cast(int, x.shape[2])

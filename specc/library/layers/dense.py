@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 from specc.ir.builder import Sym
-from specc.library.define import arg
-from specc.library.words import Activation, Init, Layer, Place, Regularizer
+from specc.library.activation import Activation
+from specc.library.define import arg, shared
+from specc.library.weights import ACTIVATION, BIAS, INIT, REGULARIZE
+from specc.library.words import Init, Layer, Place, Regularizer
 
 
 class Dense(Layer):
@@ -40,26 +42,10 @@ class Dense(Layer):
     biased: ClassVar[bool] = True
 
     units: int = arg("dim", at_least=1, doc="number of output features")
-    activation: Activation | None = arg(
-        "word", None, category="activations", doc="function of the sums; linear if not given"
-    )
-    bias: bool = arg(
-        "bool", True, keyword=True, doc="add b; directly before `batchnorm` only if given"
-    )
-    init: Init | None = arg(
-        "word",
-        None,
-        category="inits",
-        keyword=True,
-        doc="how W starts, in place of the file's `init`",
-    )
-    regularize: Regularizer | None = arg(
-        "word",
-        None,
-        category="regularizers",
-        keyword=True,
-        doc="penalty of this W, in place of the file's `regularize`",
-    )
+    activation: Activation | None = shared(ACTIVATION)
+    bias: bool = shared(BIAS)
+    init: Init | None = shared(INIT)
+    regularize: Regularizer | None = shared(REGULARIZE)
 
     def build(self, at: Place, x: Sym) -> Sym:
         n_in, _ = x.shape

@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from specc.ir.builder import Sym
 from specc.ir.op import ShapeError
-from specc.library.define import arg
+from specc.library.define import arg, shared
+from specc.library.weights import INIT, REGULARIZE
 from specc.library.words import Init, Layer, Place, Regularizer
 from specc.ops import algebra as op
 
@@ -53,20 +54,8 @@ class Embedding(Layer):
 
     vocabulary: int = arg("dim", at_least=1, doc="how many tokens there are, numbered from 0")
     units: int = arg("dim", at_least=1, doc="numbers in the vector of a token")
-    init: Init | None = arg(
-        "word",
-        None,
-        category="inits",
-        keyword=True,
-        doc="how W starts, in place of the file's `init`",
-    )
-    regularize: Regularizer | None = arg(
-        "word",
-        None,
-        category="regularizers",
-        keyword=True,
-        doc="penalty of this W, in place of the file's `regularize`",
-    )
+    init: Init | None = shared(INIT)
+    regularize: Regularizer | None = shared(REGULARIZE)
 
     def build(self, at: Place, x: Sym) -> Sym:
         root = x

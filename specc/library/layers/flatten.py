@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from specc.ir.builder import Sym
 from specc.library.words import Layer, Place
 from specc.ops import algebra as op
@@ -30,6 +32,8 @@ class Flatten(Layer):
         train { run 1 epoch }
         ```
     """
+
+    affine: ClassVar[bool] = True
 
     def build(self, at: Place, x: Sym) -> Sym:
         return op.reshape(x, (size(x.shape[:-1]), x.shape[-1])).named("F")

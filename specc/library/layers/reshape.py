@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import prod
+from typing import ClassVar
 
 from specc.ir.builder import Sym
 from specc.library.define import arg
@@ -37,6 +38,8 @@ class Reshape(Layer):
         train { run 1 epoch }
         ```
     """
+
+    affine: ClassVar[bool] = True
 
     sizes: tuple[int, ...] = arg(
         "dim", many=True, at_least=1, doc="sizes of one example; three for images"

@@ -36,6 +36,7 @@ class Upsample(Layer):
         ```
     """
 
+    affine: ClassVar[bool] = True
     axes: ClassVar[int | None] = 3
     takes: ClassVar[str] = "images"
 

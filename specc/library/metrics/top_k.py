@@ -6,7 +6,8 @@ from typing import ClassVar, cast
 
 from specc.ir.builder import Sym
 from specc.library.define import arg
-from specc.library.words import Metric, Misfit, Task
+from specc.library.misfit import Misfit
+from specc.library.words import Metric, Task
 from specc.ops import algebra as op
 
 

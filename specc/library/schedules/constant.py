@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from specc.ir.builder import Sym
+from specc.library.clock import COUNTED, Clock, Duration
 from specc.library.define import arg
-from specc.library.words import COUNTED, Clock, Duration, Schedule
+from specc.library.words import Schedule
 
 
 class Constant(Schedule):

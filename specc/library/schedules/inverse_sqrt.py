@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from specc.ir.builder import Sym
-from specc.library.define import arg
-from specc.library.words import COUNTED, Clock, Duration, Schedule
+from specc.library.clock import DELAY, EVERY, OVER, PER_EPOCH, Clock, Duration
+from specc.library.define import shared
+from specc.library.words import Schedule
 from specc.ops import algebra as op
 
 
@@ -35,24 +36,10 @@ class InverseSqrt(Schedule):
         ```
     """
 
-    every: Duration = arg("duration", Duration(1, "epochs"), units=COUNTED, doc="unit of k")
-    per: str = arg(
-        "name",
-        "epoch",
-        one_of=("epoch", "step"),
-        keyword=True,
-        doc="when the rate changes: at the start of an epoch, or at every step",
-    )
-    delay: Duration | None = arg(
-        "duration", None, units=COUNTED, keyword=True, doc="time at the first rate before it begins"
-    )
-    over: Duration | None = arg(
-        "duration",
-        None,
-        units=COUNTED,
-        keyword=True,
-        doc="how long it lasts, for the rest of the run unless given; then the rate stays",
-    )
+    every: Duration = shared(EVERY)
+    per: str = shared(PER_EPOCH)
+    delay: Duration | None = shared(DELAY)
+    over: Duration | None = shared(OVER)
 
     def rate(self, lr: Sym, clock: Clock) -> Sym:
         return lr / op.sqrt(1 + clock.passed(self.every, self.per))

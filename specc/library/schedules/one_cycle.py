@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 
 from specc.ir.builder import Sym
-from specc.library.define import arg
-from specc.library.words import COUNTED, Clock, Duration, Schedule
+from specc.library.clock import DELAY, OVER, PER_STEP, Clock, Duration
+from specc.library.define import arg, shared
+from specc.library.words import Schedule
 from specc.ops import algebra as op
 
 
@@ -42,23 +43,9 @@ class OneCycle(Schedule):
     peak: float = arg("float", 0.3, above=0, below=1, doc="share of the time until the peak")
     start: float = arg("float", 0.04, above=0, at_most=1, doc="share of lr that it begins from")
     end: float = arg("float", 4e-6, at_least=0, at_most=1, doc="share of lr that it ends at")
-    over: Duration | None = arg(
-        "duration",
-        None,
-        units=COUNTED,
-        keyword=True,
-        doc="how long it lasts, for the rest of the run unless given; then the rate stays",
-    )
-    per: str = arg(
-        "name",
-        "step",
-        one_of=("epoch", "step"),
-        keyword=True,
-        doc="when the rate changes: at the start of an epoch, or at every step",
-    )
-    delay: Duration | None = arg(
-        "duration", None, units=COUNTED, keyword=True, doc="time at the first rate before it begins"
-    )
+    over: Duration | None = shared(OVER)
+    per: str = shared(PER_STEP)
+    delay: Duration | None = shared(DELAY)
 
     def rate(self, lr: Sym, clock: Clock) -> Sym:
         b = lr.builder

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from specc.ir.builder import Sym
-from specc.library.define import arg
-from specc.library.words import COUNTED, Clock, Duration, Schedule
+from specc.library.clock import COUNTED, DELAY, OVER, Clock, Duration
+from specc.library.define import arg, shared
+from specc.library.words import Schedule
 from specc.ops import algebra as op
 
 
@@ -37,16 +38,8 @@ class Piecewise(Schedule):
     factor: tuple[float, ...] = arg(
         "float", (0.1,), above=0, many=True, keyword=True, doc="by what, at each of the times"
     )
-    delay: Duration | None = arg(
-        "duration", None, units=COUNTED, keyword=True, doc="time at the first rate before it begins"
-    )
-    over: Duration | None = arg(
-        "duration",
-        None,
-        units=COUNTED,
-        keyword=True,
-        doc="how long it lasts, for the rest of the run unless given; then the rate stays",
-    )
+    delay: Duration | None = shared(DELAY)
+    over: Duration | None = shared(OVER)
 
     def rate(self, lr: Sym, clock: Clock) -> Sym:
         for i, time in enumerate(self.at):

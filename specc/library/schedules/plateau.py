@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from specc.ir.builder import Sym
-from specc.library.define import arg
-from specc.library.words import COUNTED, Clock, Duration, Schedule
+from specc.library.clock import COUNTED, DELAY, OVER, Clock, Duration
+from specc.library.define import arg, shared
+from specc.library.words import Schedule
 from specc.ops import algebra as op
 
 
@@ -51,16 +52,8 @@ class Plateau(Schedule):
     to: float = arg(
         "float", 0.0, at_least=0, below=1, keyword=True, doc="share of lr that it stays above"
     )
-    delay: Duration | None = arg(
-        "duration", None, units=COUNTED, keyword=True, doc="time before it begins to watch"
-    )
-    over: Duration | None = arg(
-        "duration",
-        None,
-        units=COUNTED,
-        keyword=True,
-        doc="how long it lasts, for the rest of the run unless given; then the rate stays",
-    )
+    delay: Duration | None = shared(DELAY, doc="time before it begins to watch")
+    over: Duration | None = shared(OVER)
 
     def rate(self, lr: Sym, clock: Clock) -> Sym:
         share = lr.builder.setting("factor", self.factor) ** clock.drops

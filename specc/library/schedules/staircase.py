@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from specc.ir.builder import Sym
-from specc.library.define import arg
-from specc.library.words import COUNTED, Clock, Duration, Schedule
+from specc.library.clock import COUNTED, DELAY, OVER, PER_EPOCH, Clock, Duration
+from specc.library.define import arg, shared
+from specc.library.words import Schedule
 from specc.ops import algebra as op
 
 
@@ -44,23 +45,9 @@ class Staircase(Schedule):
         keyword=True,
         doc="which formula is cut into stairs",
     )
-    per: str = arg(
-        "name",
-        "epoch",
-        one_of=("epoch", "step"),
-        keyword=True,
-        doc="when the rate changes: at the start of an epoch, or at every step",
-    )
-    delay: Duration | None = arg(
-        "duration", None, units=COUNTED, keyword=True, doc="time at the first rate before it begins"
-    )
-    over: Duration | None = arg(
-        "duration",
-        None,
-        units=COUNTED,
-        keyword=True,
-        doc="how long it lasts, for the rest of the run unless given; then the rate stays",
-    )
+    per: str = shared(PER_EPOCH)
+    delay: Duration | None = shared(DELAY)
+    over: Duration | None = shared(OVER)
 
     def rate(self, lr: Sym, clock: Clock) -> Sym:
         rate = lr.builder.setting("decay_rate", self.rate_)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from specc.ir.builder import Sym
-from specc.library.define import arg
-from specc.library.words import COUNTED, Clock, Duration, Schedule
+from specc.library.clock import COUNTED, PER_STEP, Clock, Duration
+from specc.library.define import arg, shared
+from specc.library.words import Schedule
 from specc.ops import algebra as op
 
 
@@ -38,13 +39,7 @@ class Warmup(Schedule):
         "duration", Duration(0.05, "share"), units=COUNTED, doc="how long it rises"
     )
     start: float = arg("float", 0.0, at_least=0, below=1, doc="share of lr that it begins from")
-    per: str = arg(
-        "name",
-        "step",
-        one_of=("epoch", "step"),
-        keyword=True,
-        doc="when the rate changes: at the start of an epoch, or at every step",
-    )
+    per: str = shared(PER_STEP)
 
     def rate(self, lr: Sym, clock: Clock) -> Sym:
         done, all_ = clock.step + 1, clock.steps

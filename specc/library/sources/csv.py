@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from specc.diag.diagnostic import Help
-from specc.library.columns import choose
-from specc.library.define import arg
+from specc.library.columns import INPUTS, TARGET, choose
+from specc.library.define import arg, shared
 from specc.library.delimited import Layout, number, read_cells, read_numbers
 from specc.library.files import DataFile, show
 from specc.library.table import DataSource, Table
@@ -39,20 +39,8 @@ class Csv(DataSource):
 
     target_argument: ClassVar[str] = "target"
     path: str = arg("path", doc="the file; may be gzip-compressed")
-    target: str | tuple[str, ...] | None = arg(
-        "name",
-        None,
-        many=True,
-        keyword=True,
-        doc="the column to predict, or `(a, b)` for several numbers",
-    )
-    inputs: str | tuple[str, ...] | None = arg(
-        "name",
-        None,
-        many=True,
-        keyword=True,
-        doc="the columns to predict from; all others by default",
-    )
+    target: str | tuple[str, ...] | None = shared(TARGET)
+    inputs: str | tuple[str, ...] | None = shared(INPUTS)
     separator: str = arg("string", ",", keyword=True, doc="what stands between two cells")
 
     def load(self, folder: str) -> Table:

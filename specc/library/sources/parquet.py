@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from specc.diag.diagnostic import Help, RunError
-from specc.library.columns import choose
-from specc.library.define import arg
+from specc.library.columns import INPUTS, TARGET, choose
+from specc.library.define import arg, shared
 from specc.library.extras import load_extra
 from specc.library.files import UNPACKED_LIMIT, DataFile, show
 from specc.library.table import DataSource, Table
@@ -44,20 +44,8 @@ class Parquet(DataSource):
 
     target_argument: ClassVar[str] = "target"
     path: str = arg("path", doc="the file")
-    target: str | tuple[str, ...] | None = arg(
-        "name",
-        None,
-        many=True,
-        keyword=True,
-        doc="the column to predict, or `(a, b)` for several numbers",
-    )
-    inputs: str | tuple[str, ...] | None = arg(
-        "name",
-        None,
-        many=True,
-        keyword=True,
-        doc="the columns to predict from; all others by default",
-    )
+    target: str | tuple[str, ...] | None = shared(TARGET)
+    inputs: str | tuple[str, ...] | None = shared(INPUTS)
 
     def load(self, folder: str) -> Table:
         arrow = load_extra("pyarrow", self.word, "pyarrow", self.span())

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from specc.library.clock import COUNTED, Duration
 from specc.library.define import arg
-from specc.library.words import COUNTED, Duration, Stop
+from specc.library.words import Stop
 
 
 class Early(Stop):

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container
+from textual.css.query import NoMatches
 from textual.screen import Screen
 
 from specc_tui.chart import Chart
@@ -94,9 +96,12 @@ class RunScreen(Screen[None]):
         self.show_snapshot(self._source(), fresh=False)
 
     def show_snapshot(self, snapshot: Snapshot, *, fresh: bool) -> None:
-        """Show a snapshot on the whole screen, once it has its widgets."""
-        if not self._composed:
-            return
+        """Show a snapshot on the whole screen, once and as long as it has its widgets."""
+        if self._composed:
+            with suppress(NoMatches):  # While the app ends, widgets go before their screen does.
+                self._show(snapshot, fresh=fresh)
+
+    def _show(self, snapshot: Snapshot, *, fresh: bool) -> None:
         self.query_one("#title", Panel).show(
             lambda width, height: title_line(snapshot, self.NAME, width)
         )

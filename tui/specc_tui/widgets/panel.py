@@ -7,11 +7,12 @@ What they show is a function of their size, called when it is drawn: a hidden pa
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from time import perf_counter
 
 from textual import events
 from textual.app import RenderResult
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -25,6 +26,15 @@ Draw = Callable[[int, int], Lines]
 
 Write = Callable[[int], Lines]
 """Width to as many lines as there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What a panel shows at some size: lines, and the strips that they became."""
+
+    size: Size
+    lines: Lines = ()
+    strips: tuple[Strip, ...] = ()
 
 
 def nothing(width: int, height: int = 0) -> Lines:
@@ -60,14 +70,23 @@ class Panel(Widget):
         super().__init__(id=id, classes=classes)
         self.can_focus = focusable
         self._draw: Draw = nothing
-        self._drawn: tuple[Size, list[Strip]] | None = None
+        self._drawn: Drawn | None = None
         self.seconds = 0.0
 
     def show(self, draw: Draw) -> None:
-        """Show something else from now on."""
+        """Show something else from now on; only lines that differ are composed anew."""
         self._draw = draw
-        self._drawn = None
-        self.refresh()
+        before = self._drawn
+        if before is None or before.size != self.size or not self.is_on_screen:
+            self._drawn = None
+            self.refresh()
+            return
+        self._drawn = self._draw_over(before)
+        rows = len(max(before.lines, self._drawn.lines, key=len))
+        old, new = before.lines, self._drawn.lines
+        changed = [y for y in range(rows) if old[y : y + 1] != new[y : y + 1]]
+        if changed:
+            self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
@@ -102,15 +121,27 @@ class Panel(Widget):
 
     def render_line(self, y: int) -> Strip:
         size = self.size
-        if self._drawn is None or self._drawn[0] != size:
-            begin = perf_counter()
-            lines = self.lines(size.width - self.inset, size.height)
-            if self.inset:
-                lines = tuple((("▌", Role.TRAIN), *row) for row in lines)
-            self._drawn = size, strips(lines, size.width, self, tone(self.app))
-            self.seconds = perf_counter() - begin
-        drawn = self._drawn[1]
+        if self._drawn is None or self._drawn.size != size:
+            self._drawn = self._draw_over(Drawn(size))
+        drawn = self._drawn.strips
         return drawn[y] if y < len(drawn) else Strip.blank(size.width, self.rich_style)
+
+    def _draw_over(self, before: Drawn) -> Drawn:
+        """The drawing for the present size; strips of lines that stay are taken from before."""
+        begin = perf_counter()
+        width, height = self.size
+        lines = self.lines(width - self.inset, height)
+        if self.inset:
+            lines = tuple((("▌", Role.TRAIN), *row) for row in lines)
+        new = [y for y, row in enumerate(lines) if before.lines[y : y + 1] != (row,)]
+        made = iter(strips([lines[y] for y in new], width, self, tone(self.app)))
+        held = list(before.strips[: len(lines)]) + [Strip.blank(0)] * (
+            len(lines) - len(before.lines)
+        )
+        for y in new:
+            held[y] = next(made)
+        self.seconds = perf_counter() - begin
+        return Drawn(self.size, lines, tuple(held))
 
     def render(self) -> RenderResult:
         return ""

@@ -3,7 +3,7 @@ app down."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -51,11 +51,11 @@ def guarded(build: Callable[[], Lines], width: int) -> Lines:
         return wrap(why, max(1, width), Role.BAD)
 
 
-def strips(lines: Lines, width: int, widget: Widget, tone: Tone) -> list[Strip]:
+def strips(lines: Sequence[Line], width: int, widget: Widget, tone: Tone) -> list[Strip]:
     """One strip per line, each exactly `width` cells wide."""
     base = widget.rich_style
     if tone.ascii:
-        lines = to_ascii(lines)
+        lines = to_ascii(tuple(lines))
     return [_strip(row, width, base, tone) for row in lines]
 
 
