@@ -48,10 +48,12 @@ SHOTS = (
     Shot("mistakes", "digits_conv", ("5",), "worst mistakes"),
     Shot("plan", "digits", ("6", "down", "down"), "% "),
     Shot("spec", "digits", ("7",), "no findings"),
-    Shot("compare", "moons-adam", ("8", "x", "down", "x", "down", "x"), "cost of the marked"),
+    Shot(
+        "compare", "moons-adam", ("8", "slash", *"moons", "enter", "x", "down", "x"), "optimizer:"
+    ),
 )
 MNIST = (
-    Shot("mnist-train", "lenet", ("1",), "dev cost"),
+    Shot("mnist-train", "lenet", ("1",), "accuracy"),
     Shot("mnist-filters", "lenet", ("4", *["pagedown"] * 8), "look for"),
     Shot("mnist-mistakes", "lenet", ("5",), "worst mistakes"),
 )

@@ -192,6 +192,7 @@ def _compare(command: Parser) -> None:
     command.add_argument("file", metavar="FILE", help="a spec")
     _settings(command)
     command.add_argument("--out", metavar="DIR", type=path, help="a folder for the run directories")
+    command.add_argument("--watch", action="store_true", help="in the terminal app")
     command.add_argument("--json", action="store_true", help="print the results as JSON")
     run_arguments.bayes(command)
 

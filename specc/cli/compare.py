@@ -44,6 +44,10 @@ def compare(chosen: argparse.Namespace) -> int:
     }
     for directory in directories.values():
         _refuse_used(directory)
+    if chosen.watch and not chosen.json and sys.stdout.isatty():
+        from specc.cli.watch import open_comparison
+
+        return open_comparison(chosen, names)
     finished: dict[str, Outcome] = {}
     interrupted = False
     for name, compilation in compilations.items():

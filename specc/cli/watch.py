@@ -7,6 +7,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Sequence
 from importlib.metadata import entry_points
 from typing import Any
 
@@ -72,6 +73,14 @@ def open_app(target: str, chosen: argparse.Namespace) -> int:
             train_args=tuple(arguments),
             out=chosen.out,
         )
+    )
+
+
+def open_comparison(chosen: argparse.Namespace, variants: Sequence[str]) -> int:
+    """The app on the variants of a spec, side by side while they are trained."""
+    arguments = [text for setting in chosen.settings for text in ("--set", setting)]
+    return int(
+        _app()(chosen.file, variants=tuple(variants), train_args=tuple(arguments), out=chosen.out)
     )
 
 

@@ -61,14 +61,20 @@ def _change(source: Source, edits: list[Edit]) -> Change:
     high = starts[final] - 1 if final < len(starts) else len(source.text)
     old = [line.rstrip("\r") for line in source.text[low:high].split("\n")]
     new = [line.rstrip("\r") for line in _replaced(source.text, low, high, edits).split("\n")]
+    head, tail = common_ends(old, new)
+    kept_old, kept_new = old[head : len(old) - tail], new[head : len(new) - tail]
+    return Change(source, first + head, tuple(kept_old), tuple(kept_new))
+
+
+def common_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
+    """How many lines at the start, and of the others at the end, two texts have in common."""
     head = 0
     while head < min(len(old), len(new)) and old[head] == new[head]:
         head += 1
     tail = 0
     while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
         tail += 1
-    kept_old, kept_new = old[head : len(old) - tail], new[head : len(new) - tail]
-    return Change(source, first + head, tuple(kept_old), tuple(kept_new))
+    return head, tail
 
 
 def _replaced(text: str, low: int, high: int, edits: list[Edit]) -> str:

@@ -16,7 +16,7 @@ class Checker:
     """Checks the versions of a text that stands, or would stand, in the file `path`.
 
     A check gives what `specc.checking.check_source` gives, and takes the time of what changed since
-    the last one. What is kept is what the last text without errors needs.
+    the last one. What is kept has a limit: see `specc.editing.kept`.
     """
 
     def __init__(self, path: str, registry: Registry | None = None) -> None:
@@ -32,5 +32,5 @@ class Checker:
         if spec is None:
             return check_source(source, self._words)
         found = check_file(spec, self._words, Sink(), self._memo)
-        self._memo.turn(whole=all(d.severity != "error" for d in found))
+        self._memo.turn()
         return tuple(map(settled, found))

@@ -6,14 +6,15 @@ from typing import Any, ClassVar
 
 from specc.lang.memo import Memo
 
-MOST = 20_000
-"""Results after which the oldest go even if the text has errors."""
+MOST = 5_000
+"""Results, and layers in them, after which those go that nothing has asked for meanwhile."""
 
 
 class Kept(Memo):
-    """A memo in two generations: what this check uses, and what is left of the last good one.
+    """A memo in two generations: what was made or asked for since the last `turn` that had so much
+    to keep, and what is left from before.
 
-    Results of variants are kept too, but for those that grow with their layers.
+    Small results of variants are kept too.
     """
 
     lasting: ClassVar[bool] = True
@@ -21,28 +22,27 @@ class Kept(Memo):
     def __init__(self) -> None:
         super().__init__()
         self._before: dict[tuple[object, ...], tuple[tuple[object, ...], Any]] = {}
+        self._size = 0
 
     def get(self, *parts: object, at: tuple[object, ...] = ()) -> Any:
         key = (*at, *map(id, parts))
         found = self._made.get(key)
         if found is None:
-            found = self._before.get(key)
+            found = self._before.pop(key, None)
             if found is None:
                 return None
             self._made[key] = found
         return found[1]
 
-    def put(self, made: object, *parts: object, at: tuple[object, ...] = ()) -> None:
-        self._made[(*at, *map(id, parts))] = (parts, made)
+    def put(
+        self, made: object, *parts: object, at: tuple[object, ...] = (), layers: int = 0
+    ) -> None:
+        if not (layers and self.sealed):
+            self._made[(*at, *map(id, parts))] = (parts, made)
+            self._size += 1 + layers
 
-    def put_large(self, made: object, *parts: object, at: tuple[object, ...] = ()) -> None:
-        if not self.sealed:
-            self.put(made, *parts, at=at)
-
-    def turn(self, whole: bool) -> None:
-        """Behind a check; `whole` if it went through all stages, so that what it did not use is of
-        no use any more.
-        """
+    def turn(self) -> None:
+        """To be called behind each check."""
         self.sealed = False
-        if whole or len(self._made) > MOST:
-            self._before, self._made = self._made, {}
+        if self._size > MOST:
+            self._before, self._made, self._size = self._made, {}, 0

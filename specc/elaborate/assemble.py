@@ -65,7 +65,7 @@ def prove(
     built = built or _built(bound, sink, stochastic)
     if built is None:
         return None
-    memo.put_large(built, *parts)
+    memo.put(built, *parts, layers=len(built.forward.rows))
     forward = built.forward
     metrics = fitting_metrics(bound, measured_task(bound), forward, registry, sink)
     rate = memo.get(rates, bound.optimizer, bound.schedule) or rates(bound)

@@ -101,7 +101,7 @@ class Summaries:
             place.purposes - purposes,
             row,
         )
-        self._memo.put_large(summary, Summary, use, *self._drawn, at=(place.label,))
+        self._memo.put(summary, Summary, use, *self._drawn, at=(place.label,), layers=1)
 
     def _stand(self) -> tuple[int, ...]:
         """Where the walk is. What only some layers count is not in a summary, and comes last."""

@@ -29,14 +29,14 @@ class Memo:
         found = self._made.get((*at, *map(id, parts)))
         return None if found is None else found[1]
 
-    def put(self, made: object, *parts: object, at: tuple[object, ...] = ()) -> None:
-        """Keep a result with the parts, whose identities must not be taken by others."""
+    def put(
+        self, made: object, *parts: object, at: tuple[object, ...] = (), layers: int = 0
+    ) -> None:
+        """Keep a result with the parts, whose identities must not be taken by others; `layers` are
+        those that it holds.
+        """
         if not self.sealed:
             self._made[(*at, *map(id, parts))] = (parts, made)
-
-    def put_large(self, made: object, *parts: object, at: tuple[object, ...] = ()) -> None:
-        """`put` for what grows with the number of layers."""
-        self.put(made, *parts, at=at)
 
     def seal(self) -> None:
         """The file itself had its turn: keep what is known and nothing more."""

@@ -43,7 +43,7 @@ class Facts:
         network, draws = memo.get(proof.built, Facts) or (trace(bound, proof.forward.rows), {})
         self.flow: Flow = network
         self.draws: dict[object, Draw | None] = draws
-        memo.put_large((network, draws), proof.built, Facts)
+        memo.put((network, draws), proof.built, Facts, layers=len(network.nodes))
         self.examples = examples = _examples(bound)
         self.batch = batch = _batch(bound.train.batch, examples)
         self.per_epoch: int | None = None

@@ -6,15 +6,14 @@ Labels are counted as elaboration counts them, so that a node finds its shapes a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from functools import cache
-from typing import cast
+from typing import Any, cast
 
 from specc.lang.bound import Body, Bound, From, Join, LayerUse, NetworkStep, Residual, Step
 from specc.library.activation import Activation
 from specc.library.activation_layer import ActivationLayer
 from specc.library.recurrent import Recurrent
-from specc.library.words import Layer
 from specc.model import LayerRow
 
 Scope = dict[str, "Node"]
@@ -57,7 +56,7 @@ class Node:
         self.before = before
         self.after: list[Node] = []
         layer = None if use is None else use.layer
-        self.sums = layer is not None and layer.weighted and _bends(type(layer))
+        self.sums = layer is not None and layer.weighted and _bends(cast("Hashable", type(layer)))
         found = getattr(layer, "activation", None)
         bends = isinstance(found, Activation) and found.word != "linear"
         self.activation: Activation | None = found if bends else None
@@ -110,7 +109,7 @@ class Node:
 
 
 @cache
-def _bends(layer: type[Layer]) -> bool:
+def _bends(layer: Any) -> bool:
     return any(a.name == "activation" and a.kind == "word" for a in layer.args)
 
 

@@ -5,15 +5,16 @@ window sees, channels in front.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.elaborate.place import uses
-from specc.library.window import around
 from specc.library.words import Layer
 from specc.lint.facts import Facts
 from specc.lint.flow import Node
-from specc.ops.convolution import Pads, Pair, extent
+
+if TYPE_CHECKING:
+    from specc.ops.convolution import Pads, Pair
 
 LARGEST = 1_000
 """Weights along one axis of a kernel beyond which nothing is counted."""
@@ -31,6 +32,8 @@ class _Windows:
     __slots__ = ("dilation", "image", "pads", "size", "span", "stride")
 
     def __init__(self, node: Node, layer: Layer, size: tuple[int, ...]) -> None:
+        from specc.library.window import around  # loaded where there are images alone
+
         self.image = cast("Pair", node.row.input[:2])
         self.size = _pair(size)
         self.stride = _pair(getattr(layer, "stride", None) or size)
@@ -72,6 +75,8 @@ def padding(facts: Facts) -> Iterator[Diagnostic]:
 
 def _seen(windows: _Windows, axis: int) -> int | None:
     """How many weights along an axis of the kernel are ever over the image; None if too many."""
+    from specc.ops.convolution import extent
+
     n, k, s, d = (v[axis] for v in (windows.image, windows.size, windows.stride, windows.dilation))
     before = windows.pads[axis][0]
     places = extent(n, k, s, windows.pads[axis], d)

@@ -127,7 +127,7 @@ def lint(
 
 
 def _said(rules: list[Rule], facts: Facts, memo: Memo | None) -> Iterator[Diagnostic]:
-    """What the rules say; while a text is edited, those are left out that would say nothing again."""
+    """What the rules say; while a text is edited, without those that would say nothing again."""
     if memo is None or not memo.lasting:
         return chain.from_iterable(rule(facts) for rule in rules)
     from specc.lint.silence import Silence

@@ -5,10 +5,11 @@ Images (height, width, channels, m) lie in memory as (height, channels, width, m
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from specc.ir.builder import Sym
 from specc.ir.op import Attrs, Op, ShapeError, register
+from specc.ops.layout import split_vjp
 from specc.shapes import Dim, TensorType, plus, show, size, value
 
 
@@ -28,16 +29,6 @@ def _join(attrs: Attrs, *parts: Any) -> Any:
     import numpy
 
     return numpy.concatenate(parts, axis=2)
-
-
-def _joined_vjp(y: Sym, dy: Sym) -> tuple[Sym | None, ...]:
-    start = 0
-    parts: list[Sym] = []
-    for x in y.inputs:
-        stop = start + cast(int, x.shape[2])
-        parts.append(y.builder.apply("channels", dy, start=start, stop=stop))
-        start = stop
-    return tuple(parts)
 
 
 def _taken(types: tuple[TensorType, ...], attrs: Attrs) -> TensorType:
@@ -75,7 +66,7 @@ register(
         "join_channels",
         _joined,
         _join,
-        _joined_vjp,
+        split_vjp("channels", axis=2),
         emit="np.concatenate({all}, axis=2, out={out})",
     )
 )

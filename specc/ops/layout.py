@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from specc.ir.builder import Sym
-from specc.ir.op import Attrs, Op, ShapeError, register
+from specc.ir.op import Attrs, Op, ShapeError, Vjp, register
 from specc.shapes import Dim, TensorType, plus, show, size, value
 
 
@@ -100,14 +100,19 @@ def _evaluate_concat(attrs: Attrs, *parts: Any) -> Any:
     return numpy.concatenate(parts)
 
 
-def _concat_vjp(y: Sym, dy: Sym) -> tuple[Sym | None, ...]:
-    start = 0
-    cotangents: list[Sym] = []
-    for x in y.inputs:
-        stop = start + cast(int, x.shape[0])
-        cotangents.append(y.builder.apply("rows", dy, start=start, stop=stop))
-        start = stop
-    return tuple(cotangents)
+def split_vjp(taking: str, axis: int) -> Vjp:
+    """Of operands that are joined along an axis: `taking` gives each its part of the cotangent."""
+
+    def vjp(y: Sym, dy: Sym) -> tuple[Sym | None, ...]:
+        start = 0
+        parts: list[Sym] = []
+        for x in y.inputs:
+            stop = start + cast(int, x.shape[axis])
+            parts.append(y.builder.apply(taking, dy, start=start, stop=stop))
+            start = stop
+        return tuple(parts)
+
+    return vjp
 
 
 def _expand_vjp(y: Sym, dy: Sym) -> tuple[Sym | None, ...]:
@@ -145,7 +150,7 @@ register(
         "concat",
         _concat,
         _evaluate_concat,
-        _concat_vjp,
+        split_vjp("rows", axis=0),
         emit="np.concatenate({all}, out={out})",
     )
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -123,6 +124,21 @@ def environment(**extra: str) -> dict[str, str]:
     """Of a command: this one's, without what changes how text is laid out."""
     kept = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES", "PYTHONPATH")}
     return {**kept, **extra}
+
+
+def started(
+    folder: Path, *arguments: str, stdin: int = subprocess.DEVNULL
+) -> subprocess.Popen[str]:
+    """A command in a process of its own, whose output can be read while it runs."""
+    return subprocess.Popen(
+        [*COMMAND, *arguments],
+        cwd=folder,
+        env=environment(),
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
 
 
 def costs(directory: Path) -> list[float]:

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from cli_samples import COMMAND, Result, Run, costs, environment, result
+from cli_samples import Result, Run, costs, result, started
 
 LONG = ("--set", "train.run=4_000 steps")
 """Enough updates that the first command comes in time, few enough that the rest takes no time."""
@@ -33,15 +33,8 @@ class Trainer:
 
     def __init__(self, folder: Path, *options: str) -> None:
         self.run = folder / "run"
-        self.process = subprocess.Popen(
-            [*COMMAND, "train", "tiny.dl", "--out", "run", "--control", *LONG, *options],
-            cwd=folder,
-            env=environment(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-        )
+        command = ("train", "tiny.dl", "--out", "run", "--control", *LONG, *options)
+        self.process = started(folder, *command, stdin=subprocess.PIPE)
 
     def say(self, command: str) -> None:
         assert self.process.stdin is not None
@@ -136,15 +129,7 @@ def test_json_of_an_interrupted_run(tmp_path: Path, tiny: str) -> None:
 @pytest.mark.parametrize("command", ["train", "compare"])
 def test_ctrl_c_in_the_middle_of_updates(tmp_path: Path, tiny: str, command: str) -> None:
     options = [command, tiny, "--out", "run", "--set", "train.run=10 min"]
-    child = subprocess.Popen(
-        [*COMMAND, *options],
-        cwd=tmp_path,
-        env=environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    )
+    child = started(tmp_path, *options)
     run = tmp_path / "run" / ("slow" if command == "compare" else "")
     steps, end = run / "steps.bin", time.monotonic() + PATIENCE
     try:

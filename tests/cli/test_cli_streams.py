@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from cli_samples import COMMAND, TINY, Result, Run, environment
+from cli_samples import COMMAND, TINY, Result, Run, environment, started
 
 from specc.cli.streams import Guard
 
@@ -32,15 +32,7 @@ def shell(folder: Path, line: str, **extra: str) -> Result:
 
 def first_line(folder: Path, *arguments: str) -> Result:
     """Read one line of what a command prints, and close the pipe."""
-    child = subprocess.Popen(
-        [*COMMAND, *arguments],
-        cwd=folder,
-        env=environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    )
+    child = started(folder, *arguments)
     assert child.stdout is not None
     assert child.stderr is not None
     line = child.stdout.readline()

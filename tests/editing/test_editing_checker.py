@@ -78,7 +78,9 @@ variant wide {
 # the end
 """
 TEXTS["cluttered"] = CLUTTERED
-TEXTS["repaired"] = CLUTTERED.replace("    concat left2\n", "").replace("lr = 5", "lr = 0.5")
+TEXTS["suspicious"] = (
+    CLUTTERED.replace("    concat left2\n", "").replace("    out.shape == 1\n", "")
+).replace("parameters <= 10\n", "parameters <= 2000\n").replace("-> 8", "-> half")
 WORDS = (
     *("dense", "relu", "32", "0.5", "{", "}", "(", ")", ",", "=", "->", "as", "in", "#", "\n", " "),
     *("80%", "width", "variant", "repeat 2 {", "dropout keep = 0.2", "softmax", "foo", '"', "/*"),
@@ -111,7 +113,8 @@ def edited(text: str, random: random.Random) -> str:
     """The text after one small edit."""
     lines = text.split("\n")
     tokens = [t for t in raw_tokens(text) if t.type != "NEWLINE"]
-    kind = random.choice(("delete", "insert", "replace", "number", "move", "line", "copy"))
+    kinds = ("delete", "insert", "replace", *("number",) * 4, *("word",) * 2, "move", "line", "copy")
+    kind = random.choice(kinds)
     if kind in ("move", "line", "copy") and len(lines) > 1:
         line = lines[(at := random.randrange(len(lines)))]
         if kind != "copy":
@@ -122,12 +125,11 @@ def edited(text: str, random: random.Random) -> str:
     if kind == "insert" or not tokens:
         at = random.randrange(len(text) + 1)
         return text[:at] + random.choice(WORDS) + text[at:]
-    if kind == "number":
-        tokens = [t for t in tokens if t.type == "NUMBER"] or tokens
-    token = random.choice(tokens)
-    new = {"delete": "", "number": str(random.choice((1, 2, 8, 16, 33, 1000)))}.get(kind)
-    new = random.choice((random.choice(tokens).text, *WORDS)) if new is None else new
-    return text[: token.start] + new + text[token.end :]
+    same = {"number": "NUMBER", "word": "NAME"}.get(kind, "")
+    tokens = [t for t in tokens if t.type == same] or tokens
+    token, other = random.choice(tokens), random.choice(tokens).text
+    new = {"delete": "", "number": random.choice((other, "1", "8", "33", "1000")), "word": other}
+    return text[: token.start] + new.get(kind, random.choice(WORDS)) + text[token.end :]
 
 
 @pytest.mark.parametrize("name", TEXTS)

@@ -248,3 +248,15 @@ def test_a_viewer_whose_terminal_is_gone_ends_though_no_signal_tells(make_run):
     finally:
         viewer.kill()
         viewer.wait()
+
+
+def test_variants_are_compared_while_they_train(terminal, tmp_path):
+    argv = [sys.executable, "-m", "specc", "compare", str(ROOT / "models" / "circles.dl")]
+    argv += ["--watch", "--out", str(tmp_path / "out"), "--set", "train.run=2000 epochs"]
+    terminal.start(argv, {"PYTHONPATH": f"{ROOT / 'tui'}:{ROOT}"})
+    terminal.until(lambda text: text.count("finished") >= 3 and "zeros" in text)
+    terminal.press("Enter")
+    terminal.until(lambda text: "cost J" in text)
+    terminal.press("q")
+    assert "status 0" in terminal.left()
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["he", "large", "zeros"]

@@ -14,7 +14,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from specc_tui.child import COMMAND
+from specc_tui.child import COMMAND, Child
 from specc_tui.frame import frame
 from specc_tui.plain import follow
 from specc_tui.printable import printable
@@ -36,6 +36,7 @@ def main(
     port: int | None = None,
     ascii_only: bool = False,
     train_args: Sequence[str] = (),
+    variants: Sequence[str] = (),
     out: str | None = None,
     command: Sequence[str] = COMMAND,
 ) -> int:
@@ -49,6 +50,7 @@ def main(
         port: The port for that; a free one without.
         ascii_only: Draw without braille and box characters.
         train_args: Further arguments of `specc train` for a spec, such as `--variant he`.
+        variants: The variants of a spec, to train and compare all of them.
         out: The run directory for a spec; without it, one under `runs/` named after spec and time.
         command: How `specc` is called.
 
@@ -68,11 +70,39 @@ def main(
     if once or plain:
         return _refuse(f"`--once` shows a run directory, and `{target}` is a file")
     directory = Path(out) if out is not None else new_directory(path, time.localtime())
+    if variants:
+        return _compare(path, directory, variants, [*command, "compare"], train_args)
     try:
         session = Session.start(path, directory, train_args, command)
     except OSError as error:
         return _refuse(f"the trainer cannot be started: {error.strerror or error}")
     return _open(session, web=web, port=port, ascii_only=ascii_only)
+
+
+def _compare(
+    path: Path,
+    folder: Path,
+    variants: Sequence[str],
+    command: Sequence[str],
+    arguments: Sequence[str],
+) -> int:
+    """Train the variants one after the other in a process of its own, and look at all of them."""
+    try:
+        child = Child([*command, str(path), "--out", str(folder), *arguments], own_session=True)
+    except OSError as error:
+        return _refuse(f"the variants cannot be trained: {error.strerror or error}")
+    child.hang_up()
+    status = _watch(
+        Session.attach(folder / variants[0], command[:-1]), ascii_only=False, start="compare"
+    )
+    code = child.code
+    lines = child.last_lines() if code else ()
+    child.release()
+    sys.stderr.write("".join(f"{text}\n" for text in lines))
+    if code is None:
+        name = printable(shlex.quote(str(folder)))
+        _write(f"training goes on in {name}; see what came of it with: specc runs list {name}\n")
+    return status or code or 0
 
 
 def _print(directory: Path, *, live: bool, ascii_only: bool) -> int:
@@ -116,7 +146,7 @@ def _say_where(directory: Path) -> None:
     _write(f"training goes on in {name}; watch it again with: specc watch {name}\n")
 
 
-def _watch(session: Session, *, ascii_only: bool) -> int:
+def _watch(session: Session, *, ascii_only: bool, start: str = "") -> int:
     # What is imported stays: looking through it for garbage would delay the first frame.
     gc.disable()
     from specc_tui.viewer import Viewer
@@ -127,7 +157,7 @@ def _watch(session: Session, *, ascii_only: bool) -> int:
         # A parent with readline exports the size it had; believed, it would freeze the layout.
         for name in ("COLUMNS", "LINES"):
             os.environ.pop(name, None)
-    viewer = Viewer(session, ascii_only=ascii_only, memory=state_file())
+    viewer = Viewer(session, ascii_only=ascii_only, memory=state_file(), start=start)
     try:
         viewer.run()
     finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from specc.diag.edits import common_ends
 from specc_tui.figures import count
 from specc_tui.lines import Line, Lines, Role, fit, line, wrap
 from specc_tui.printable import printable
@@ -85,10 +86,5 @@ def changed_lines(before: str, after: str) -> tuple[int, int, list[str]] | None:
     old, new = before.split("\n"), after.split("\n")
     if old == new:
         return None
-    head = 0
-    while head < min(len(old), len(new)) and old[head] == new[head]:
-        head += 1
-    tail = 0
-    while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
+    head, tail = common_ends(old, new)
     return head, len(old) - tail, new[head : len(new) - tail]

@@ -99,10 +99,14 @@ class Viewer(SpecRuns):
         ascii_only: bool = False,
         clock: Callable[[], float] = time.time,
         memory: Path | None = None,
+        start: str = "",
     ) -> None:
-        """Watch a session. `memory` is the file that keeps how the app was left; none without."""
+        """Watch a session. `memory` is the file that keeps how the app was left, none without;
+        `start` the screen to begin with, in place of the one it was left with.
+        """
         look = Look(ascii_only, not os.environ.get("NO_COLOR"))
         super().__init__(session, look, clock, memory)
+        self._opening = start
         self._refused = False
         self._terminal = _terminal()
         self._pace = Pace()
@@ -126,7 +130,7 @@ class Viewer(SpecRuns):
         screen = self.restore()
         self._watch_signals(install=True)
         self.watched.poll()
-        self.switch_mode(screen)
+        self.switch_mode(self._opening or screen)
         self.set_interval(INTERVAL, self.tick)
 
     def on_unmount(self) -> None:
