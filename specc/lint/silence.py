@@ -100,9 +100,7 @@ def _same(old: Any, new: Any) -> bool:
 
 
 class _View:
-    """Facts, or a part of them, that notes what is taken out of it."""
-
-    __slots__ = ("_noted", "_thing", "_way")
+    """Facts, or a part of them, that notes what is taken out of it; then it holds that itself."""
 
     def __init__(self, thing: object, way: Way, noted: dict[Way, object]) -> None:
         self._thing = thing
@@ -114,10 +112,12 @@ class _View:
         way = (*self._way, name)
         kind = type(value)
         if kind in OPENED:
-            return _View(value, way, self._noted)
-        if kind is MethodType:
-            return MethodType(value.__func__, self)
-        self._noted[way] = value
+            value = _View(value, way, self._noted)
+        elif kind is MethodType:
+            value = MethodType(value.__func__, self)
+        else:
+            self._noted[way] = value
+        self.__dict__[name] = value
         return value
 
     def statement(self, *path: str) -> Any:

@@ -108,8 +108,8 @@ def _quietly(events: Iterator[Event]) -> Iterator[Event]:
 
 
 class Trainer:
-    """Runs a program on a dataset; iterate over `run()` for its events. Who records the run puts what
-    writes a checkpoint in `keep`: a viewer may ask for one.
+    """Runs a program on a dataset; iterate over `run()` for its events. Who records the run puts
+    what writes a checkpoint in `keep`: a viewer may ask for one.
     """
 
     def __init__(

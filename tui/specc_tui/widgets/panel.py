@@ -174,7 +174,7 @@ class Sheet(ScrollView, can_focus=True):
         self._lay_out()
 
     def render_line(self, y: int) -> Strip:
-        width = self.size.width
+        width = self.scrollable_content_region.width
         written = self._lay_out()
         across, down = self.scroll_offset
         if down + y >= len(written):
@@ -182,7 +182,7 @@ class Sheet(ScrollView, can_focus=True):
         return written[down + y].crop_extend(across, across + width, self.rich_style)
 
     def _lay_out(self) -> list[Strip]:
-        width = self.size.width
+        width = self.scrollable_content_region.width
         if self._written is None or self._written[0] != width:
             lines = self.lines(width, 0)
             widest = max([width, *map(length, lines)])
