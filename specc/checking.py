@@ -106,9 +106,7 @@ def check_source(source: Source, registry: Registry | None = None) -> tuple[Diag
     return check_file(read(source, sink), registry or standard(), sink, Memo())
 
 
-def check_file(
-    spec: Spec, words: Registry, sink: Sink, memo: Memo
-) -> tuple[Diagnostic, ...]:
+def check_file(spec: Spec, words: Registry, sink: Sink, memo: Memo) -> tuple[Diagnostic, ...]:
     """`check_source` for a spec that was read.
 
     Args:
@@ -130,16 +128,24 @@ def check_file(
 
     silenced: list[Diagnostic] = []
     built = failed = 0
+    common = tuple(s for s in file.statements if s.word != "variant")
     for name, variant in ((None, None), *variant_statements(file)):
         if variant is not None and (built > MOST_LAYERS or failed > MOST_FAILING):
             add((_unchecked(variant.head, built > MOST_LAYERS),))
             failed += 1
             break
+        layers = memo.get(Checked, variant, *common) if memo.get(check_variants, file) else None
+        if layers is not None and variant is not None:
+            built += layers
+            continue
         try:
             checked = check_variant(file, name, (), words, memo)
-            built += len(checked.proof.forward.rows) + SMALLEST
+            layers = len(checked.proof.forward.rows) + SMALLEST
+            built += layers
             add(checked.warnings)
             silenced += checked.silenced
+            if not (checked.warnings or checked.silenced):
+                memo.put(layers, Checked, variant, *common)
         except SpecError as error:
             add(error.diagnostics if variant is None else in_variant(error.diagnostics, variant))
             failed += 1

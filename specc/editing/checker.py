@@ -9,28 +9,41 @@ from specc.diag.source import Source
 from specc.editing.kept import Kept
 from specc.editing.marks import settled
 from specc.editing.reading import Reading
+from specc.lang.spec import Spec
 from specc.library.registry import Registry, standard
 
 
 class Checker:
-    """Checks the versions of a text that stands, or would stand, in the file `path`.
+    """Checks the versions of a text, one after the other.
 
     A check gives what `specc.checking.check_source` gives, and takes the time of what changed since
-    the last one. What is kept has a limit: see `specc.editing.kept`.
+    the last one. `memo` holds what is made from the statements of the text, up to a limit. Not for
+    several threads at once.
+
+    >>> checker = Checker()
+    >>> [d.code for d in checker.check(Source("a.dl", "network { input 2 }"))]
+    ['E0209']
     """
 
-    def __init__(self, path: str, registry: Registry | None = None) -> None:
-        self._path = path
+    def __init__(self, registry: Registry | None = None) -> None:
+        self.memo = Kept()
         self._words = registry or standard()
         self._reading = Reading()
-        self._memo = Kept()
+        self._read: tuple[Source, Spec | None] | None = None
 
-    def check(self, text: str) -> tuple[Diagnostic, ...]:
-        """All findings about a text, in order of place."""
-        source = Source(self._path, text)
-        spec = self._reading.read(source)
+    def read(self, source: Source) -> Spec | None:
+        """The spec of a version without errors of syntax, its comments left out; None for one that
+        has to be read as a whole. Places in it are right until another version is read.
+        """
+        if self._read is None or self._read[0] is not source:
+            self._read = (source, self._reading.read(source))
+        return self._read[1]
+
+    def check(self, source: Source) -> tuple[Diagnostic, ...]:
+        """All findings about a version of the text, in order of place."""
+        spec = self.read(source)
         if spec is None:
             return check_source(source, self._words)
-        found = check_file(spec, self._words, Sink(), self._memo)
-        self._memo.turn()
+        found = check_file(spec, self._words, Sink(), self.memo)
+        self.memo.turn()
         return tuple(map(settled, found))

@@ -1,10 +1,9 @@
 """A text read again after an edit: only the lines that changed.
 
 The text is cut where no bracket is open into the lines of one statement, of the head of a block, or
-of its `}`. Lines that two texts have in common at their beginning and at their end keep their
-statements, the same objects, for which all that was made from them is still right. A text with
-syntax errors, or cut in another way than nearly all are, is left to `specc.lang.read`, which reads
-it as a whole.
+of its `}`. Lines that stood in the text before keep their statements, the same objects, for which
+all that was made from them is still right, wherever they stand now. A text with errors of syntax,
+or that cannot be cut so, is left to `specc.lang.read`, which reads it as a whole.
 """
 
 from __future__ import annotations
@@ -32,22 +31,30 @@ _OPENING = ("LPAR", "LBRACKET", "LBRACE")
 
 
 class Part:
-    """Some lines of the text, `length` characters, with the comments above them. `statement` is None
-    where they hold a `}` (at `closer`) or comments alone; what a block holds that one `opens` is in
-    the parts behind it.
+    """Some lines of the text, with the comments above them. `statement` is None where they hold a
+    `}` (at `closer`) or comments alone; what a block holds that one `opens` is in the parts behind.
     """
 
-    __slots__ = ("_block", "_children", "closer", "length", "lines", "opens", "piece", "statement")
+    __slots__ = ("_block", "_children", "closer", "lines", "opens", "piece", "statement", "text")
 
-    def __init__(self, piece: Piece, lines: int, length: int) -> None:
+    def __init__(self, piece: Piece, lines: int) -> None:
         self.piece = piece
+        self.text = piece.text
         self.lines = lines
-        self.length = length
         self.opens = False
         self.closer: int | None = None
         self.statement: Statement | None = None
         self._block: Statement | None = None
         self._children: tuple[Statement, ...] = ()
+
+    @property
+    def first_line(self) -> str:
+        return self.text.partition("\n")[0]
+
+    def stands(self, lines: list[str], begin: int, end: int) -> bool:
+        """Whether these are its lines, from `begin` on and before `end`."""
+        behind = begin + self.lines
+        return behind <= end and self.text == "\n".join(lines[begin:behind])
 
     def closed(self, children: Sequence[Statement], end: Part) -> Statement:
         """The statement with its block; the one made last, if that is of the same objects."""
@@ -96,8 +103,7 @@ class Reading:
         same = next((i for i in range(most) if old[i] != lines[i]), most)
         most -= same
         after = next((i for i in range(most) if old[-1 - i] != lines[-1 - i]), most)
-        first, behind = 0, len(self._parts)
-        begin = 0
+        first, behind, begin = 0, len(self._parts), 0
         while first < behind and begin + self._parts[first].lines <= same:
             begin += self._parts[first].lines
             first += 1
@@ -108,17 +114,19 @@ class Reading:
         parts, at = self._parts[:first], 0
         for part in parts:
             part.piece.at = at
-            at += part.length + 1
+            at += len(part.text) + 1
+        spare = _Spare(self._parts[first:behind], begin)
         while begin < end:
-            new = self._part(lines, begin, end, at)
+            new = spare.take(lines, begin, end) or self._part(lines, begin, end, at)
             if new is None:
                 return None
+            new.piece.at = at
             parts.append(new)
             begin += new.lines
-            at += new.length + 1
+            at += len(new.text) + 1
         for part in self._parts[behind:]:
             part.piece.at = at
-            at += part.length + 1
+            at += len(part.text) + 1
             parts.append(part)
         return parts
 
@@ -138,7 +146,7 @@ class Reading:
         if depth or (kinds and kinds[-1] in OPERATORS) or brackets > MOST_OPEN:
             return None
         text = "\n".join(lines[first : last + 1])
-        part = Part(Piece(self._page, text, at), last + 1 - first, len(text))
+        part = Part(Piece(self._page, text, at), last + 1 - first)
         if kinds == ["RBRACE"]:
             part.closer = next(t.start for t in raw_tokens(text) if t.type == "RBRACE")
             return part
@@ -154,6 +162,31 @@ class Reading:
             return None
         part.statement = statements[0] if statements else None
         return part
+
+
+class _Spare:
+    """Parts of the text before, in which something changed: those that stand in it again."""
+
+    def __init__(self, parts: Sequence[Part], begin: int) -> None:
+        self._at: dict[int, Part] = {}
+        self._like: dict[str, list[Part]] = {}
+        for part in parts:
+            if part.statement is not None or part.closer is not None:
+                self._at[begin] = part
+                self._like.setdefault(part.first_line, []).append(part)
+            begin += part.lines
+
+    def take(self, lines: list[str], begin: int, end: int) -> Part | None:
+        """The part between two lines that begins at the first one: best the one that began there
+        before, since its number among the layers is the same.
+        """
+        like = self._like.get(lines[begin], [])
+        there = self._at.get(begin)
+        for part in (there, *like[:1]):
+            if part is not None and part in like and part.stands(lines, begin, end):
+                like.remove(part)
+                return part
+        return None
 
 
 def _nested(parts: list[Part]) -> tuple[Statement, ...] | None:

@@ -4,6 +4,7 @@ each line of the network gives, as far as the network fits together."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 
 from specc.checking import check_source, open_source
@@ -12,11 +13,14 @@ from specc.diag.escape import escape
 from specc.diag.render import render_text
 from specc.diag.sink import Sink
 from specc.diag.source import Source
+from specc.editing.checker import Checker
 from specc.elaborate.forward import Forward
+from specc.elaborate.summary import is_row
 from specc.lang.bind import bind
 from specc.lang.format import format_spec
+from specc.lang.memo import Memo
 from specc.lang.read import read
-from specc.lang.spec import Spec
+from specc.lang.spec import Spec, Statement
 from specc.lang.uses import SHARED, include
 from specc.library.registry import standard
 from specc.record import Record, replace
@@ -65,21 +69,25 @@ class Study(Record):
     parameters: int
 
 
-def study(text: str, path: str) -> Study:
-    """Everything about a text that stands, or would stand, in the file `path`.
+def study(text: str, path: str, checker: Checker | None = None) -> Study:
+    """Everything about a text that stands, or would stand, in the file `path`. With the checker of
+    the versions before it, what did not change is not looked at again.
 
     Never raises for what is in the text. Imports no NumPy.
     """
-    source = Source(path, text)
-    sink = Sink()
-    spec = read(source, sink)
+    source, sink = Source(path, text), Sink()
+    spec = None if checker is None else checker.read(source)
+    memo = None if checker is None or spec is None else checker.memo
+    if spec is None:
+        spec = read(source, sink)
+    check = check_source if checker is None else checker.check
     try:
         shared = not sink.failed and is_shared(spec)
-        found = check_shared(source) if shared else check_source(source)
+        found = check_shared(source) if shared else check(source)
     except SpecError as error:
         found, shared = error.diagnostics, False
     findings = tuple(_finding(d, source) for d in found)
-    forward = None if shared or sink.failed else _walked(spec)
+    forward = None if shared or sink.failed else _walked(spec, memo)
     wrong = {source.position(f.start)[0] for f in findings if f.severity == "error"}
     if forward is None and not shared:
         source = _without(source, wrong)
@@ -129,25 +137,32 @@ def _without(source: Source, lines: set[int]) -> Source:
     return Source(source.path, "\n".join(kept))
 
 
-def _walked(spec: Spec) -> Forward | None:
+def _walked(spec: Spec, memo: Memo | None = None) -> Forward | None:
     """The network on symbolic values, up to the first layer that does not fit.
 
     No other statement than those that the network needs changes a shape, so that the rest may be
     wrong or missing.
     """
     sink = Sink()
-    rest = [s for s in read(Source("", REST), Sink()).statements if s.word != "network"]
     own = [s for s in spec.statements if s.word in (*SHARED, "network")]
-    whole = replace(spec, statements=(*own, *rest))
+    whole = replace(spec, statements=(*own, *_rest()))
     try:
-        bound = bind(include(whole, open_source, sink), None, standard(), sink)
+        bound = bind(include(whole, open_source, sink), None, standard(), sink, memo=memo)
     except SpecError:
         return None
     if bound is None or not bound.network:
         return None
-    forward = Forward(bound, sink, training=True)
+    known = memo if memo is not None and is_row(bound.network) else None
+    forward = Forward(bound, sink, training=True, memo=known)
     forward.run()
     return forward
+
+
+@cache
+def _rest() -> tuple[Statement, ...]:
+    """What a spec needs besides its network."""
+    rest = read(Source("", REST), Sink()).statements
+    return tuple(s for s in rest if s.word != "network")
 
 
 def _shapes(forward: Forward, source: Source, sizes: dict[str, int]) -> dict[int, str]:

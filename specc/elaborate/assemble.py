@@ -107,9 +107,7 @@ def _again(bound: Bound, memo: Memo) -> Built | None:
     return None if sink.failed else built
 
 
-def _built(
-    bound: Bound, sink: Sink, stochastic: bool, memo: Memo | None = None
-) -> Built | None:
+def _built(bound: Bound, sink: Sink, stochastic: bool, memo: Memo | None = None) -> Built | None:
     """The network and the mean loss of a batch behind it; None after errors."""
     forward = Forward(bound, sink, training=True, stochastic=stochastic, memo=memo)
     output = forward.run()

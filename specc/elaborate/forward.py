@@ -179,9 +179,7 @@ class Forward:
         self._record(use.step, row, x, 0)
         return x
 
-    def _layer(
-        self, use: LayerUse, note: str, x: Sym, summaries: Summaries | None = None
-    ) -> Sym:
+    def _layer(self, use: LayerUse, note: str, x: Sym, summaries: Summaries | None = None) -> Sym:
         word, place = use.layer.word, self.place
         self.counts[word] += 1
         # A layer with weights starts a new number; what follows it shares that number.
@@ -227,7 +225,7 @@ class Forward:
         why = use.layer.reason(x.shape)
         if why:
             self.reasons[y.id] = why
-        elif y.shape == x.shape and not use.layer.weighted:
+        elif not use.layer.weighted and y.shape == x.shape:
             self.reasons[y.id] = self.reasons.get(x.id, "")
             self.shapers[y.id] = self.shapers.get(x.id, self.makers[x.id])
         self._record(use.step, row, y, since)
@@ -359,9 +357,7 @@ class Forward:
         self.ending = None
         formula = " + ".join(v.node.name or "A" for v in values) if word == "add" else ""
         owned = len(self.place.parameters)
-        self._record(
-            step, self._row(step, label, number, values[0], y, owned, formula), y, since
-        )
+        self._record(step, self._row(step, label, number, values[0], y, owned, formula), y, since)
         return y
 
     def _find(self, name: str, span: Span, step: Step, scope: Scope) -> Sym:

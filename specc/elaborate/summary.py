@@ -72,11 +72,11 @@ class Summaries:
         for symbol, before in found.symbols:
             if place.symbols.get(symbol, 0) != before:
                 return False
-        same = (row.number, row.arrives, found.first) == (place.number, arrives.name, place.purposes)
-        return same and row.input == arrives.type.shape
+        same = row.number == place.number and found.first == place.purposes
+        return same and row.arrives == arrives.name and row.input == arrives.type.shape
 
     def learn(self, use: LayerUse, y: Sym, row: LayerRow) -> None:
-        """Keep what a layer was found to be behind `again`, unless it is more than a summary says."""
+        """Keep what a layer is that `again` did not know, unless it is more than a summary says."""
         place, nodes = self._place, self._place.b.nodes
         first, owned, purposes, *rest = self._since
         own = nodes[first:]
@@ -113,6 +113,4 @@ class Summaries:
 
 def is_row(steps: tuple[NetworkStep, ...]) -> bool:
     """Whether each layer takes the value of the one before it, and no other."""
-    return all(
-        isinstance(s, LayerUse) or (isinstance(s, Body) and is_row(s.body)) for s in steps
-    )
+    return all(isinstance(s, LayerUse) or (isinstance(s, Body) and is_row(s.body)) for s in steps)

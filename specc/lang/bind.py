@@ -96,9 +96,7 @@ def bind(
     search: SearchUse | None = None
     expect: tuple[Claim, ...] = ()
     if "data" in top:
-        data = known.once(
-            reader, top["data"], DataUse, lambda s: read_data(reader, s, known, sink)
-        )
+        data = known.once(reader, top["data"], DataUse, lambda s: read_data(reader, s, known, sink))
     blocks = read_blocks(spec, reader)
     layers: tuple[NetworkStep, ...] = ()
     if "network" in top:

@@ -24,7 +24,8 @@ STRUCTURAL = ("let", "block", "variant")
 
 def unused_lets(facts: Facts) -> Iterator[Diagnostic]:
     """W0104."""
-    lets = [s for s in _all(facts.file.statements) if s.word == "let" and _is_here(s, facts.file)]
+    every = (s for s in _all(facts.file.statements) if s.word == "let" and s.items)
+    lets = [s for s in every if _is_here(s, facts.file)]
     if not lets:
         return
     used = _names(facts.file.statements, facts.memo)

@@ -309,7 +309,7 @@ def test_a_failing_check_does_not_end_the_app(
 ) -> None:
     async def test() -> None:
         async with editing(session) as (pilot, viewer, screen):
-            monkeypatch.setattr("specc_tui.widgets.workbench.study", lambda text, path: 1 / 0)
+            monkeypatch.setattr("specc_tui.widgets.workbench.study", lambda *given: 1 / 0)
             await pilot.press("i", "x")
             await until(pilot, lambda: "checking failed: ZeroDivisionError" in shown(viewer))
             await pilot.press("y")

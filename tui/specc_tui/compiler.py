@@ -6,16 +6,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from specc.editing.checker import Checker
     from specc.editing.completion import Completion
     from specc.editing.pieces import Piece
     from specc.editing.study import Study
 
 
-def study(text: str, path: str) -> Study:
+def checker() -> Checker:
+    """What keeps results of a text for its next version."""
+    from specc.editing import checker as module
+
+    return module.Checker()
+
+
+def study(text: str, path: str, checker: Checker | None = None) -> Study:
     """Everything about a text: findings, shapes, problems of its files."""
     from specc.editing import study as module
 
-    return module.study(text, path)
+    return module.study(text, path, checker)
 
 
 def complete(text: str, offset: int) -> Completion:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -13,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import TextArea
 from textual.worker import get_current_worker
 
-from specc_tui.compiler import complete, pieces, study
+from specc_tui.compiler import checker, complete, pieces, study
 from specc_tui.marks import Marks, finding_marks, line_starts, location, word_marks
 from specc_tui.popup import Popup, box, popup_lines
 from specc_tui.printable import printable
@@ -22,6 +23,7 @@ from specc_tui.widgets.editor import Editor
 from specc_tui.widgets.panel import Panel, Sheet
 
 if TYPE_CHECKING:
+    from specc.editing.checker import Checker
     from specc.editing.study import Finding, Study
 
 DEBOUNCE = 0.15
@@ -50,6 +52,8 @@ class Workbench(Widget):
         self.trouble = ""
         self.popup: Popup | None = None
         self._path = ""
+        self._checker: Checker | None = None
+        self._checking = Lock()
         self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -67,7 +71,7 @@ class Workbench(Widget):
 
     def load(self, text: str, path: str, *, read_only: bool) -> None:
         """Another file; what could be undone is forgotten."""
-        self._path, self.found = path, None
+        self._path, self.found, self._checker = path, None, None
         self.editor.read_only = read_only
         self.editor.load_text(text)
 
@@ -102,9 +106,12 @@ class Workbench(Widget):
         """In a thread: everything about the text."""
         trouble, found = "", None
         try:
-            found = study(text, path)
+            with self._checking:  # a thread that nobody waits for any more may still be at it
+                self._checker = self._checker or checker()
+                found = study(text, path, self._checker)
         except Exception as error:
             # A bug of ours must not take the text with it that someone has just typed.
+            self._checker = None
             trouble = printable(f"checking failed: {type(error).__name__}: {error}", 300)
         if not get_current_worker().is_cancelled:
             self.app.call_from_thread(self._studied, found, trouble)
