@@ -92,6 +92,7 @@ TEXTS["suspicious"] = (
     .replace("parameters <= 10\n", "parameters <= 2000\n")
     .replace("-> 8", "-> half")
 )
+TEXTS["experiment"] = experiment()
 WORDS = (
     *("dense", "relu", "32", "0.5", "{", "}", "(", ")", ",", "=", "->", "as", "in", "#", "\n", " "),
     *("80%", "width", "variant", "repeat 2 {", "dropout keep = 0.2", "softmax", "foo", '"', "/*"),
