@@ -55,8 +55,7 @@ def own_parts(trained: Trained) -> dict[str, Part]:
             notes=("the data have changed since the run began",),
             fix="restore them, or name the file to evaluate: `specc evaluate RUN DATA`",
         )
-    parts = {"train": dataset.train, "dev": dataset.dev, "test": dataset.test}
-    return {name: part for name, part in parts.items() if part is not None}
+    return dataset.parts
 
 
 def part_of_file(trained: Trained, path: str, target: str | None) -> Part:

@@ -97,7 +97,6 @@ def digests(job: Job) -> dict[str, str]:
 def run_info(job: Job) -> dict[str, Any]:
     """The contents of run.json."""
     bound, model, settings = job.compilation.bound, job.compilation.model, job.settings
-    sizes = {"train": job.dataset.train, "dev": job.dataset.dev, "test": job.dataset.test}
     timed = settings.seconds is not None
     return {
         "name": model.name,
@@ -119,7 +118,7 @@ def run_info(job: Job) -> dict[str, Any]:
         "steps": 0 if timed else settings.steps,
         "epochs": 0 if timed else settings.steps / settings.steps_per_epoch,
         "steps_per_epoch": settings.steps_per_epoch,
-        "examples": {name: part.n for name, part in sizes.items() if part is not None},
+        "examples": job.dataset.sizes,
         "parameters": model.size,
         "metrics": [m.word for m in model.metrics],
         "loss": bound.loss.word,

@@ -238,7 +238,7 @@ def make_trainer(job: Job, control: Control | None = None) -> Trainer:
     return Trainer(
         job.program,
         job.dataset,
-        _batches(job),
+        make_batches(job),
         job.settings,
         control,
         lambda found: _judge(job, found),
@@ -246,7 +246,7 @@ def make_trainer(job: Job, control: Control | None = None) -> Trainer:
     )
 
 
-def _batches(job: Job) -> Feed:
+def make_batches(job: Job) -> Feed:
     """The batches of the training set, in their order, changed by `augment`."""
     train, changes = job.compilation.bound.train, job.compilation.bound.data.augment
     legacy = train.shuffle.value if isinstance(train.shuffle, Seed) else None

@@ -19,7 +19,6 @@ SOURCES = sorted(p for folder in PACKAGES.values() for p in folder.rglob("*.py")
 LIMIT = 300
 LONG = {
     "specc/lang/values.py": "one method per kind of value, and all of them know one another",
-    "specc/lang/network.py": "blocks, repeats and joins are bound by one recursion",
     "specc/elaborate/forward.py": "one recursion over layers, blocks and joins",
     "specc/passes/memory.py": "one algorithm, whose parts share its tables",
     "specc/run/trainer.py": "one state machine: every method is a part of its loop",

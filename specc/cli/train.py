@@ -118,10 +118,7 @@ def run_to_end(
             log.see(event)
         if isinstance(event, Finished):
             result = event
-    dataset = job.dataset
-    parts = {"train": dataset.train, "dev": dataset.dev, "test": dataset.test}
-    sizes = {name: part.n for name, part in parts.items() if part is not None}
-    return Outcome(result, dataset.classes, sizes)
+    return Outcome(result, job.dataset.classes, job.dataset.sizes)
 
 
 def as_json(directory: str, outcome: Outcome, bayes: float = 0.0) -> dict[str, Any]:

@@ -70,14 +70,10 @@ class _Inside(Sink):
         uses = tuple(
             Label(span, "in this use")
             for span in self._chain
-            if not any(_inside(inner, span) for inner in told)
+            if not any(span.holds(inner) for inner in told)
         )
         self._outer.add(replace(diagnostic, secondary=(*diagnostic.secondary, *uses)))
 
     @property
     def failed(self) -> bool:
         return self._outer.failed
-
-
-def _inside(inner: Span, outer: Span) -> bool:
-    return inner.source is outer.source and outer.start <= inner.start and inner.end <= outer.end

@@ -80,6 +80,11 @@ class Span(Record):
         """The empty place just behind this span: where an edit inserts."""
         return Span(self.source, self.end, self.end)
 
+    def holds(self, other: Span) -> bool:
+        """Whether the other span lies in this one."""
+        same = self.source is other.source
+        return same and self.start <= other.start and other.end <= self.end
+
     @property
     def where(self) -> str:
         return f"{self.source.path}:{self.line}"

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from specc.run.confusion import predicted
 from specc.run.data import Part
 from specc.run.predictor import Predictor
 
@@ -37,11 +38,7 @@ def boundary(predictor: Predictor, part: Part, columns: int, rows: int) -> dict[
     found: dict[str, Any] = {"x": [low[0], high[0]], "y": [low[1], high[1]]}
     if predictor.task in ("classes", "binary") and len(preparation.labels):
         probabilities = predictor.probabilities(outputs)
-        chosen = probabilities.argmax(axis=1)
-        if probabilities.shape[1] == 2:
-            # As accuracy has it: a yes above 1/2.
-            chosen = (probabilities[:, 1] > 0.5).astype(np.int64)
-        found["classes"] = chosen.reshape(rows, columns).tolist()
+        found["classes"] = predicted(outputs.T).reshape(rows, columns).tolist()
         found["sure"] = probabilities.max(axis=1).reshape(rows, columns).round(4).tolist()
     else:
         found["values"] = outputs[:, 0].astype(float).reshape(rows, columns).tolist()

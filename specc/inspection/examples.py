@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from specc.inspection.pictures import Frame, picture
+from specc.run.confusion import predicted
 from specc.run.data import Part
 from specc.run.predictor import Predictor
 
@@ -19,11 +20,10 @@ PAIRS = 2_000
 
 def mistakes(predictor: Predictor, part: Part, frame: Frame | None) -> list[dict[str, Any]]:
     """The examples that were taken for another class, the surest mistakes first."""
-    probabilities = predictor.probabilities(_outputs(predictor, part))
+    outputs = _outputs(predictor, part)
+    probabilities = predictor.probabilities(outputs)
     true = part.T.reshape(part.n, -1)[:, 0].astype(np.int64)
-    chosen = probabilities.argmax(axis=1)
-    if probabilities.shape[1] == 2:
-        chosen = (probabilities[:, 1] > 0.5).astype(np.int64)
+    chosen = predicted(outputs.T)
     sure = probabilities[np.arange(part.n), chosen] - probabilities[np.arange(part.n), true]
     wrong = np.flatnonzero(chosen != true)
     worst = wrong[np.argsort(-sure[wrong], kind="stable")][:WORST]

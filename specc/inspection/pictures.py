@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from specc.driver import Compilation
 from specc.lang.bound import LayerUse
+from specc.library.table import DataSource
 
-PICTURED = frozenset(("idx", "images"))
-"""Sources of nothing but pictures."""
 MOST_FILTERS = 64
 
 Frame = tuple[int, int, int]
@@ -35,9 +34,9 @@ def frame_of(compilation: Compilation, names: tuple[str, ...]) -> Frame | None:
     if len(sizes) == 2:
         return sizes[0], sizes[1], 1
     data = compilation.bound.data
-    source = data.source or data.train
+    source = cast("DataSource | None", data.source or data.train)
     pixels = bool(names) and all(re.match(r"(?i)pi?x(el)?\W?_?\d", name) for name in names)
-    if len(sizes) == 1 and (pixels or (source is not None and source.word in PICTURED)):
+    if len(sizes) == 1 and (pixels or (source is not None and source.pixels)):
         side = math.isqrt(sizes[0])
         return (side, side, 1) if side * side == sizes[0] else None
     return None

@@ -21,7 +21,7 @@ from specc.job import Job
 from specc.run import checkpoint
 from specc.run.batches import Batch
 from specc.run.program import Program
-from specc.training import make_trainer, prepare_job
+from specc.training import make_batches, prepare_job
 
 PLAIN_SECONDS, TIMED_SECONDS = 0.25, 0.75
 MOST_STEPS = 2_000
@@ -40,8 +40,7 @@ def times_answer(compilation: Compilation, run: Path) -> dict[str, Any]:
     """
     job = prepare_job(compilation, "")
     done = _restore(job, run)
-    trainer = make_trainer(job)
-    batches = _whole_batches(trainer.batches.epoch, job.batch)
+    batches = _whole_batches(make_batches(job).epoch, job.batch)
     with np.errstate(all="ignore"):
         plain, _ = _walk(job, job.program, batches, done, PLAIN_SECONDS, lambda: None)
         timed = instrument(job.planned.program.text)

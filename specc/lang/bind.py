@@ -14,6 +14,7 @@ from specc.diag.sink import Sink
 from specc.diag.source import Span
 from specc.lang.blocks import read_blocks
 from specc.lang.bound import Bound, Claim, DataUse, NetworkStep, SearchUse, TrainUse
+from specc.lang.environment import Environment
 from specc.lang.expectations import read_claims
 from specc.lang.lets import named_by, read_lets
 from specc.lang.memo import Memo
@@ -131,7 +132,7 @@ def bind(
         schedule=_schedule(settings.get("schedule")),
         train=train,
         expect=expect,
-        searches=tuple(reader.searches),
+        searches=tuple(reader.names.searches),
         search=search,
     )
 
@@ -148,13 +149,12 @@ def _reader(
     found = None if hidden else known.memo.get(known.scope)
     if found is not None:
         lets, places, searches = found
-        return Reader(registry, sink, lets, list(searches), picks, places=places)
+        return Reader(registry, Environment(sink, lets, list(searches), picks, places=places))
     lets, places = read_lets(spec, sink)
-    reader = Reader(registry, sink, dict.fromkeys(hidden) | lets, picks=picks, places=places)
-    reader = reader.closed()
+    names = Environment(sink, dict.fromkeys(hidden) | lets, picks=picks, places=places).closed()
     if not (hidden or sink.failed):
-        known.memo.put((reader.lets, places, tuple(reader.searches)), known.scope)
-    return reader
+        known.memo.put((names.lets, places, tuple(names.searches)), known.scope)
+    return Reader(registry, names)
 
 
 def _require(top: Mapping[str, Statement], start: Span, sink: Sink) -> None:

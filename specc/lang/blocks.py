@@ -1,10 +1,16 @@
-"""The blocks that a spec defines: their names, parameters and bodies."""
+"""The blocks that a spec defines: their names, parameters and bodies, and the values that a use
+gives for the parameters.
+"""
 
 from __future__ import annotations
+
+from typing import TypeGuard
 
 from specc.diag.diagnostic import Diagnostic, Help, Label
 from specc.diag.source import Span
 from specc.lang import report
+from specc.lang.environment import Environment
+from specc.lang.report_values import unknown_name
 from specc.lang.spec import Call, Item, Name, Spec, Statement, Value
 from specc.lang.values import Reader
 from specc.lang.vocabulary import FORMS
@@ -92,3 +98,87 @@ def _parameters(
             reader.sink.add(report.given_twice(label, item.span, found[label][2]))
         found.setdefault(label, (label, default, item.span))
     return tuple(found.values())
+
+
+def given_to(
+    block: BlockDefinition, s: Statement, reader: Reader, outer: Environment
+) -> dict[str, Value | None] | None:
+    """The parameters of a block with the values of one use, or None after a message.
+
+    Args:
+        block: The block.
+        s: The use.
+        reader: Knows the names that may stand there.
+        outer: The names of the file, which the defaults of parameters mention.
+    """
+    labels = [label for label, _, _ in block.parameters]
+    given: dict[str, Value | None] = {}
+    places: dict[str, Span] = {}
+    ok = True
+    for item in s.items:
+        free = [label for label in labels if label not in given]
+        label = item.name if item.name is not None else (free[0] if free else None)
+        if label is None:
+            reader.sink.add(
+                Diagnostic(
+                    "E0211",
+                    f"`{block.name}` takes no more than {len(labels)} "
+                    f"value{'s' if len(labels) != 1 else ''}",
+                    Label(item.span, "one too many"),
+                    (Label(block.place, "defined here"),),
+                    helps=(Help("leave it out"),),
+                )
+            )
+            ok = False
+        elif label not in labels:
+            span = item.name_span or item.span
+            helps = report.meant(label, span, labels, "arguments")
+            near = helps[0].edits[0].text if helps and helps[0].edits else ""
+            reader.sink.add(
+                Diagnostic(
+                    "E0202",
+                    f"`{block.name}` has no parameter `{label}`",
+                    Label(span, "unknown parameter"),
+                    (Label(block.places.get(near, block.place), "defined here"),),
+                    helps=helps,
+                )
+            )
+            ok = False
+        elif label in given:
+            reader.sink.add(report.given_twice(label, item.name_span or item.span, places[label]))
+            ok = False
+        elif _nothing(item.value, reader):
+            reader.sink.add(unknown_name(item.value, tuple(reader.names.lets), reader.names.places))
+            given[label], places[label], ok = None, item.span, False
+        else:
+            stray = None if item.name else report.out_of_order(item, s.items, label)
+            if stray is not None:
+                reader.sink.add(stray)
+                ok = False
+            given[label], places[label] = reader.names.close(item.value), item.span
+    for label, default, place in block.parameters:
+        if label in given:
+            continue
+        if default is None:
+            if ok:
+                reader.sink.add(
+                    Diagnostic(
+                        "E0203",
+                        f"`{block.name}` needs `{label}`",
+                        Label(s.head, f"`{label}` is missing"),
+                        (Label(place, "declared here, without a default"),),
+                    )
+                )
+            ok = False
+        else:
+            given[label] = outer.close(default)
+    return given if ok else None
+
+
+def _nothing(value: Value, reader: Reader) -> TypeGuard[Name]:
+    """Whether a value is a name that nothing has."""
+    return (
+        isinstance(value, Name)
+        and value.text not in reader.names.lets
+        and not reader.registry.categories(value.text)
+    )

@@ -72,7 +72,7 @@ def _is_subject(value: Value) -> bool:
 
 def _is_result(reader: Reader, claim: Comparison, right: Value) -> bool:
     """Whether a result stands where the number goes, after a message."""
-    results = (n for n in names_in(right) if n.text not in reader.lets)
+    results = (n for n in names_in(right) if n.text not in reader.names.lets)
     name = next((n for n in results if "." in n.text or n.text in COUNTS), None)
     if name is None:
         return False
@@ -98,7 +98,7 @@ def _bound(reader: Reader, left: Value, right: Value) -> Known | Poison:
     about = left.text if isinstance(left, Name) else ""
     if about.endswith(".shape"):
         sizes = right.values if isinstance(right, Group) else (right,)
-        numbers = [reader.number(v) for v in sizes]
+        numbers = [reader.names.number(v) for v in sizes]
         if any(isinstance(n, Poison) for n in numbers):
             return BAD
         if not all(isinstance(n, int) and n > 0 for n in numbers):
@@ -138,7 +138,7 @@ def _bound(reader: Reader, left: Value, right: Value) -> Known | Poison:
     if isinstance(right, Number) and right.percent and about in COUNTS:
         _refuse(reader, right.span, f"`{about}` is a count, not a share")
         return BAD
-    number = reader.number(right)
+    number = reader.names.number(right)
     share = about.partition(".")[2] in SHARES
     if share and not isinstance(number, Poison) and not 0 <= number <= 1:
         percent = isinstance(right, Number) and not right.percent and 1 < number <= 100

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from itertools import pairwise
-from typing import Any, Literal, TypeGuard, cast
+from typing import Any, Literal, cast
 
-from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
+from specc.diag.diagnostic import Diagnostic, Help, Label
 from specc.diag.source import Span
-from specc.lang import report
-from specc.lang.arithmetic import BAD, Poison, explained, shown
-from specc.lang.blocks import BlockDefinition
+from specc.lang.arithmetic import Poison
+from specc.lang.blocks import BlockDefinition, given_to
 from specc.lang.bound import Body, From, Join, LayerUse, NetworkStep, Residual, Step
 from specc.lang.places import misplaced, no_items, stray_claim
-from specc.lang.report_values import unknown_name
 from specc.lang.settings import Known
+from specc.lang.sizes import claimed, times
 from specc.lang.spec import Group, Name, Statement, Value
 from specc.lang.values import Reader
 from specc.lang.vocabulary import FORMS
@@ -138,7 +137,7 @@ class NetworkReader:
             s.dims_span,
             None if s.alias is None else s.alias.text,
             s.items,
-            reader.lets,
+            reader.names.lets,
         )
 
     def _layer(self, s: Statement, reader: Reader, chain: tuple[Span, ...]) -> LayerUse | None:
@@ -208,19 +207,7 @@ class NetworkReader:
         return False
 
     def _repeat(self, s: Statement, reader: Reader, common: Step | None) -> Body | None:
-        ok = self._has_body(s, reader)
-        count: int | Poison = BAD
-        if len(s.items) != 1 or s.items[0].name is not None:
-            reader.sink.add(
-                Diagnostic(
-                    "E0203",
-                    "`repeat` needs one number",
-                    Label(s.head, "how many times?"),
-                    helps=(Help("for example `repeat 3 { ... }`"),),
-                )
-            )
-        else:
-            count = _whole(reader, s.items[0].value, "`repeat` takes", "not a count")
+        ok, count = self._has_body(s, reader), times(reader, s)
         before = self.steps
         body = self._body(s.block or (), reader, common.chain if common else ())
         if not ok or common is None or isinstance(count, Poison):
@@ -237,7 +224,7 @@ class NetworkReader:
                 Diagnostic("E0211", f"`{s.word}` takes no block", Label(s.head, "takes no block"))
             )
             return None
-        given = self._arguments(s, block, reader)
+        given = given_to(block, s, reader, self.reader.names)
         if given is None or common is None:
             return None
         if block.name in self.active:
@@ -259,75 +246,6 @@ class NetworkReader:
         body = self._body(block.body, reader.inside(given, block.places, chain), chain)
         self.active.pop()
         return Body(common, 1, body)
-
-    def _arguments(
-        self, s: Statement, block: BlockDefinition, reader: Reader
-    ) -> dict[str, Value | None] | None:
-        """The parameters of a block with the values of one use."""
-        labels = [label for label, _, _ in block.parameters]
-        given: dict[str, Value | None] = {}
-        places: dict[str, Span] = {}
-        ok = True
-        for item in s.items:
-            free = [label for label in labels if label not in given]
-            label = item.name if item.name is not None else (free[0] if free else None)
-            if label is None:
-                reader.sink.add(
-                    Diagnostic(
-                        "E0211",
-                        f"`{block.name}` takes no more than {len(labels)} "
-                        f"value{'s' if len(labels) != 1 else ''}",
-                        Label(item.span, "one too many"),
-                        (Label(block.place, "defined here"),),
-                        helps=(Help("leave it out"),),
-                    )
-                )
-                ok = False
-            elif label not in labels:
-                span = item.name_span or item.span
-                helps = report.meant(label, span, labels, "arguments")
-                near = helps[0].edits[0].text if helps and helps[0].edits else ""
-                reader.sink.add(
-                    Diagnostic(
-                        "E0202",
-                        f"`{block.name}` has no parameter `{label}`",
-                        Label(span, "unknown parameter"),
-                        (Label(block.places.get(near, block.place), "defined here"),),
-                        helps=helps,
-                    )
-                )
-                ok = False
-            elif label in given:
-                reader.sink.add(
-                    report.given_twice(label, item.name_span or item.span, places[label])
-                )
-                ok = False
-            elif _nothing(item.value, reader):
-                reader.sink.add(unknown_name(item.value, tuple(reader.lets), reader.places))
-                given[label], places[label], ok = None, item.span, False
-            else:
-                stray = None if item.name else report.out_of_order(item, s.items, label)
-                if stray is not None:
-                    reader.sink.add(stray)
-                    ok = False
-                given[label], places[label] = reader.close(item.value), item.span
-        for label, default, place in block.parameters:
-            if label in given:
-                continue
-            if default is None:
-                if ok:
-                    reader.sink.add(
-                        Diagnostic(
-                            "E0203",
-                            f"`{block.name}` needs `{label}`",
-                            Label(s.head, f"`{label}` is missing"),
-                            (Label(place, "declared here, without a default"),),
-                        )
-                    )
-                ok = False
-            else:
-                given[label] = self.reader.close(default)
-        return given if ok else None
 
     def _names(
         self, s: Statement, reader: Reader, most: int | None
@@ -361,15 +279,6 @@ def _offers(found: Diagnostic) -> bool:
     return bool(found.helps and found.helps[0].edits)
 
 
-def _nothing(value: Value, reader: Reader) -> TypeGuard[Name]:
-    """Whether a value is a name that nothing has."""
-    return (
-        isinstance(value, Name)
-        and value.text not in reader.lets
-        and not reader.registry.categories(value.text)
-    )
-
-
 def _as_layer(activation: Definition) -> Layer:
     from specc.library.activation_layer import ActivationLayer
 
@@ -381,49 +290,3 @@ def _text(s: Statement) -> str:
     """The statement as written, on one line, without its claim and body."""
     end = s.items[-1].span if s.items else s.word_span
     return " ".join(s.word_span.to(end).text.split())
-
-
-def claimed(reader: Reader, s: Statement) -> tuple[int, ...] | Poison | None:
-    """The sizes after `->`, None without any, BAD after a message."""
-    if s.dims is None:
-        return None
-    sizes: list[int] = []
-    for value in s.dims:
-        if isinstance(value, Name) and reader.registry.find("activations", value.text):
-            before = s.items[-1].span if s.items else s.word_span
-            whole = before.after().to(s.dims_span or value.span)
-            edits = (Edit(whole, f", {value.text}"),) if len(s.dims) == 1 else ()
-            reader.sink.add(
-                Diagnostic(
-                    "E0204",
-                    f"`->` claims sizes, and `{value.text}` is an activation",
-                    Label(value.span, "not a size"),
-                    helps=(Help("an activation stands behind a comma", edits),),
-                )
-            )
-            return BAD
-        number = _whole(reader, value, "a claim takes", "not a size")
-        if isinstance(number, Poison):
-            return BAD
-        sizes.append(number)
-    return tuple(sizes)
-
-
-def _whole(reader: Reader, value: Value, who: str, label: str) -> int | Poison:
-    """A whole positive number, or BAD after a message."""
-    number = reader.number(value)
-    if isinstance(number, Poison):
-        return BAD
-    if number >= 1 and number == int(number):
-        return int(number)
-    why = explained(value, reader.lets, number)
-    reader.sink.add(
-        Diagnostic(
-            "E0306",
-            f"{who} a whole positive number, not {shown(number)}",
-            Label(value.span, label),
-            why.labels,
-            notes=why.notes,
-        )
-    )
-    return BAD

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from specc.diag.diagnostic import Diagnostic, Help, Label
 from specc.diag.sink import Sink
-from specc.diag.source import Source, Span
+from specc.diag.source import Source
 from specc.diag.suggest import suggest
 from specc.lang.read import read
 from specc.lang.report import given_twice, listing
@@ -20,46 +20,40 @@ MOST_VARIANTS = 1_000
 """Variants of a file; each is checked whole."""
 
 
+def _named(spec: Spec) -> Iterator[tuple[str, Statement]]:
+    """Every variant that has a name, with it."""
+    for s in spec.statements:
+        value = s.items[0].value if s.word == "variant" and s.items else None
+        if isinstance(value, Name):
+            yield value.text, s
+
+
 def variants(spec: Spec) -> tuple[str, ...]:
     """The names of the variants of a spec, in order."""
-    return tuple(
-        s.items[0].value.text
-        for s in spec.statements
-        if s.word == "variant" and s.items and isinstance(s.items[0].value, Name)
-    )
+    return tuple(name for name, _ in _named(spec))
 
 
 def variant_statements(spec: Spec) -> tuple[tuple[str, Statement], ...]:
     """The variants of a spec by their names, each name once."""
     found: dict[str, Statement] = {}
-    for s in spec.statements:
-        if s.word == "variant" and s.items and isinstance(s.items[0].value, Name):
-            found.setdefault(s.items[0].value.text, s)
+    for name, s in _named(spec):
+        found.setdefault(name, s)
     return tuple(found.items())
 
 
 def variant_called(spec: Spec, name: str | None) -> Statement | None:
     """The first variant of this name."""
-    for s in spec.statements:
-        if s.word == "variant" and s.items:
-            value = s.items[0].value
-            if isinstance(value, Name) and value.text == name:
-                return s
-    return None
+    return next((s for found, s in _named(spec) if found == name), None)
 
 
 def in_variant(findings: Sequence[Diagnostic], variant: Statement) -> tuple[Diagnostic, ...]:
     """Errors of a variant, of which those that show elsewhere say where they come from."""
     return tuple(
         d
-        if d.severity != "error" or d.primary is None or _inside(d.primary.span, variant.span)
+        if d.severity != "error" or d.primary is None or variant.span.holds(d.primary.span)
         else replace(d, secondary=(*d.secondary, Label(variant.head, "in this variant")))
         for d in findings
     )
-
-
-def _inside(inner: Span, outer: Span) -> bool:
-    return inner.source is outer.source and outer.start <= inner.start and inner.end <= outer.end
 
 
 def check_variants(spec: Spec, sink: Sink) -> None:

@@ -49,12 +49,12 @@ class Known:
         """
         found = self.memo.get(s, place, self.scope)
         if found is not None:
-            reader.searches.extend(found[1])
+            reader.names.searches.extend(found[1])
             return cast(T, found[0])
-        since = len(reader.searches)
+        since = len(reader.names.searches)
         made = make(s)
         if not reader.sink.failed:
-            self.memo.put((made, reader.searches[since:]), s, place, self.scope)
+            self.memo.put((made, reader.names.searches[since:]), s, place, self.scope)
         return made
 
     def fill(

@@ -1,21 +1,22 @@
-"""From written values to checked ones: arithmetic over `let` names, kinds, ranges and units of
-arguments.
+"""From written values to checked ones: the kind, the range and the unit that each argument of a
+definition takes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from specc.diag.diagnostic import Edit, Help
 from specc.diag.sink import Sink
 from specc.diag.source import Span
 from specc.diag.suggest import suggest
 from specc.lang import report, report_numbers, report_values
-from specc.lang.arithmetic import BAD, Poison, evaluate
+from specc.lang.arithmetic import BAD, Poison
 from specc.lang.bound import SearchRange
+from specc.lang.durations import read_duration
+from specc.lang.environment import Environment
 from specc.lang.foreign import ours
-from specc.lang.lets import in_order
 from specc.lang.ranges import searchable, tried_in, written_well
 from specc.lang.report_numbers import LARGEST
 from specc.lang.spec import (
@@ -33,28 +34,10 @@ from specc.lang.spec import (
     Value,
 )
 from specc.lang.spec import Sequence as Chain
-from specc.library.clock import Duration, Unit
 from specc.library.define import Arg, Definition
 from specc.library.registry import Registry
 from specc.library.words import Objective, Seed
-from specc.record import Record, field, replace
-
-UNITS: Final[dict[str, tuple[Unit, float]]] = {
-    "epoch": ("epochs", 1),
-    "epochs": ("epochs", 1),
-    "step": ("steps", 1),
-    "steps": ("steps", 1),
-    "s": ("seconds", 1),
-    "sec": ("seconds", 1),
-    "second": ("seconds", 1),
-    "seconds": ("seconds", 1),
-    "min": ("seconds", 60),
-    "minute": ("seconds", 60),
-    "minutes": ("seconds", 60),
-    "h": ("seconds", 3600),
-    "hour": ("seconds", 3600),
-    "hours": ("seconds", 3600),
-}
+from specc.record import Record, replace
 
 
 class Reader(Record, eq=False):
@@ -63,39 +46,11 @@ class Reader(Record, eq=False):
     """
 
     registry: Registry
-    sink: Sink
-    lets: Mapping[str, Value | None]
-    searches: list[SearchRange] = field(default_factory=list)
-    picks: Mapping[Span, Value] = field(default_factory=dict)
-    root: Sink | None = None
-    places: Mapping[str, Span] = field(default_factory=dict)
-    _numbers: dict[str, int | float | Poison] = field(default_factory=dict)
+    names: Environment
 
-    def closed(self) -> Reader:
-        """This reader with the value of every `let` computed, so that a parameter of a block
-        which has the same name as something in it cannot change it.
-        """
-        lets: dict[str, Value | None] = dict.fromkeys(self.lets)
-        made = replace(self, lets=lets, _numbers={})
-        for name in in_order(self.lets, self.sink):
-            value = self.lets[name]
-            lets[name] = None if value is None else made.close(value)
-        for name, value in lets.items():
-            if isinstance(value, Range):
-                nominal = made.number(self.picked(value))
-                if not isinstance(nominal, Poison) and made.covers(value, nominal):
-                    self.searches.append(SearchRange(name, nominal, value.domain, value.span))
-        return made
-
-    def covers(self, value: Range, nominal: float) -> bool:
-        """Whether the range of a `let` is one of numbers, and the value is among them."""
-        domain = value.domain
-        if not written_well(domain, self.sink):
-            return False
-        tried = [self.number(choice) for choice in tried_in(domain)]
-        if any(isinstance(n, Poison) for n in tried):
-            return False
-        return value.span in self.picks or searchable(value, nominal, tried, self.sink)
+    @property
+    def sink(self) -> Sink:
+        return self.names.sink
 
     def inside(
         self,
@@ -104,49 +59,7 @@ class Reader(Record, eq=False):
         chain: tuple[Span, ...],
     ) -> Reader:
         """A reader for the body of a block: its parameters are names too."""
-        root = self.root or self.sink
-        return replace(
-            self,
-            lets={**self.lets, **names},
-            places={**self.places, **places},
-            sink=root.inside(chain),
-            root=root,
-            _numbers={},
-        )
-
-    def close(self, value: Value) -> Value | None:
-        """A value without names of this reader in it; None where something was said about it."""
-        match value:
-            case Number():
-                return value
-            case Unary() | Binary():
-                number = self.number(value)
-                return None if isinstance(number, Poison) else Number(number, value.span)
-            case Name() if value.text in self.lets:
-                bound = self.lets[value.text]
-                return None if bound is None else self.close(bound)
-            case Range():
-                nominal = self.close(self.picked(value))
-                return None if nominal is None else replace(value, nominal=nominal)
-            case Call():
-                items = tuple(
-                    item if (v := self.close(item.value)) is None else replace(item, value=v)
-                    for item in value.items
-                )
-                return replace(value, items=items)
-            case Chain():
-                closed = (self.close(part) for part in value.parts)
-                parts = tuple(
-                    old if new is None else new
-                    for old, new in zip(value.parts, closed, strict=True)
-                )
-                return replace(value, parts=parts)
-            case _:
-                return value
-
-    def picked(self, value: Range) -> Value:
-        """What stands for a search range: its nominal value, or the choice that is being proven."""
-        return self.picks.get(value.span, value.nominal)
+        return replace(self, names=self.names.inside(names, places, chain))
 
     def call(
         self, category: str, what: str, word: str, span: Span, items: Sequence[Item], path: str
@@ -279,7 +192,7 @@ class Reader(Record, eq=False):
         if isinstance(value, Range):
             return self._range(arg, value, word, path)
         if self._is_named(arg, value):
-            named = self.lets[cast(Name, value).text]
+            named = self.names.lets[cast(Name, value).text]
             return BAD if named is None else self.value(arg, named, word, path)
         if arg.sequence:
             return self._sequence(arg, value, word, path)
@@ -293,7 +206,8 @@ class Reader(Record, eq=False):
             case "name" | "metric":
                 return self._name(arg, value, word)
             case "duration":
-                return self._duration(arg, value, word)
+                found = read_duration(arg, value, word, self.sink)
+                return self._wrong(arg, value, word) if found is None else found
             case "objective":
                 return self._objective(arg, value, word)
             case "seed" | "shuffle":
@@ -305,7 +219,7 @@ class Reader(Record, eq=False):
         """Whether a `let` or a parameter stands behind a name, where the argument is not itself
         one.
         """
-        if not isinstance(value, Name) or value.text not in self.lets:
+        if not isinstance(value, Name) or value.text not in self.names.lets:
             return False
         if arg.kind in ("dim", "int", "float"):
             return False  # arithmetic resolves names itself
@@ -355,34 +269,6 @@ class Reader(Record, eq=False):
             return BAD
         return text
 
-    def _duration(self, arg: Arg, value: Value, word: str) -> Any:
-        if isinstance(value, Quantity):
-            unit = UNITS.get(value.unit)
-            if unit is None:
-                self.sink.add(report_numbers.unknown_unit(value, tuple(UNITS), "time"))
-                return BAD
-            if arg.units and unit[0] not in arg.units:
-                counted = tuple(u for u, (kind, _) in UNITS.items() if kind in arg.units)
-                self.sink.add(report_values.uncounted(arg, value, word, counted))
-                return BAD
-            amount = value.amount.value
-            if amount > 0:
-                return Duration(amount * unit[1], unit[0])
-            self.sink.add(report_numbers.not_above_0(arg, value, word))
-            return BAD
-        if isinstance(value, Unary) and isinstance(value.operand, Quantity):
-            self.sink.add(report_numbers.not_above_0(arg, value, word))
-            return BAD
-        if isinstance(value, Number) and value.percent:
-            if not 0 < value.value <= 1:
-                self.sink.add(report_numbers.no_share(arg, value.span, word))
-                return BAD
-            return Duration(float(value.value), "share")
-        if isinstance(value, Number | Binary | Unary) and not _quantified(value):
-            self.sink.add(report_numbers.no_unit(arg, value.span, word, value.span.text))
-            return BAD
-        return self._wrong(arg, value, word)
-
     def _objective(self, arg: Arg, value: Value, word: str) -> Any:
         if isinstance(value, Call) and value.word in ("min", "max") and len(value.items) == 1:
             inner = value.items[0]
@@ -418,13 +304,13 @@ class Reader(Record, eq=False):
     def _number(self, arg: Arg, value: Value, word: str) -> Any:
         if isinstance(value, Name) and value.text in arg.one_of:
             return value.text
-        if isinstance(value, Name) and value.text not in self.lets:
+        if isinstance(value, Name) and value.text not in self.names.lets:
             if arg.one_of:
                 self.sink.add(report_values.not_one_of(arg, value.span, word, value.text))
                 return BAD
             kinds = self.registry.categories(value.text)
             # A word may also be the name of a `let`, misspelt where that stands.
-            if kinds and not suggest(value.text, tuple(self.lets), 1):
+            if kinds and not suggest(value.text, tuple(self.names.lets), 1):
                 got = f"the {report.SINGULAR.get(kinds[0], kinds[0])} `{value.text}`"
                 return self._wrong(arg, value, word, got)
             if value.text.lower() in report_values.NOTHING:
@@ -434,17 +320,17 @@ class Reader(Record, eq=False):
             return BAD
         if not isinstance(value, Number | Name | Unary | Binary):
             return self._wrong(arg, value, word)
-        number = self.number(value)
+        number = self.names.number(value)
         if isinstance(number, Poison):
             return BAD
         whole = isinstance(number, int) or number == int(number)
         if arg.kind in ("dim", "int") and (not whole or abs(number) >= LARGEST):
-            self.sink.add(report_numbers.not_whole(arg, value, word, number, self.lets))
+            self.sink.add(report_numbers.not_whole(arg, value, word, number, self.names.lets))
             return BAD
         if not arg.admits(number):
             size = arg.kind == "dim" and (arg.at_least or 1) <= 1
             said = report_numbers.not_whole if size else report_numbers.out_of_range
-            self.sink.add(said(arg, value, word, number, self.lets))
+            self.sink.add(said(arg, value, word, number, self.names.lets))
             return BAD
         return int(number) if arg.kind in ("dim", "int") else float(number)
 
@@ -454,46 +340,11 @@ class Reader(Record, eq=False):
         ok = written_well(domain, self.sink)
         if ok:
             tried = [self.value(arg, choice, word, path) for choice in tried_in(domain)]
-        nominal = self.value(arg, self.picked(value), word, path)
+        nominal = self.value(arg, self.names.picked(value), word, path)
         if not ok or nominal is BAD or any(choice is BAD for choice in tried):
             return BAD
-        if value.span not in self.picks and not searchable(value, nominal, tried, self.sink):
+        if value.span not in self.names.picks and not searchable(value, nominal, tried, self.sink):
             return BAD
         if isinstance(nominal, int | float):
-            self.searches.append(SearchRange(path, nominal, domain, value.span))
+            self.names.searches.append(SearchRange(path, nominal, domain, value.span))
         return nominal
-
-    def number(self, value: Value) -> int | float | Poison:
-        """The number behind an expression, or BAD after a message."""
-        return evaluate(value, self._let, self.picked, self.sink)
-
-    def _let(self, name: Name) -> int | float | Poison:
-        if name.text not in self.lets:
-            self.sink.add(report_values.unknown_name(name, tuple(self.lets), self.places))
-            return BAD
-        bound = self.lets[name.text]
-        if bound is None:
-            return BAD
-        if isinstance(bound, Number):
-            return bound.value
-        word = isinstance(bound, Name) and bound.text not in self.lets
-        if word or not isinstance(bound, Name | Unary | Binary | Range):
-            self.sink.add(report_values.no_number(name, bound))
-            return BAD
-        if name.text not in self._numbers:
-            for needed in in_order(self.lets, self.sink, name.text):
-                value = self.lets[needed]
-                self._numbers[needed] = BAD if value is None else self.number(value)
-        return self._numbers.get(name.text, BAD)
-
-
-def _quantified(value: Value) -> bool:
-    """Whether a unit stands in an expression."""
-    match value:
-        case Quantity():
-            return True
-        case Unary():
-            return _quantified(value.operand)
-        case Binary():
-            return _quantified(value.left) or _quantified(value.right)
-    return False

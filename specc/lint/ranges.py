@@ -9,9 +9,9 @@ from specc.diag.sink import Sink
 from specc.diag.source import Span
 from specc.lang.arithmetic import Poison
 from specc.lang.bound import SearchRange
+from specc.lang.environment import Environment
 from specc.lang.ranges import tried_in
 from specc.lang.spec import Call, Choices
-from specc.lang.values import Reader
 from specc.library.define import Arg
 from specc.lint.arguments import is_memory, shown
 from specc.lint.facts import Facts
@@ -110,8 +110,8 @@ def _values(facts: Facts, search: SearchRange) -> list[float] | None:
         for s in facts.spec.statements
         if s.word == "let" and s.items and s.items[0].name is not None
     }
-    reader = Reader(facts.registry, Sink(), lets)
-    found = [reader.number(value) for value in written]
+    names = Environment(Sink(), lets)
+    found = [names.number(value) for value in written]
     numbers = [float(n) for n in found if not isinstance(n, Poison)]
     return numbers if len(numbers) == len(written) and numbers else None
 

@@ -73,6 +73,17 @@ class Dataset:
     features: int
     names: tuple[str, ...]
 
+    @property
+    def parts(self) -> dict[str, Part]:
+        """The sets that there are, by name: train first, then dev and test."""
+        every = {"train": self.train, "dev": self.dev, "test": self.test}
+        return {name: part for name, part in every.items() if part is not None}
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """How many examples each of them has."""
+        return {name: part.n for name, part in self.parts.items()}
+
 
 def prepare(request: DataRequest) -> Dataset:
     """Load all that a run trains and evaluates on.

@@ -159,7 +159,6 @@ class Trainer:
 
     def _events(self) -> Iterator[Event]:
         s = self.settings
-        sizes = {"train": self.dataset.train, "dev": self.dataset.dev, "test": self.dataset.test}
         yield Started(
             s.directory,
             self.done,
@@ -167,7 +166,7 @@ class Trainer:
             s.steps / s.steps_per_epoch if s.seconds is None else 0.0,
             s.steps_per_epoch,
             s.batch,
-            {name: part.n for name, part in sizes.items() if part is not None},
+            self.dataset.sizes,
             int(self.program.theta.size),
         )
         if self.done == 0:
@@ -340,12 +339,9 @@ class Trainer:
             status, reason = "diverged", diverged.message
         elif self._stop is not None:
             status, reason = "stopped", self._stop
-        parts = {"train": self.dataset.train, "dev": self.dataset.dev, "test": self.dataset.test}
-        found: dict[str, Metrics | None] = dict.fromkeys(parts)
+        found: dict[str, Metrics | None] = dict.fromkeys(("train", "dev", "test"))
         matrices: dict[str, list[list[int]]] = {}
-        for name, part in parts.items():
-            if part is None:
-                continue
+        for name, part in self.dataset.parts.items():
             evaluation = self.program.evaluate(part, classes=self.settings.classes)
             found[name] = evaluation.metrics
             if evaluation.confusion is not None:

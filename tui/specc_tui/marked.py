@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from specc_tui.printable import printable
@@ -14,35 +15,44 @@ from specc_tui.tail import OPEN_FLAGS, RunReader
 LONGEST_SPEC = 2**20
 
 
+@dataclass(slots=True)
+class Followed:
+    """A run with what is known of it: None until it was read."""
+
+    reader: RunReader
+    view: View | None = None
+
+    def read(self) -> None:
+        """Take in what is new."""
+        view, more = self.view or View(), True
+        while more:
+            news = self.reader.poll()
+            view, more = reduce(view, news), news.more
+        self.view = view
+
+
 class Marked:
-    """Readers of the runs that are marked. `read` may be called from a thread."""
+    """The runs that are marked. `read` may be called from a thread."""
 
     def __init__(self) -> None:
-        self._readers: dict[str, RunReader] = {}
-        self._views: dict[str, View] = {}
+        self._runs: dict[str, Followed] = {}
 
     def keep(self, directories: Mapping[str, Path]) -> None:
         """Follow these runs and no others."""
-        self._readers = {
-            name: self._readers.get(name) or RunReader(path) for name, path in directories.items()
+        self._runs = {
+            name: self._runs.get(name) or Followed(RunReader(path))
+            for name, path in directories.items()
         }
 
     def read(self) -> None:
         """Take in what is new."""
-        views: dict[str, View] = {}
-        for name, reader in list(self._readers.items()):
-            view = self._views.get(name, View())
-            more = True
-            while more:
-                news = reader.poll()
-                view = reduce(view, news)
-                more = news.more
-            views[name] = view
-        self._views = views
+        for run in self._runs.values():
+            run.read()
 
     def views(self, names: Sequence[str]) -> list[tuple[str, View]]:
         """What is known of these runs, as far as they were read."""
-        return [(name, self._views[name]) for name in names if name in self._views]
+        followed = [(name, self._runs[name].view) for name in names if name in self._runs]
+        return [(name, view) for name, view in followed if view is not None]
 
     def specs(self, directories: Sequence[Path]) -> list[str]:
         """The specs of runs, safe to show."""

@@ -1,0 +1,69 @@
+"""Whole numbers in a network: the sizes that `->` claims, and the count of a `repeat`."""
+
+from __future__ import annotations
+
+from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
+from specc.lang.arithmetic import BAD, Poison, explained, shown
+from specc.lang.spec import Name, Statement, Value
+from specc.lang.values import Reader
+
+
+def claimed(reader: Reader, s: Statement) -> tuple[int, ...] | Poison | None:
+    """The sizes after `->`, None without any, BAD after a message."""
+    if s.dims is None:
+        return None
+    sizes: list[int] = []
+    for value in s.dims:
+        if isinstance(value, Name) and reader.registry.find("activations", value.text):
+            before = s.items[-1].span if s.items else s.word_span
+            whole = before.after().to(s.dims_span or value.span)
+            edits = (Edit(whole, f", {value.text}"),) if len(s.dims) == 1 else ()
+            reader.sink.add(
+                Diagnostic(
+                    "E0204",
+                    f"`->` claims sizes, and `{value.text}` is an activation",
+                    Label(value.span, "not a size"),
+                    helps=(Help("an activation stands behind a comma", edits),),
+                )
+            )
+            return BAD
+        number = _whole(reader, value, "a claim takes", "not a size")
+        if isinstance(number, Poison):
+            return BAD
+        sizes.append(number)
+    return tuple(sizes)
+
+
+def times(reader: Reader, s: Statement) -> int | Poison:
+    """The count of a `repeat`, BAD after a message."""
+    if len(s.items) == 1 and s.items[0].name is None:
+        return _whole(reader, s.items[0].value, "`repeat` takes", "not a count")
+    reader.sink.add(
+        Diagnostic(
+            "E0203",
+            "`repeat` needs one number",
+            Label(s.head, "how many times?"),
+            helps=(Help("for example `repeat 3 { ... }`"),),
+        )
+    )
+    return BAD
+
+
+def _whole(reader: Reader, value: Value, who: str, label: str) -> int | Poison:
+    """A whole positive number, or BAD after a message."""
+    number = reader.names.number(value)
+    if isinstance(number, Poison):
+        return BAD
+    if number >= 1 and number == int(number):
+        return int(number)
+    why = explained(value, reader.names.lets, number)
+    reader.sink.add(
+        Diagnostic(
+            "E0306",
+            f"{who} a whole positive number, not {shown(number)}",
+            Label(value.span, label),
+            why.labels,
+            notes=why.notes,
+        )
+    )
+    return BAD
