@@ -1,8 +1,8 @@
 """SARIF and JUnit against the genuine schemas, where somebody has them at hand.
 
-`SPECC_SCHEMAS` names a folder with `sarif-schema-2.1.0.json` (OASIS, of the standard with its
-errata) and `junit-10.xsd` (Jenkins' xUnit plugin); they are not part of this repository. Without
-it the other tests hold the reports to what `tests/schemas` restates of them.
+`SPECC_SCHEMAS` names a folder with `sarif-schema-2.1.0.json` (OASIS) and `junit-10.xsd` (Jenkins'
+xUnit plugin); they are not part of this repository, and `tests/schemas/fetch.py` brings them, as
+`.ci/run` does. Without them the other tests hold the reports to what `tests/schemas` restates.
 """
 
 from __future__ import annotations

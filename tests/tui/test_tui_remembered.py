@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from specc_tui.places import UNITS
+from specc_tui.printable import printable
 from specc_tui.remembered import Remembered, recall, remember, state_file
 from specc_tui.smoothing import LEVELS
 
@@ -46,7 +47,7 @@ def test_every_value_is_clamped(tmp_path_factory, data):
     assert kept.smoothing in LEVELS
     assert kept.unit in UNITS
     assert isinstance(kept.log_x, bool)
-    assert kept.theme.isprintable()
+    assert kept.theme == printable(kept.theme)
     assert len(kept.screen) <= 61
 
 
