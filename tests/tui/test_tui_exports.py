@@ -156,3 +156,12 @@ def test_that_nothing_could_be_written_is_said(tmp_path, monkeypatch):
 
 def _full(*_):
     raise OSError(28, "No space left on device")
+
+
+def test_marks_are_drawn_as_the_legend_writes_them():
+    marks = (Mark(1.0, 1.0, "best"), Mark(2.0, 2.0, "rate set", Role.NOTE, "◆"))
+    paths = [
+        e.attrib["d"]
+        for e in ET.fromstring(drawing(chart([0, 1, 2, 3], marks=marks))).iter(f"{SVG}path")
+    ]
+    assert [d.count("L") + 1 for d in paths if d.endswith("Z")] == [10, 4]

@@ -26,9 +26,7 @@ def look(step: int, *tensors: Tensor) -> Inside:
 def test_nothing_moved_yet() -> None:
     before = look(0, tensor("dense1.W", math.nan, math.nan))
     for looks in ((), (before,)):
-        assert [plain(r) for r in flow_lines(looks, 80)] == [
-            "no update yet, so no gradient to show"
-        ]
+        assert [plain(r) for r in flow_lines(looks, 80)] == ["no gradient was looked at yet"]
 
 
 @pytest.mark.parametrize("width", [50, 100])

@@ -17,7 +17,7 @@ from specc_tui.ascii import to_ascii
 from specc_tui.decision import grid_size
 from specc_tui.filters import filter_lines
 from specc_tui.inspector import Inspector
-from specc_tui.lines import Lines, length, plain
+from specc_tui.lines import Lines, Role, length, plain
 from specc_tui.look import Look
 from specc_tui.outcome_lines import result_lines
 from specc_tui.result import Filters, Problem, Result, grid, read_answer
@@ -122,6 +122,11 @@ def test_in_ascii_all_is_ascii(data: dict[str, Any]) -> None:
 def test_filters_are_pictures_of_weights(golden: Callable[[str, str], None]) -> None:
     golden("tui/filters.txt", text(filter_lines(answer(FILTERS), 60)))
     assert filter_lines(None, 60) == ()
+    # Without colours the sign of a weight is another character, in ASCII too.
+    grey = text(filter_lines(answer(FILTERS), 60, colour=False))
+    assert "@ negative" in grey
+    assert set("-=*@") & set(grey.split("\n", 2)[2])
+    assert set(text(to_ascii(((("░▒▓█", Role.TEXT),),)))).isdisjoint("-=*@")
     assert "no filters: gone" in text(filter_lines(Problem("gone"), 60))
 
 
@@ -240,7 +245,8 @@ def test_one_question_at_a_time(inspector: Any) -> None:
     for step in (5, 6):
         made.ask("filters", step)
         assert not made.ready("filters")
-        found = wait(made)
+        asked, found = wait(made)
+        assert asked == "filters"
         assert isinstance(found, Filters)
         assert found.step == step
         assert made.poll() is None
@@ -252,7 +258,7 @@ def test_one_question_at_a_time(inspector: Any) -> None:
 def test_an_inspector_that_ends_is_started_anew(inspector: Any) -> None:
     made, now = inspector
     made.ask("filters", 13)
-    assert wait(made) == Problem("the inspector ended: cannot go on")
+    assert wait(made) == ("filters", Problem("the inspector ended: cannot go on"))
     now[0] += 10.0
     made.ask("filters", 4)
-    assert wait(made).step == 4
+    assert wait(made)[1].step == 4

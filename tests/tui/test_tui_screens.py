@@ -322,12 +322,16 @@ def test_in_ascii_every_screen_is_ascii(make_run, command, size):
                 assert shown(viewer).isascii(), [c for c in shown(viewer) if not c.isascii()]
                 await pilot.press("escape")
                 await until(pilot, lambda: isinstance(viewer.screen, RunScreen))
+            viewer.search_themes()
+            await until(pilot, lambda: "monokai" in shown(viewer))
+            assert shown(viewer).isascii(), [c for c in shown(viewer) if not c.isascii()]
 
     run(test())
 
 
-def test_without_colour_there_is_none(make_run, command, monkeypatch):
-    monkeypatch.setenv("NO_COLOR", "1")
+@pytest.mark.parametrize("value", ["1", ""])
+def test_without_colour_there_is_none(make_run, command, monkeypatch, value):
+    monkeypatch.setenv("NO_COLOR", value)
 
     async def test() -> None:
         viewer = Viewer(Session.attach(make_run(), command))

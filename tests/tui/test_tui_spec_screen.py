@@ -14,6 +14,7 @@ from specc_tui.screens.choice import ChoiceScreen
 from specc_tui.screens.spec import SpecScreen
 from specc_tui.session import Session
 from specc_tui.viewer import Viewer
+from specc_tui.widgets.workbench import LONGEST
 from textual import events
 from textual.pilot import Pilot
 
@@ -343,5 +344,29 @@ def test_what_is_selected_is_copied(session: Session) -> None:
             assert not viewer._exit
             await pilot.press("home", "ctrl+c")
             await until(pilot, lambda: viewer._exit)
+
+    run(test())
+
+
+def test_a_long_text_is_coloured_and_completed_too(session: Session) -> None:
+    assert session.file is not None
+    comments = "".join(
+        f"# a line of many that make the text long, number {i}\n" for i in range(900)
+    )
+    session.file.write_text(DIGITS + comments)
+
+    async def test() -> None:
+        async with editing(session) as (pilot, _viewer, screen):
+            assert len(screen.bench.text) > LONGEST
+            last = screen.bench.text.count("\n") - 1
+            await until(pilot, lambda: screen.bench.editor.marks.words.get(last))
+            assert screen.bench.editor.marks.words[last][0][2] == "comment"
+            await pilot.press("i")
+            cursor_to(screen, "relu", 2)
+            await pilot.press("l")
+            assert screen.bench.popup is None  # at a key it would hold up the typing
+            await pilot.press("ctrl+@")
+            await until(pilot, lambda: screen.bench.popup is not None)
+            await pilot.press("escape")
 
     run(test())

@@ -102,7 +102,7 @@ def trainer_of(directory: Path) -> int:
 
 def test_a_session_from_start_to_quit(terminal, program, spec, tmp_path):
     terminal.start([*program, str(spec("steps 100000\ndelay 0.001"))], {"COLORTERM": "truecolor"})
-    terminal.until(lambda text: "cost J" in text and re.search(r"step \d{2,}/100000", text))
+    terminal.until(lambda text: "cost J" in text and re.search(r"step [\d,]{2,}/100,000", text))
     assert "\x1b[38;2;" in terminal.screen("-e")
     terminal.press("2")
     terminal.until(lambda text: "dense 64, relu" in text)
@@ -146,7 +146,7 @@ def test_the_terminal_is_restored_when_the_viewer_is_told_to_go(terminal, progra
 
 def test_the_viewer_survives_the_death_of_its_trainer(terminal, program, spec, tmp_path):
     terminal.start([*program, str(spec("steps 100000\ndelay 0.001"))], {})
-    terminal.until(lambda text: "cost J" in text and re.search(r"step \d{2,}/100000", text))
+    terminal.until(lambda text: "cost J" in text and re.search(r"step [\d,]{2,}/100,000", text))
     os.kill(trainer_of(tmp_path / "run"), signal.SIGKILL)
     terminal.until(lambda text: "the trainer ended with status 137: killed; esc hides" in text)
     assert "ETA" not in terminal.screen()
@@ -160,7 +160,7 @@ def test_the_viewer_survives_the_death_of_its_trainer(terminal, program, spec, t
 
 def test_the_trainer_survives_the_death_of_its_viewer(terminal, program, spec, tmp_path):
     terminal.start([*program, str(spec("steps 100000\ndelay 0.001"))], {})
-    terminal.until(lambda text: "cost J" in text and re.search(r"step \d{2,}/100000", text))
+    terminal.until(lambda text: "cost J" in text and re.search(r"step [\d,]{2,}/100,000", text))
     terminal.press("Space")
     terminal.until(lambda text: "paused" in text)
     os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)
@@ -260,3 +260,16 @@ def test_variants_are_compared_while_they_train(terminal, tmp_path):
     terminal.press("q")
     assert "status 0" in terminal.left()
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["he", "large", "zeros"]
+
+
+def test_an_escape_and_a_key_right_behind_it_are_both_there(terminal, program, make_run):
+    terminal.start([*program, str(make_run())], {})
+    terminal.until(lambda text: "cost J" in text and "accuracy" in text and "finished" in text)
+    terminal.press("Enter")
+    terminal.until(lambda text: "accuracy  ──" not in text)
+    terminal.press("Escape", "2")
+    terminal.until(lambda text: "dense 64, relu" in text)
+    terminal.press("1")
+    terminal.until(lambda text: "accuracy  ──" in text)
+    terminal.press("q")
+    assert "status 0" in terminal.left()

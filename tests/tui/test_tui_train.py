@@ -194,12 +194,41 @@ def test_a_new_start_asks_and_stops_the_present_run(spec, tmp_path, command):
     run(test())
 
 
-def test_a_run_of_someone_else_is_not_started_anew(make_run, command):
+def test_the_spec_of_a_run_of_someone_else_is_trained_anew(make_run, command, spec):
+    directory, file = make_run(), spec(SLOW)
+    told = directory / "run.json"
+    run_of = json.loads(told.read_text()) | {"spec": str(file), "variant": "he", "set": []}
+    told.write_text(json.dumps(run_of))
+
     async def test() -> None:
-        viewer = Viewer(Session.attach(make_run(), command))
+        viewer = Viewer(Session.attach(directory, command))
         async with watching(viewer) as pilot:
             await pilot.press("R")
-            await until(pilot, lambda: "did not start the run" in shown(viewer))
+            await until(pilot, lambda: f"{file.name} starts anew in a new run" in shown(viewer))
+            await pilot.press("s")
+            await until(pilot, lambda: viewer.session.directory != directory)
+            assert viewer.session.directory.parent == directory.parent
+            assert viewer.session.arguments == ("--variant=he",)
+            await until(pilot, lambda: viewer.snapshot.view.header is not None)
+        assert told.read_text() == json.dumps(run_of)
+
+    run(test())
+
+
+@pytest.mark.parametrize(
+    ("spec_of_run", "said"),
+    [("", "does not say which spec"), ("gone.dl", "spec of the run is gone: gone.dl")],
+)
+def test_a_run_without_its_spec_is_not_started_anew(make_run, command, spec_of_run, said):
+    directory = make_run()
+    told = directory / "run.json"
+    told.write_text(json.dumps(json.loads(told.read_text()) | {"spec": spec_of_run}))
+
+    async def test() -> None:
+        viewer = Viewer(Session.attach(directory, command))
+        async with watching(viewer, (100, 30)) as pilot:
+            await pilot.press("R")
+            await until(pilot, lambda: said in shown(viewer))
 
     run(test())
 

@@ -73,12 +73,20 @@ def table_lines(table: Table, width: int, height: int) -> Lines:
             pieces.append((f"{run.name}: {run.problem}", Role.NOTE))
         else:
             for c in shown:
-                text = cells[c][i][: sizes[c]]
+                text = _short(cells[c][i], sizes[c])
                 right = table.columns[c].right
                 padded = text.rjust(sizes[c]) if right else text.ljust(sizes[c])
                 pieces.append((f"{padded} ", role))
         rows.append(fit(tuple(pieces), width))
     return tuple(rows)
+
+
+def _short(text: str, size: int) -> str:
+    """A text in `size` cells: both its ends, as the names of runs end in what tells them apart."""
+    if len(text) <= size:
+        return text
+    end = (size - 1) // 2
+    return f"{text[: size - 1 - end]}…{text[len(text) - end :]}"
 
 
 def _fitting(table: Table, sizes: Sequence[int], filled: Sequence[bool], width: int) -> list[int]:

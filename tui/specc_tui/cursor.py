@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from specc.run.events import Evaluated
-from specc_tui.figures import brief, count, duration, metric, number
+from specc_tui.figures import brief, count, elapsed, metric, number
 from specc_tui.lines import Line, Lines, Role, flow
 from specc_tui.state import View
 from specc_tui.zoom import Window, Zoom
@@ -85,18 +85,18 @@ def cursor_lines(view: View, cursor: float, metrics: Sequence[str], width: int) 
         parts += _evaluation(read.evaluated, metrics)
     parts.append(_part("rate", brief(read.rate) if math.isfinite(read.rate) else "?"))
     if math.isfinite(read.epoch):
-        parts.append(_part("epoch", f"{read.epoch:.2f}"))
-    parts.append(_part("time", duration(read.seconds)))
+        parts.append(_part("epoch", f"{read.epoch:,.2f}"))
+    parts.append(_part("time", elapsed(read.seconds)))
     return flow(parts, width, 1)
 
 
 def _evaluation(evaluated: Evaluated, metrics: Sequence[str]) -> list[Line]:
-    held, prefix = evaluated.train, ""
+    held, part = evaluated.train, "train"
     if evaluated.dev is not None:
-        held, prefix = evaluated.dev, "dev "
-    parts = [_part(f"{prefix}cost", number(held.get("cost", math.nan)), Role.DEV)]
+        held, part = evaluated.dev, "dev"
+    parts = [_part(f"{part} cost", number(held.get("cost", math.nan)), Role.DEV)]
     parts += [
-        _part(f"{prefix}{name}", metric(name, held[name]))
+        _part(f"{part} {name}", metric(name, held[name]))
         for name in metrics
         if name in held and name != "cost"
     ]

@@ -39,9 +39,9 @@ def extent(view: View) -> Window:
     return (min(ends), max(ends)) if ends else (0.0, 0.0)
 
 
-def cost_chart(view: View, options: Options) -> Chart:
+def cost_chart(view: View, options: Options, *, live: bool = True) -> Chart:
     """The cost: of each batch (dim), smoothed, and of the dev set; the best evaluation and changes
-    of the learning rate by hand are marked."""
+    of the learning rate by hand are marked. `live`: more may come."""
     axis = places(view, options.unit)
     x, cost = _x(view, axis), view.records.values["cost"]
     series = [Series("train batch", x, cost, Role.RAW, pattern=2, faint=True)]
@@ -49,7 +49,7 @@ def cost_chart(view: View, options: Options) -> Chart:
         label = f"smoothed {brief(view.smoothing)}"
         series.append(Series(label, x, view.smoothed.values, Role.TRAIN))
     series += _evaluated(view.evaluations, "cost", axis, dev_only=True)
-    corner = options.zoom.words(not view.ended)
+    corner = options.zoom.words(live and not view.ended)
     corner += f", extremes of {view.stride} steps" if view.stride > 1 else ""
     corner += ", log y" if options.log_y else ""
     marks = (_best_mark(view, axis), *_change_marks(view, axis, view.smoothed.values))

@@ -49,6 +49,8 @@ def decision_lines(
     if result.inputs:
         name = result.inputs[0][: max(0, columns - len(left) - len(right) - 2)]
         canvas.write(rows, GUTTER + (columns - len(name)) // 2, ((name, Role.DIM),))
+    if len(result.inputs) > 1 and rows > 2:
+        canvas.write(rows // 2, 0, ((result.inputs[1][: GUTTER - 1].rjust(GUTTER - 1), Role.DIM),))
     if boundary.classes is not None:
         column = GUTTER
         for i, name in enumerate(result.classes[: len(GLYPHS)]):
@@ -77,7 +79,8 @@ def _background(canvas: Canvas, boundary: Boundary, columns: int, rows: int, loo
         characters = shade(0.25 + 0.5 * sure)
         if not look.colour:
             characters = CLASS_SHADES[kinds % len(CLASS_SHADES)]
-    canvas.put(0, GUTTER, characters[:, : canvas.width - GUTTER], role.astype(np.int8))
+    room = max(0, canvas.width - GUTTER)
+    canvas.put(0, GUTTER, characters[:, :room], role.astype(np.int8)[:, :room])
 
 
 def _examples(canvas: Canvas, boundary: Boundary, columns: int, rows: int) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 from specc_tui.figures import count, shape
 from specc_tui.header import Gradient, Header, Layer, Parameter, Shape, Value
-from specc_tui.lines import Line, Lines, Role, line, plain, wrap
+from specc_tui.lines import Line, Lines, Role, length, line, plain, wrap
 
 GAP = "  "
 
 NARROW = 64
 """Below this width a rule stands on its own lines."""
+LEAST_RULE = 16
+"""Columns into which a rule is folded; with fewer its line is longer than the screen."""
 
 
 def dimension_lines(header: Header | None, width: int) -> Lines:
@@ -61,7 +63,11 @@ def _layer(layer: Layer, columns: tuple[int, int, int], width: int) -> list[Line
     if narrow:
         head += [line("  " + fact, Role.DIM) for fact in facts]
     else:
-        head[0] = (*head[0], ("   " + " · ".join(facts), Role.DIM))
+        joined = " · ".join(facts)
+        if length(head[0]) + 3 + len(joined) <= width:
+            head[0] = (*head[0], (f"   {joined}", Role.DIM))
+        else:
+            head += wrap(joined, width, Role.DIM, "    ")
     rows = [_row(p.name, p.shape, p.shape, _count(p), columns, width) for p in layer.parameters]
     rows += [
         _row(v.name, v.shape, v.real, ((v.rule, Role.TEXT),), columns, width) for v in layer.values
@@ -85,14 +91,17 @@ def _row(
         both = shapes[0] if shapes[1] == shapes[0] or not real else f"{shapes[0]} = {shapes[1]}"
         first: Line = ((f"  {name} ", Role.TRAIN), (both, Role.TEXT))
         return [first, *wrap(plain(rule), width, Role.TEXT, "    ")]
-    return [
-        (
-            (f"  {name.ljust(columns[0])}{GAP}", Role.TRAIN),
-            (f"{shapes[0].ljust(columns[1])}{GAP}", Role.TEXT),
-            (f"{shapes[1].ljust(columns[2])}{GAP}", Role.DIM),
-            *rule,
-        )
-    ]
+    ahead: Line = (
+        (f"  {name.ljust(columns[0])}{GAP}", Role.TRAIN),
+        (f"{shapes[0].ljust(columns[1])}{GAP}", Role.TEXT),
+        (f"{shapes[1].ljust(columns[2])}{GAP}", Role.DIM),
+    )
+    room = width - length(ahead)
+    if length(rule) <= room or room < LEAST_RULE:
+        return [(*ahead, *rule)]
+    first, *more = wrap(plain(rule), room)
+    blank = (" " * length(ahead), Role.TEXT)
+    return [(*ahead, *first), *((blank, *rest) for rest in more)]
 
 
 def _count(parameter: Parameter) -> Line:

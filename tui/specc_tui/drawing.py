@@ -6,6 +6,7 @@ Curves keep the smallest and the greatest value of every half unit of the width,
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
@@ -22,6 +23,12 @@ LEFT, RIGHT, TOP, BOTTOM = 80, 20, 64, 50
 BINS = 2 * (WIDTH - LEFT - RIGHT)
 DASHES = ("", "8 5", "1 4", "4 4", "10 3 2 3")
 """By number of the pattern, so that the curves differ without colours, too."""
+STAR = tuple(
+    (radius * math.sin(k * math.pi / 5), -radius * math.cos(k * math.pi / 5))
+    for k, radius in enumerate((8.0, 3.5) * 5)
+)
+OUTLINES = {"★": STAR, "◆": ((0.0, -6.0), (6.0, 0.0), (0.0, 6.0), (-6.0, 0.0))}
+"""The marks, as the legend writes them, about their place."""
 
 
 def drawing(chart: Chart) -> str:
@@ -160,7 +167,6 @@ def _marks(marks: tuple[Mark, ...], x: Axis, y: Axis) -> Iterable[str]:
         across = float(_across(x, np.array([mark.x]))[0])
         down = float(_down(y, np.array([mark.y]))[0])
         if LEFT <= across <= WIDTH - RIGHT and TOP <= down <= HEIGHT - BOTTOM:
-            yield (
-                f'<circle cx="{across:.1f}" cy="{down:.1f}" r="5" fill="none" '
-                f'stroke="{_colour(mark.role)}" stroke-width="2"/>'
-            )
+            path = " L".join(f"{across + a:.1f},{down + b:.1f}" for a, b in OUTLINES[mark.sign])
+            stroke = _colour(mark.role)
+            yield f'<path d="M{path} Z" fill="#ffffff" stroke="{stroke}" stroke-width="2"/>'

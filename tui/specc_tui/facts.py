@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from specc_tui.figures import brief, count
-from specc_tui.lines import Line, Lines, Role, fit, line, spread, wrap
+from specc_tui.lines import Line, Lines, Role, fit, length, line, spread, wrap
 from specc_tui.snapshot import Snapshot
 from specc_tui.words import STATUSES
 
@@ -23,6 +23,10 @@ TITLES = (
 """Name, key and title of each screen."""
 
 
+LEAST_NAME = 12
+"""Columns that stay for the name of the run beside those of the screens."""
+
+
 def title_line(snapshot: Snapshot, screen: str, width: int) -> Lines:
     """The name of the run on the left, the screens on the right."""
     header = snapshot.view.header
@@ -30,11 +34,14 @@ def title_line(snapshot: Snapshot, screen: str, width: int) -> Lines:
     variant = f" ({header.variant})" if header is not None and header.variant else ""
     left: Line = (("specc ", Role.DIM), (f"{name}{variant}", Role.STRONG))
     with_place: Line = (*left, (f"  {snapshot.directory}", Role.DIM))
-    full = _tabs(screen, titles=True)
-    for candidate, tabs in ((with_place, full), (left, full), (left, _tabs(screen, titles=False))):
-        joined = spread(candidate, tabs, width)
-        if joined[-1] == tabs[-1]:
-            return (joined,)
+    full, brief_tabs = _tabs(screen, titles=True), _tabs(screen, titles=False)
+    here = tuple(tab for tab in brief_tabs if tab[1] == Role.STRONG)
+    for candidate, tabs in ((with_place, full), (left, full), (left, brief_tabs), (left, here)):
+        # A name that is too long for the screen gives way, but not all of it.
+        room = width - length(tabs) - 1
+        least = LEAST_NAME if tabs is not full else length(candidate)
+        if room >= min(least, length(candidate)):
+            return (spread(fit(candidate, room), tabs, width),)
     return (fit(left, width),)
 
 
@@ -98,7 +105,7 @@ def log_lines(snapshot: Snapshot, width: int, height: int) -> Lines:
 
 def _log_line(step: int | None, text: str) -> Line:
     bad = text.startswith(("warning", "diverged")) or text.endswith("does not hold")
-    where = "       " if step is None else f"{step:>7}"
+    where = "         " if step is None else f"{count(step):>9}"
     return ((f"{where}  ", Role.DIM), (text, Role.NOTE if bad else Role.TEXT))
 
 
@@ -134,6 +141,9 @@ def help_lines(groups: Sequence[tuple[str, Sequence[tuple[str, str]]]], width: i
     for title, keys in groups:
         rows.append(line(title, Role.STRONG))
         size = max((len(key) for key, _ in keys), default=0)
-        rows += [((f"  {k.ljust(size)}  ", Role.TRAIN), (what, Role.TEXT)) for k, what in keys]
+        for key, what in keys:
+            first, *more = wrap(what, width - size - 4)
+            rows.append(((f"  {key.ljust(size)}  ", Role.TRAIN), *first))
+            rows += [((" " * (size + 4), Role.TEXT), *rest) for rest in more]
         rows.append(line(""))
     return tuple(rows[:-1])

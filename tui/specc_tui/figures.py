@@ -46,6 +46,11 @@ def count(value: int) -> str:
     return f"{value:,}"
 
 
+def grouped(value: float) -> str:
+    """Like `brief`, with thousands set apart: `23`, `0.5`, `10,000`."""
+    return count(int(value)) if value == int(value) else brief(value)
+
+
 def short_count(value: float) -> str:
     """Three digits and a unit: `842`, `12.3k`, `1.24M`."""
     if not math.isfinite(value):
@@ -69,6 +74,11 @@ def duration(seconds: float) -> str:
     if whole < 86_400:
         return f"{whole // 3600}:{whole % 3600 // 60:02d}:{whole % 60:02d} h"
     return f"{whole // 86_400} d {whole % 86_400 // 3600} h"
+
+
+def elapsed(seconds: float) -> str:
+    """A duration that has passed; tenths count where there are few seconds: `0.4 s`."""
+    return f"{max(0.0, seconds):.1f} s" if seconds < 9.95 else duration(seconds)
 
 
 def shape(axes: tuple[int | str, ...]) -> str:

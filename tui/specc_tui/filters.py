@@ -12,7 +12,7 @@ GAP = 2
 HIGHEST = 10
 
 
-def filter_lines(answer: Filters | Problem | None, width: int) -> Lines:
+def filter_lines(answer: Filters | Problem | None, width: int, *, colour: bool = True) -> Lines:
     """The pictures in rows; nothing where the first layer looks at no picture."""
     if answer is None or (isinstance(answer, Filters) and not answer.pictures):
         return ()
@@ -25,7 +25,7 @@ def filter_lines(answer: Filters | Problem | None, width: int) -> Lines:
         (
             ("█ ", Role.DEV),
             ("positive  ", Role.DIM),
-            ("█ ", Role.TRAIN),
+            ("█ " if colour else "@ ", Role.TRAIN),
             (f"negative, the darkest {scale}; ", Role.DIM),
             (f"{len(answer.pictures)} of {count(answer.units)} units", Role.DIM),
         )
@@ -38,7 +38,7 @@ def filter_lines(answer: Filters | Problem | None, width: int) -> Lines:
         shown = answer.pictures[start : start + per_row]
         canvas = Canvas((columns + GAP) * len(shown), height + 1)
         for i, values in enumerate(shown):
-            for row, pieces in enumerate(signed(values, columns, height)):
+            for row, pieces in enumerate(signed(values, columns, height, colour=colour)):
                 canvas.write(row, i * (columns + GAP), pieces)
         rows += canvas.lines()
     return tuple(rows)

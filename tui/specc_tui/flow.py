@@ -27,7 +27,7 @@ def flow_lines(looks: Sequence[Inside], width: int) -> Lines:
     """A line for each tensor: norm of its gradient, its course, its last update."""
     moved = [look for look in looks if any(math.isfinite(t.gradient) for t in look.tensors)]
     if not moved:
-        return (line("no update yet, so no gradient to show", Role.DIM),)
+        return (line("no gradient was looked at yet", Role.DIM),)
     newest = moved[-1]
     rows: list[Line] = [
         fit(

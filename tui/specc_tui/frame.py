@@ -35,7 +35,12 @@ def frame(directory: Path, width: int, height: int, now: float, *, ascii_only: b
     head: Lines = (fit(line(f"specc {name}  {printable(str(directory))}"), width),)
     status = flow(status_parts(view, trainer, now), width, 3)
     look = Look(ascii=ascii_only, colour=False)
-    chart = draw(cost_chart(view, Options()), width, max(3, height - len(status) - 1), look)
+    chart = draw(
+        cost_chart(view, Options(), live=trainer.running is not False),
+        width,
+        max(3, height - len(status) - 1),
+        look,
+    )
     lines: Lines = (*head, *chart, *status)
     if ascii_only:
         lines = to_ascii(lines)

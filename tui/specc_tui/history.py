@@ -11,7 +11,7 @@ from pathlib import Path
 from specc.diag.diagnostic import RunError
 from specc.run.shelf import Recorded, recorded
 from specc_tui import untrusted
-from specc_tui.figures import brief, count, duration, metric
+from specc_tui.figures import brief, count, elapsed, metric
 
 MOST_RUNS = 1_000
 
@@ -151,7 +151,7 @@ def columns(runs: Sequence[Run]) -> tuple[Column, ...]:
         *measured,
         Column("best cost", lambda r: _number(r.best), lambda r: r.best),
         Column("steps", lambda r: count(r.steps), lambda r: float(r.steps)),
-        Column("time", lambda r: duration(r.seconds), lambda r: r.seconds),
+        Column("time", lambda r: elapsed(r.seconds), lambda r: r.seconds),
         Column("parameters", lambda r: count(r.parameters), lambda r: float(r.parameters)),
         Column("started", lambda r: r.created.replace("T", " ")[:16], lambda r: r.created, False),
     )

@@ -55,8 +55,8 @@ class Inspector:
         self._child.send(json.dumps(question))
         self._asked = what, self._clock()
 
-    def poll(self) -> Answer | None:
-        """The answer, once it is there."""
+    def poll(self) -> tuple[str, Answer] | None:
+        """What was asked, and the answer, once it is there."""
         if self._child is None or self._asked is None:
             return None
         line = self._child.take_line()
@@ -67,11 +67,11 @@ class Inspector:
         self._next[what] = now + max(PAUSE, (now - asked) / SHARE)
         self._asked = None
         if line is not None:
-            return read_answer(line)
+            return what, read_answer(line)
         last = self._child.last_lines()
         self._child.release()
         self._child = None
-        return Problem(f"the inspector ended: {last[-1] if last else 'it said nothing'}")
+        return what, Problem(f"the inspector ended: {last[-1] if last else 'it said nothing'}")
 
     def close(self) -> None:
         """End it."""

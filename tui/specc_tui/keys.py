@@ -16,7 +16,12 @@ Keys = list[tuple[str, str]]
 
 def first_key(app: App[Any], binding: Binding) -> str:
     """The first key of a binding as it is written on the screen."""
-    return app.get_key_display(next(iter(Binding.make_bindings([binding]))))
+    return written(app, next(iter(Binding.make_bindings([binding]))))
+
+
+def written(app: App[Any], binding: Binding) -> str:
+    """One key as it is written: the sign for enter is no ASCII, and small."""
+    return "enter" if binding.key == "enter" else app.get_key_display(binding)
 
 
 def bindings_of(node: App[Any] | Screen[Any]) -> list[Binding]:
@@ -34,8 +39,16 @@ def line_keys(app: App[Any], screen: Screen[Any]) -> Keys:
 def help_groups(app: App[Any], screen: Screen[Any]) -> list[tuple[str, Keys]]:
     """All keys, with their meaning in full."""
     groups: list[tuple[str, Keys]] = []
+    taken: set[str] = set()
     for title, node in (("this screen", screen), ("everywhere", app)):
-        keys = [(first_key(app, b), b.tooltip or b.description) for b in bindings_of(node)]
+        keys: Keys = []
+        for binding in bindings_of(node):
+            # A key that a screen has for itself means nothing else there.
+            free = [b for b in Binding.make_bindings([binding]) if b.key not in taken]
+            taken.update(b.key for b in free)
+            if free:
+                shown = ", ".join(written(app, b) for b in free)
+                keys.append((shown, binding.tooltip or binding.description))
         groups.append((title, keys))
     groups.append(("tables", [("arrows, page up/down, home, end", "scroll")]))
     return [group for group in groups if group[1]]

@@ -77,8 +77,8 @@ def spread(left: Line, right: Line, width: int) -> Line:
 
 
 def flow(parts: Iterable[Line], width: int, rows: int, gap: str = "  ") -> Lines:
-    """Parts side by side, as many as fit into `rows` lines of `width`; parts that do not fit are
-    left out."""
+    """Parts side by side, as many as fit into `rows` lines of `width`. Of the others the first two
+    are cut, where a line is left for them; the rest are left out."""
     done: list[Line] = []
     current: Line = ()
     for number, part in enumerate(parts):
@@ -86,9 +86,9 @@ def flow(parts: Iterable[Line], width: int, rows: int, gap: str = "  ") -> Lines
         candidate = (*current, (gap, Role.TEXT), *part) if current else part
         if length(candidate) <= width:
             current = candidate
-        elif len(done) + 1 < rows and length(part) <= width:
+        elif len(done) + 1 < rows and (number < 2 or length(part) <= width):
             done.append(current)
-            current = part
+            current = fit(part, width)
     return tuple([*done, current][:rows]) if current or done else ()
 
 

@@ -34,8 +34,10 @@ def result_lines(answer: Result | Problem | None, width: int, height: int, look:
         left = pair_lines(answer.pairs, answer.part, width, room, look)
     table = confusion_lines(answer, main)
     if answer.boundary is not None and beside:
-        rows += _beside(left, table, main)
-    elif beside:
+        mistakes = mistake_lines(answer, width - main - GAP)
+        rows += _beside(left, (*table, line(""), *mistakes), main)
+        return tuple(rows)
+    if beside:
         rows += _beside(table, mistake_lines(answer, width - main - GAP), main)
         return tuple(rows)
     else:

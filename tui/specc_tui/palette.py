@@ -19,9 +19,9 @@ DARK: dict[Role, str] = {
     Role.TRAIN: "#56b4e9",
     Role.RAW: "#2f6484",
     Role.DEV: "#e69f00",
-    Role.TEST: "#009e73",
+    Role.TEST: "#00a578",
     Role.BEST: "#f0e442",
-    Role.OTHER: "#009e73",
+    Role.OTHER: "#00a578",
 }
 """On #121212."""
 
@@ -34,7 +34,7 @@ LIGHT: dict[Role, str] = {
     Role.BAD: "#b34700",
     Role.NOTE: "#7a5c00",
     Role.TRAIN: "#0072b2",
-    Role.RAW: "#9cc7e0",
+    Role.RAW: "#5f9bc0",
     Role.DEV: "#9a5b00",
     Role.TEST: "#00664a",
     Role.BEST: "#7a5c00",

@@ -74,19 +74,14 @@ class Session:
         """Watch a run that is there already, live or finished."""
         return cls(directory, None, command)
 
-    def again(self, now: time.struct_time) -> Session:
-        """Start the spec of this session anew, in a new run directory beside this one.
+    def again(self, file: Path, arguments: Sequence[str], now: time.struct_time) -> Session:
+        """Train a spec in a new run directory beside this one.
 
         Raises:
             OSError: It cannot be started.
         """
-        if self.file is None:
-            raise OSError(0, "this viewer did not start the run")
-        folder = self.directory.parent
-        # A run goes on from its checkpoint only where that was asked for.
-        arguments = tuple(a for a in self.arguments if a != "--resume")
-        directory = new_directory(self.file, now, folder)
-        return Session.start(self.file, directory, arguments, self.command)
+        directory = new_directory(file, now, self.directory.parent)
+        return Session.start(file, directory, arguments, self.command)
 
     @property
     def owns_running(self) -> bool:

@@ -1,7 +1,7 @@
 """Shares as shades: one character per cell, the darker the more, for terminals of any kind.
 
 A shade is a character, not a colour, so it means the same without colours; where the sign matters
-too, the role gives it.
+too, the role gives it, or without colours other characters.
 """
 
 from __future__ import annotations
@@ -13,15 +13,17 @@ from specc_tui.canvas import Canvas
 from specc_tui.lines import Lines, Role
 
 LEVELS = np.array(list(" ░▒▓█"))
+BELOW = np.array(list(" -=*@"))
+"""The same of what is negative, where there are no colours to say that."""
 
 Shares = NDArray[np.float64]
 
 
-def shade(shares: Shares) -> NDArray[np.str_]:
+def shade(shares: Shares, levels: NDArray[np.str_] = LEVELS) -> NDArray[np.str_]:
     """Characters for shares from 0 to 1: only 0 is blank, and what is not a number is `?`."""
     finite = np.nan_to_num(np.clip(shares, 0.0, 1.0), nan=0.0)
-    level = np.ceil(finite * (len(LEVELS) - 1) - 1e-9).astype(np.int64)
-    return np.where(np.isfinite(shares), LEVELS[level], "?")
+    level = np.ceil(finite * (len(levels) - 1) - 1e-9).astype(np.int64)
+    return np.where(np.isfinite(shares), levels[level], "?")
 
 
 def shaded(shares: Shares, role: Role = Role.TRAIN) -> Lines:
@@ -42,14 +44,18 @@ def picture(values: NDArray[np.float64], width: int, height: int) -> Lines:
     return shaded(resized(values, height, width) / 255.0, Role.TEXT)
 
 
-def signed(values: NDArray[np.float64], width: int, height: int) -> Lines:
-    """A picture of weights: 128 is 0, above it positive, below it negative."""
+def signed(values: NDArray[np.float64], width: int, height: int, *, colour: bool = True) -> Lines:
+    """A picture of weights: 128 is 0, above it positive, below it negative. Without `colour` other
+    characters say which."""
     if values.ndim == 3:
         values = values.mean(axis=2)
     grid = (resized(values, height, width) - 127.5) / 127.5
     canvas = Canvas(width, height)
     roles = np.where(grid < 0, int(Role.TRAIN), int(Role.DEV)).astype(np.int8)
-    canvas.put(0, 0, shade(np.abs(grid)), roles)
+    characters = shade(np.abs(grid))
+    if not colour:
+        characters = np.where(grid < 0, shade(np.abs(grid), BELOW), characters)
+    canvas.put(0, 0, characters, roles)
     return canvas.lines()
 
 

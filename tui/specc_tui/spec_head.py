@@ -12,6 +12,8 @@ from specc_tui.spec_file import SpecFile
 if TYPE_CHECKING:
     from specc.editing.study import Study
 
+LONGEST_PATH = 4096
+
 
 def head_lines(
     file: SpecFile | None,
@@ -33,10 +35,10 @@ def head_lines(
     elif unsaved:
         state = (("  unsaved", Role.NOTE),)
     said, role = (trouble, Role.BAD) if trouble else summary(study)
-    path = printable(str(file.path), 200)
+    path = printable(str(file.path), LONGEST_PATH)
     right = line(said, role)
-    room = width - len(said) - sum(len(text) for text, _ in state) - 1
+    room = max(2, width - len(said) - sum(len(text) for text, _ in state) - 1)
     # The end of a path says more than its beginning.
-    short = path if len(path) <= room else f"…{path[-max(1, room - 1) :]}"
+    short = path if len(path) <= room else f"…{path[1 - room :]}"
     left: Line = ((short, Role.STRONG), *state)
     return (fit(spread(left, right, width), width),)

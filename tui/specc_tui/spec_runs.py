@@ -3,7 +3,6 @@ not saved is lost."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -14,7 +13,6 @@ from specc_tui.controls import Controls
 from specc_tui.printable import printable
 from specc_tui.screens.choice import ChoiceScreen
 from specc_tui.screens.spec import SpecScreen
-from specc_tui.session import Session, new_directory
 from specc_tui.widgets.editor import Editor
 from specc_tui.widgets.workbench import Workbench
 
@@ -72,27 +70,7 @@ class SpecRuns(Controls):
             return
         if present == "stop" and self.session.send("stop"):
             self.session.terminate()
-        folder = self.session.directory.parent
-        directory = new_directory(path, time.localtime(), folder)
-        try:
-            session = Session.start(path, directory, self._arguments(), self.session.command)
-        except OSError as error:
-            self.say(printable(f"it cannot be started: {error.strerror or error}"))
-            return
-        self.exchange(session)
-        self.switch_mode("train")
-        self.say(f"training in {printable(str(directory))}")
-
-    def _arguments(self) -> tuple[str, ...]:
-        """The new run is that of the same variant with the same settings; it does not go on from a
-        checkpoint."""
-        if self.session.file is not None:
-            return tuple(a for a in self.session.arguments if a != "--resume")
-        header = self.watched.snapshot.view.header
-        if header is None:
-            return ()
-        variant = (f"--variant={header.variant}",) if header.variant else ()
-        return (*variant, *(f"--set={setting}" for setting in header.changed))
+        self.train(path, "training")
 
     def guard_unsaved(self, leave: Callable[[], None]) -> None:
         """Leave, but first ask what becomes of changes that are not saved."""

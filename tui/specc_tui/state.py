@@ -97,6 +97,16 @@ class View:
         return self.records.values[-1] if len(self.records) else None
 
     @property
+    def rate(self) -> float:
+        """The learning rate of the next update, as far as it is known: that of the newest record,
+        unless another was set since. NaN without a record."""
+        latest = self.latest
+        if latest is None:
+            return math.nan
+        set_since = self.changes and self.changes[-1].step > int(latest["step"])
+        return self.changes[-1].rate if set_since else float(latest["rate"])
+
+    @property
     def steps_per_second(self) -> float:
         """Updates per second of training time, over the last seconds; NaN while unknown."""
         records = self.records.values

@@ -104,7 +104,7 @@ class Viewer(SpecRuns):
         """Watch a session. `memory` is the file that keeps how the app was left, none without;
         `start` the screen to begin with, in place of the one it was left with.
         """
-        look = Look(ascii_only, not os.environ.get("NO_COLOR"))
+        look = Look(ascii_only, "NO_COLOR" not in os.environ)  # Empty counts too, as in Textual.
         super().__init__(session, look, clock, memory)
         self._opening = start
         self._refused = False

@@ -3,9 +3,11 @@ check."""
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from specc_tui.curves import Options
 from specc_tui.failure import repaired
@@ -14,7 +16,7 @@ from specc_tui.inspector import Inspector
 from specc_tui.look import Look
 from specc_tui.plan import Plan, Times
 from specc_tui.printable import printable
-from specc_tui.result import Filters, Problem, Result
+from specc_tui.result import Answer, Filters, Problem, Result
 from specc_tui.session import Session
 from specc_tui.smoothing import step_level
 from specc_tui.snapshot import Snapshot, short_directory
@@ -30,6 +32,14 @@ READ_SECONDS = 0.02
 
 CATCH_UP_SECONDS = (0.6, 0.1)
 """The same for the first turn, so that a long run is there at once, and while much is left."""
+
+KINDS: dict[str, type[Answer]] = {
+    "result": Result,
+    "filters": Filters,
+    "plan": Plan,
+    "times": Times,
+}
+"""What each question is answered with; it is kept under the same name in the snapshot."""
 
 
 class Watch:
@@ -119,11 +129,11 @@ class Watch:
 
     def scale_rate(self, factor: float) -> None:
         """Multiply the learning rate; the run records it as an event."""
-        latest = self.snapshot.view.latest
-        if latest is None:
+        rate = self.snapshot.view.rate
+        if math.isnan(rate):
             self.say("no learning rate is known yet")
         else:
-            self.tell(f"rate {float(latest['rate']) * factor:.6g}")
+            self.tell(f"rate {rate * factor:.6g}")
 
     def smooth(self, by: int) -> None:
         """Smooth the training cost by a level more (1) or less (-1)."""
@@ -151,17 +161,12 @@ class Watch:
         """
         view = self.snapshot.view
         live = view.header is not None and not view.ended
-        question = (what, columns, rows, view.phase, view.step)
-        if question == self._asked or not self._inspector.ready(what):
+        moment = view.phase, view.step
+        if (what, columns, rows, *moment) == self._asked or not self._inspector.ready(what):
             return
-        self._asked = question
         if live and self.snapshot.trainer.running is not False:
             self.session.send("checkpoint")
-        try:
-            self._inspector.ask(what, columns, rows)
-        except OSError as error:
-            problem = Problem(printable(f"it cannot be started: {error.strerror or error}"))
-            self.snapshot = replace(self.snapshot, result=problem, filters=problem)
+        self._ask(what, columns, rows, *moment)
 
     def inspect_plan(self, *, again: bool = False) -> None:
         """Ask for the plan of the run, then for the times of its lines; each is asked for once, the
@@ -175,32 +180,25 @@ class Watch:
             self.snapshot = replace(snapshot, times=None)
             self._ask("times")
 
-    def _ask(self, what: str) -> None:
-        self._asked = (what,)
+    def _ask(self, what: str, columns: int = 0, rows: int = 0, *moment: object) -> None:
+        """Put a question; `moment` is what else makes the answer another one."""
+        self._asked = (what, columns, rows, *moment)
         try:
-            self._inspector.ask(what)
+            self._inspector.ask(what, columns, rows)
         except OSError as error:
-            problem = Problem(printable(f"it cannot be started: {error.strerror or error}"))
-            self.snapshot = replace(self.snapshot, plan=problem)
+            self._take(what, Problem(printable(f"it cannot be started: {error.strerror or error}")))
 
     def _hear(self) -> bool:
         """Take in what the inspector has answered."""
-        what, *_ = self._asked or ("",)
-        answer = self._inspector.poll()
-        if answer is None:
-            return False
-        if what == "plan":
-            kept_plan = answer if isinstance(answer, Plan | Problem) else None
-            self.snapshot = replace(self.snapshot, plan=kept_plan)
-        elif what == "times":
-            kept_times = answer if isinstance(answer, Times | Problem) else None
-            self.snapshot = replace(self.snapshot, times=kept_times)
-        elif isinstance(answer, Filters) or what == "filters":
-            kept = answer if isinstance(answer, Filters | Problem) else None
-            self.snapshot = replace(self.snapshot, filters=kept)
-        elif isinstance(answer, Result | Problem):
-            self.snapshot = replace(self.snapshot, result=answer)
-        return True
+        heard = self._inspector.poll()
+        if heard is not None:
+            self._take(*heard)
+        return heard is not None
+
+    def _take(self, what: str, answer: Answer) -> None:
+        """Keep an answer; one to something else is none."""
+        kept: Any = answer if isinstance(answer, (KINDS[what], Problem)) else None
+        self.snapshot = replace(self.snapshot, **{what: kept})
 
     def close(self) -> None:
         """End the inspector, and the checks that are under way."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 
+from specc.run.events import Evaluated, Finished
 from specc_tui import figures
 from specc_tui.lines import Line, Role
 from specc_tui.session import Trainer
@@ -49,18 +50,18 @@ def diverged(view: View) -> str:
         return "diverged"
     what = f"{event.tensor} is not finite" if event.tensor else event.message or "not finite"
     where = f" (layer {event.layer})" if event.layer and event.tensor else ""
-    return f"diverged at step {event.step}: {what}{where}"
+    return f"diverged at step {figures.count(event.step)}: {what}{where}"
 
 
 def _gone(view: View, trainer: Trainer, now: float) -> str:
     if trainer.code is not None:
         meaning = STATUSES.get(trainer.code, "")
         status = f"status {trainer.code}" + (f", {meaning}" if meaning else "")
-        when = f"at step {view.step} " if view.header else "before its first step "
+        when = f"at step {figures.count(view.step)} " if view.header else "before its first step "
         return f"the trainer ended {when}({status})"
     age = data_age(view, now)
     since = f", last data {figures.duration(age)} ago" if math.isfinite(age) else ""
-    return f"broken off at step {view.step}: its trainer is gone{since}"
+    return f"broken off at step {figures.count(view.step)}: its trainer is gone{since}"
 
 
 def data_age(view: View, now: float) -> float:
@@ -79,13 +80,16 @@ def status_parts(view: View, trainer: Trainer, now: float) -> tuple[Line, ...]:
     if math.isfinite(view.remaining) and trainer.running is not False:
         parts.append(_part("ETA", figures.duration(view.remaining)))
     if view.best is not None:
-        parts.append(_part("best", f"{best_value(view)} at step {view.best.step}", Role.BEST))
-    parts += _speed(view)
+        parts.append(
+            _part("best", f"{best_value(view)} at step {figures.count(view.best.step)}", Role.BEST)
+        )
+    if view.ended or (view.phase != "paused" and trainer.running is not False):
+        parts += _speed(view)
     if latest is not None:
-        parts.append(_part("rate", figures.brief(float(latest["rate"]))))
+        parts.append(_part("rate", figures.brief(view.rate)))
         seconds = view.finished.seconds if view.finished is not None else float(latest["seconds"])
-        parts.append(_part("time", figures.duration(seconds)))
-    if view.problem and view.header is not None:
+        parts.append(_part("time", figures.elapsed(seconds)))
+    if view.problem and (view.header is not None or view.ended):
         parts.insert(1, ((view.problem, Role.BAD),))
     return tuple(parts)
 
@@ -98,25 +102,27 @@ def _progress(view: View) -> list[Line]:
     header = view.header
     if header is None:
         return []
-    total = f"/{view.steps}" if view.steps else ""
-    parts = [_part("step", f"{view.step}{total}")]
+    total = f"/{figures.count(view.steps)}" if view.steps else ""
+    parts = [_part("step", f"{figures.count(view.step)}{total}")]
     if math.isfinite(view.epoch):
-        total = f"/{figures.brief(header.epochs)}" if math.isfinite(header.epochs) else ""
-        parts.append(_part("epoch", f"{view.epoch:.1f}{total}"))
+        total = f"/{figures.grouped(header.epochs)}" if math.isfinite(header.epochs) else ""
+        parts.append(_part("epoch", f"{view.epoch:,.1f}{total}"))
     return parts
 
 
 def _evaluation(view: View) -> list[Line]:
+    last: Evaluated | Finished | None = view.evaluations[-1] if view.evaluations else None
+    if view.finished is not None and view.finished.train and view.finished.dev is None:
+        last = view.finished  # Of the whole train set, where the measurements before are of a part.
     parts: list[Line] = []
-    if view.evaluations:
-        last = view.evaluations[-1]
-        if last.dev is not None and "cost" in last.dev:
-            parts.append(_part("dev cost", figures.number(last.dev["cost"]), Role.DEV))
-        held = last.dev if last.dev is not None else last.train
-        name = next((m for m in (view.header.metrics if view.header else ()) if m in held), None)
-        if name is not None:
-            which = "dev " if last.dev is not None else ""
-            parts.append(_part(f"{which}{name}", figures.metric(name, held[name])))
+    if last is None:
+        return parts
+    if last.dev is not None and "cost" in last.dev:
+        parts.append(_part("dev cost", figures.number(last.dev["cost"]), Role.DEV))
+    which, held = ("dev", last.dev) if last.dev is not None else ("train", last.train)
+    name = next((m for m in (view.header.metrics if view.header else ()) if m in held), None)
+    if name is not None:
+        parts.append(_part(f"{which} {name}", figures.metric(name, held[name])))
     return parts
 
 

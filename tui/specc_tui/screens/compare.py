@@ -14,7 +14,7 @@ from textual.containers import Container
 from textual.message import Message
 from textual.widgets import Input
 
-from specc_tui.chart import draw
+from specc_tui.chart import Chart, draw
 from specc_tui.comparison import (
     MOST_MARKED,
     Table,
@@ -26,6 +26,7 @@ from specc_tui.history import History, Run, arranged, columns
 from specc_tui.marked import Marked
 from specc_tui.screens.run_screen import RunScreen
 from specc_tui.snapshot import Snapshot
+from specc_tui.widgets.field import Field
 from specc_tui.widgets.panel import Panel, Sheet
 
 REFRESH = 2.0
@@ -70,10 +71,11 @@ class CompareScreen(RunScreen):
         self._marked = Marked()
         self._table = Table((), columns(()))
         self._log_y = False
+        self._chart: Chart | None = None
         self._reading = False
 
     def compose_body(self) -> ComposeResult:
-        yield Input(placeholder="words that a row must have", id="filter")
+        yield Field(self.action_back, placeholder="words that a row must have", id="filter")
         yield Panel(id="runs", focusable=True)
         with Container(id="beside"):
             yield Panel(id="overlay", focusable=True)
@@ -92,6 +94,9 @@ class CompareScreen(RunScreen):
     def panels(self) -> tuple[Panel, ...]:
         return tuple(self.query("#overlay").results(Panel))
 
+    def chart_of(self, panel: Panel | Sheet) -> Chart | None:
+        return self._chart if panel.id == "overlay" else None
+
     def show_body(self, snapshot: Snapshot, *, fresh: bool) -> None:
         if fresh:
             self._draw(snapshot)
@@ -100,9 +105,11 @@ class CompareScreen(RunScreen):
         table, look = self._table, snapshot.look
         self.query_one("#runs", Panel).show(partial(table_lines, table))
         views = self._marked.views(table.marked)
-        chart = overlay(views, self._log_y)
+        self._chart = chart = overlay(views, self._log_y)
         self.query_one("#overlay", Panel).show(lambda w, h: draw(chart, w, h, look))
-        runs = [run for run in self._runs if run.name in table.marked]
+        # In the order of marking: two runs may have been started in the same second.
+        known = {run.name: run for run in self._runs}
+        runs = [known[name] for name in table.marked if name in known]
         specs = self._marked.specs([run.directory for run in runs])
         self.query_one("#differences", Sheet).show(partial(difference_lines, runs, specs))
 
@@ -154,6 +161,7 @@ class CompareScreen(RunScreen):
         """Mark the run under the cursor, or take its mark away; the oldest gives way to a sixth."""
         table = self._table
         if not table.rows or table.rows[table.cursor].problem:
+            self.say("there is no run to mark here")
             return
         run = table.rows[table.cursor]
         if run.name in table.marked:
@@ -198,3 +206,14 @@ class CompareScreen(RunScreen):
         table = self._table
         if table.rows and not table.rows[table.cursor].problem:
             self.post_message(self.Chosen(table.rows[table.cursor].directory))
+        else:
+            self.say("there is no run to watch here")
+
+    def action_back(self) -> None:
+        """Out of the filter, and all runs again."""
+        box = self.query_one("#filter", Input)
+        if box.display:
+            box.value, box.display = "", False
+            self.query_one("#runs", Panel).focus()
+        else:
+            super().action_back()

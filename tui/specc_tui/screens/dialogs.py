@@ -8,6 +8,7 @@ from functools import partial
 
 from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.containers import Container
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
@@ -15,6 +16,7 @@ from specc_tui.facts import help_lines
 from specc_tui.figures import brief
 from specc_tui.lines import Line, Lines, Role, line, wrap
 from specc_tui.rates import read_rate
+from specc_tui.widgets.field import Field
 from specc_tui.widgets.panel import Panel, Sheet
 
 Groups = Sequence[tuple[str, Sequence[tuple[str, str]]]]
@@ -117,14 +119,15 @@ class RateScreen(ModalScreen[float | None]):
         self._wrong = ""
 
     def compose(self) -> ComposeResult:
-        yield Panel(id="question")
-        yield Input(placeholder=f"now {brief(self._rate)}", id="typed")
+        with Container(id="question"):
+            yield Panel(id="about")
+            yield Field(self.action_leave, placeholder=f"now {brief(self._rate)}", id="typed")
 
     def on_mount(self) -> None:
-        panel = self.query_one("#question", Panel)
-        panel.border_title = "learning rate"
-        panel.border_subtitle = "enter sets it, esc cancels"
-        panel.show(self._lines)
+        box = self.query_one("#question", Container)
+        box.border_title = "learning rate"
+        box.border_subtitle = "enter sets it, esc cancels"
+        self.query_one("#about", Panel).show(self._lines)
         self.query_one("#typed", Input).focus()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -133,7 +136,7 @@ class RateScreen(ModalScreen[float | None]):
             self.dismiss(rate)
             return
         self._wrong = rate
-        self.query_one("#question", Panel).show(self._lines)
+        self.query_one("#about", Panel).show(self._lines)
 
     def action_leave(self) -> None:
         self.dismiss(None)

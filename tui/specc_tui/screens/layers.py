@@ -37,8 +37,10 @@ class LayersScreen(RunScreen):
             self.query_one("#sheet", Sheet).show(partial(self._lines, snapshot))
 
     def _lines(self, snapshot: Snapshot, width: int) -> Lines:
-        filters = filter_lines(snapshot.filters, width) if self.looking_at == "values" else ()
-        return (*layer_lines(snapshot.view.probes, self.looking_at, width), *filters)
+        rows = layer_lines(snapshot.view.probes, self.looking_at, width)
+        if self.looking_at == "values":
+            rows += filter_lines(snapshot.filters, width, colour=snapshot.look.colour)
+        return rows
 
     def action_other_subject(self) -> None:
         self.looking_at = "weights" if self.looking_at == "values" else "values"

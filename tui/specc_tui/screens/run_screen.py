@@ -13,6 +13,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container
 from textual.css.query import NoMatches
+from textual.message import Message
 from textual.screen import Screen
 
 from specc_tui.chart import Chart
@@ -47,6 +48,13 @@ class RunScreen(Screen[None]):
         ),
     ]
 
+    class Said(Message):
+        """Something to be told for a few seconds."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
     def __init__(self, source: Callable[[], Snapshot]) -> None:
         super().__init__()
         self._source = source
@@ -69,9 +77,18 @@ class RunScreen(Screen[None]):
         """The chart that a panel shows, if it shows one."""
         return None
 
+    def say(self, text: str) -> None:
+        """Let a sentence stand in the last line."""
+        self.post_message(self.Said(text))
+
+    def wording(self) -> tuple[str, Lines] | None:
+        """What is meant, as text under a name."""
+        panel = self.subject()
+        return None if panel is None else (panel.id or "", panel.lines(*panel.size))
+
     def subject(self) -> Panel | Sheet | None:
         """The panel that is meant: the focused one, or the first of the body that is shown."""
-        if isinstance(self.focused, Panel | Sheet):
+        if isinstance(self.focused, Panel | Sheet) and self.focused.display:
             return self.focused
         shown = self.query_one("#body").query("Panel, Sheet")
         held = (w for w in shown if isinstance(w, Panel | Sheet) and w.size.area and w.id != "side")
@@ -111,7 +128,7 @@ class RunScreen(Screen[None]):
             lambda width, height: key_line(keys, snapshot.said, width)
         )
         crash = self.query_one("#crash", Sheet)
-        told = snapshot.refused and self.NAME == "dimensions"
+        told = snapshot.refused and self.NAME in ("dimensions", "spec")
         seen = snapshot.crashed and not self._crash_hidden and not told
         if seen and not crash.display:
             crash.show(partial(crash_lines, snapshot))

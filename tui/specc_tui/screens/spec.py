@@ -16,6 +16,7 @@ from textual.message import Message
 from specc_tui.compiler import formatted
 from specc_tui.facts import key_line
 from specc_tui.keys import bindings_of, first_key
+from specc_tui.lines import Lines, line
 from specc_tui.screens.choice import ChoiceScreen
 from specc_tui.screens.run_screen import RunScreen
 from specc_tui.snapshot import Snapshot
@@ -111,8 +112,9 @@ class SpecScreen(RunScreen):
         draw = partial(head_lines, self.file, found, self.unsaved, self._ahead, trouble)
         self.query_one("#spec-head", Panel).show(draw)
 
-    def _say(self, text: str) -> None:
-        self.post_message(Workbench.Said(text))
+    def wording(self) -> tuple[str, Lines]:
+        """The text of the spec, whatever has the focus."""
+        return "text", tuple(line(text) for text in self.bench.text.splitlines())
 
     # The file
 
@@ -142,7 +144,7 @@ class SpecScreen(RunScreen):
             self.file = replace(file, stamp=now.stamp)
         elif now is not None and not self.unsaved and not file.locked:
             self._take(now)
-            self._say("the file has changed on disk and was read again")
+            self.say("the file has changed on disk and was read again")
         else:
             self._ahead = True
 
@@ -150,7 +152,7 @@ class SpecScreen(RunScreen):
         """Read the file again; what is unsaved is lost."""
         now = None if self.file is None else read_file(self.file.path)
         if now is None:
-            self._say("the file is gone")
+            self.say("the file is gone")
         else:
             self._take(now)
 
@@ -160,7 +162,7 @@ class SpecScreen(RunScreen):
     def save(self, then: Callable[[], None] | None = None) -> None:
         """Format and write the file, `then` go on; asks where others have written it meanwhile."""
         if self.file is None or self.file.locked:
-            self._say(f"not saved: {self.file.locked if self.file else 'there is no file'}")
+            self.say(f"not saved: {self.file.locked if self.file else 'there is no file'}")
             return
         self._look_at_disk()
         if not self._ahead:
@@ -183,10 +185,10 @@ class SpecScreen(RunScreen):
             self.bench.put(canonical)
         written = write_file(self.file, self.bench.text)
         if isinstance(written, str):
-            self._say(f"not saved: {written}")
+            self.say(f"not saved: {written}")
             return
         self.file, self._ahead = written, False
-        self._say("saved" if canonical is not None else "saved as it is: the syntax has errors")
+        self.say("saved" if canonical is not None else "saved as it is: the syntax has errors")
         self._show_head()
         if then is not None:
             then()
@@ -198,7 +200,7 @@ class SpecScreen(RunScreen):
     def _run(self) -> None:
         errors = sum(f.severity == "error" for f in self.bench.study_now().findings)
         if errors:
-            self._say(f"not started: {errors} error{'s' if errors > 1 else ''} to repair first")
+            self.say(f"not started: {errors} error{'s' if errors > 1 else ''} to repair first")
         elif self.file is not None:
             self.post_message(self.Run(self.file.path))
 

@@ -142,7 +142,7 @@ class TrainScreen(RunScreen):
         self.query_one("#log", Panel).show(partial(log_lines, snapshot))
         linear, names = replace(options, log_y=False), metrics_of(view)
         self._charts = {
-            "cost": partial(cost_chart, view, options),
+            "cost": partial(cost_chart, view, options, live=may_grow(snapshot)),
             "rate": partial(rate_chart, view, linear),
         }
         self.set_class(not names, "-no-metric")
@@ -207,6 +207,8 @@ class TrainScreen(RunScreen):
         self._changed(replace(self.options, unit=after))
 
     def action_metric(self) -> None:
+        if len(names := metrics_of(self._source().view)) < 2:
+            self.say(f"{names[0]} is the only metric" if names else "no metric is known yet")
         self.metric_number += 1
         self._changed(self.options)
 
@@ -240,6 +242,12 @@ class TrainScreen(RunScreen):
             self.action_cursor()
         else:
             super().action_back()
+
+
+def may_grow(snapshot: Snapshot) -> bool:
+    """Whether more data may come: of a run that cannot be read, none will."""
+    unread = bool(snapshot.view.problem) and snapshot.view.header is None
+    return snapshot.trainer.running is not False and not unread
 
 
 def _draw(make: Callable[[], Chart], look: Look, width: int, height: int) -> Lines:

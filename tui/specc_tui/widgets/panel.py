@@ -73,9 +73,15 @@ class Panel(Widget):
         self._drawn: Drawn | None = None
         self.seconds = 0.0
 
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many lines as there are; asked for where the height is not given."""
+        return len(self.lines(width, viewport.height))
+
     def show(self, draw: Draw) -> None:
         """Show something else from now on; only lines that differ are composed anew."""
         self._draw = draw
+        if self.styles.auto_dimensions:
+            self.refresh(layout=True)
         before = self._drawn
         if before is None or before.size != self.size or not self.is_on_screen:
             self._drawn = None

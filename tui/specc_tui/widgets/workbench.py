@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from textual.widgets import TextArea
 from textual.worker import get_current_worker
 
 from specc_tui.compiler import checker, complete, pieces, study
-from specc_tui.marks import Marks, finding_marks, line_starts, location, word_marks
+from specc_tui.marks import Mark, Marks, finding_marks, line_starts, location, word_marks
 from specc_tui.popup import Popup, box, popup_lines
 from specc_tui.printable import printable
 from specc_tui.problems import changed_lines, current, fixed, message_lines, onward
@@ -30,7 +31,10 @@ DEBOUNCE = 0.15
 """Seconds without a key after which the text is checked."""
 LONGEST = 30_000
 """Characters of a text that is coloured and completed at every key, which takes 70 ms for as many.
+A longer one is coloured when it is checked, and completed where that is asked for.
 """
+
+Words = Mapping[int, tuple[Mark, ...]]
 
 
 class Workbench(Widget):
@@ -73,6 +77,7 @@ class Workbench(Widget):
         """Another file; what could be undone is forgotten."""
         self._path, self.found, self._checker = path, None, None
         self.editor.read_only = read_only
+        self.editor.show_marks(Marks(), {})
         self.editor.load_text(text)
 
     def put(self, text: str) -> None:
@@ -104,29 +109,35 @@ class Workbench(Widget):
 
     def _study(self, text: str, path: str) -> None:
         """In a thread: everything about the text."""
-        trouble, found = "", None
+        found: Study | None = None
+        words: Words | None = None
+        trouble = ""
         try:
             with self._checking:  # a thread that nobody waits for any more may still be at it
                 self._checker = self._checker or checker()
+                if len(text) > LONGEST:
+                    words = word_marks(text, pieces(text))
                 found = study(text, path, self._checker)
         except Exception as error:
             # A bug of ours must not take the text with it that someone has just typed.
             self._checker = None
             trouble = printable(f"checking failed: {type(error).__name__}: {error}", 300)
         if not get_current_worker().is_cancelled:
-            self.app.call_from_thread(self._studied, found, trouble)
+            self.app.call_from_thread(self._studied, found, words, trouble)
 
-    def _studied(self, found: Study | None, trouble: str) -> None:
+    def _studied(self, found: Study | None, words: Words | None, trouble: str) -> None:
         if found is None or found.text == self.text:
             self.found, self.trouble = found, trouble
-            self._mark()
+            self._mark(words)
             self._show_messages()
             self.post_message(self.Changed())
 
-    def _mark(self) -> None:
+    def _mark(self, words: Words | None = None) -> None:
         """Colours, findings and shapes of the text as it is; between two checks the last ones."""
         text, found, editor = self.text, self.found, self.editor
-        words = word_marks(text, pieces(text)) if len(text) <= LONGEST else {}
+        if words is None and len(text) <= LONGEST:
+            words = word_marks(text, pieces(text))
+        words = editor.marks.words if words is None else words
         if found is None:
             editor.show_marks(Marks(words), {})
         elif found.text == text:
@@ -190,13 +201,14 @@ class Workbench(Widget):
 
     def offer(self) -> None:
         """Offer the words that can stand at the cursor."""
-        self._offer(begin=True)
+        self._offer(begin=True, asked=True)
 
-    def _offer(self, *, begin: bool) -> None:
-        """Without `begin` words are offered only if a list of them is open for the same place."""
+    def _offer(self, *, begin: bool, asked: bool = False) -> None:
+        """Without `begin` words are offered only if a list of them is open for the same place; for
+        a long text only if they are `asked` for."""
         offered = None
         wanted = (begin or self.popup is not None) and not self.editor.read_only
-        if wanted and len(self.text) <= LONGEST:
+        if wanted and (asked or len(self.text) <= LONGEST):
             found = complete(self.text, self._offset())
             same = self.popup is not None and self.popup.completion.start == found.start
             if found.options and (begin or same):
