@@ -19,17 +19,17 @@ from specc.diag.suggest import suggest
 from specc.elaborate.assemble import prove
 from specc.elaborate.claims import hold
 from specc.elaborate.proof import Proof
+from specc.lang.assign import apply_settings
 from specc.lang.bind import bind
 from specc.lang.memo import Memo
 from specc.lang.override import (
-    apply_settings,
     apply_variant,
     check_variants,
     in_variant,
     variant_statements,
 )
 from specc.lang.read import LARGEST, read
-from specc.lang.spec import Spec
+from specc.lang.spec import Spec, Statement
 from specc.lang.uses import include
 from specc.library.registry import Registry, standard
 from specc.lint.lint import lint, unused_allows
@@ -134,8 +134,9 @@ def check_file(spec: Spec, words: Registry, sink: Sink, memo: Memo) -> tuple[Dia
             add((_unchecked(variant.head, built > MOST_LAYERS),))
             failed += 1
             break
-        layers = memo.get(Checked, variant, *common) if memo.get(check_variants, file) else None
-        if layers is not None and variant is not None:
+        sound = variant is not None and memo.get(check_variants, file) is not None
+        layers = memo.get(Checked, variant, *common) if sound else None
+        if layers is not None:
             built += layers
             continue
         try:
@@ -180,11 +181,15 @@ def check_variant(
 ) -> Checked:
     """The stages behind reading, without the graphs that only a run needs."""
     sink, memo = Sink(), memo or Memo()
-    if not memo.get(check_variants, file):
+    named: dict[str, Statement] | None = memo.get(check_variants, file)
+    if named is None:
         check_variants(file, sink)
+        named = dict(variant_statements(file))
         if not sink.failed:
-            memo.put(True, check_variants, file)
-    spec = apply_settings(apply_variant(file, variant, sink), settings, sink)
+            memo.put(named, check_variants, file)
+    spec = apply_variant(file, variant, sink, named, memo)
+    if settings:
+        spec = apply_settings(spec, settings, sink)
     bound = bind(spec, variant, words, sink, memo=memo)
     sink.stop_if_failed()
     proof = prove(bound, words, sink, memo=memo) if bound is not None else None
@@ -201,7 +206,9 @@ def check_variant(
 
 
 def _check_memory(proof: Proof, sink: Sink) -> None:
-    """Claims on `memory`, which only a plan knows; with `batch full` they wait for the data."""
+    """Claims on `memory`, which only a plan knows; with `batch full` and `auto` they wait for
+    the data.
+    """
     bound = proof.bound
     claims = [c for c in bound.expect if any(n.text == "memory" for n in c.subjects)]
     if not claims or bound.train.batch is None:

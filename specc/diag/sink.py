@@ -21,8 +21,11 @@ class Sink:
         self._found: list[Diagnostic] = []
         self._said: set[tuple[object, ...]] = set()
         self._errors = 0
+        self.log: list[Diagnostic] = []
+        """All that was added, what had been said before too."""
 
     def add(self, diagnostic: Diagnostic) -> None:
+        self.log.append(diagnostic)
         message = diagnostic.message
         if len(message) > LONGEST:
             shorter = message[: LONGEST - 50] + "..." + message[-40:]
@@ -64,6 +67,7 @@ class _Inside(Sink):
         super().__init__()
         self._outer = outer
         self._chain = chain
+        self.log = outer.log
 
     def add(self, diagnostic: Diagnostic) -> None:
         told = [label.span for label in diagnostic.secondary]

@@ -9,6 +9,8 @@ from specc.diag.source import Source
 from specc.editing.kept import Kept
 from specc.editing.marks import settled
 from specc.editing.reading import Reading
+from specc.lang.memo import Memo
+from specc.lang.read import read
 from specc.lang.spec import Spec
 from specc.library.registry import Registry, standard
 
@@ -43,6 +45,10 @@ class Checker:
         """All findings about a version of the text, in order of place."""
         spec = self.read(source)
         if spec is None:
+            sink = Sink()
+            wrong = read(source, sink, self._reading.sound())
+            if sink.failed:
+                return check_file(wrong, self._words, sink, Memo())
             return check_source(source, self._words)
         found = check_file(spec, self._words, Sink(), self.memo)
         self.memo.turn()

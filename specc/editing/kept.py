@@ -44,5 +44,6 @@ class Kept(Memo):
     def turn(self) -> None:
         """To be called behind each check."""
         self.sealed = False
+        self._said.clear()
         if self._size > MOST:
             self._before, self._made, self._size = self._made, {}, 0

@@ -9,66 +9,19 @@ or that cannot be cut so, is left to `specc.lang.read`, which reads it as a whol
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import is_
-from typing import cast
 
 from specc.diag.sink import Sink
 from specc.diag.source import Source
+from specc.editing.anew import read_anew
 from specc.editing.marks import Page, Piece
-from specc.lang.matching import DEEPEST
-from specc.lang.read import read
-from specc.lang.spec import Spec, Statement
+from specc.editing.parts import Part, nested, opened
+from specc.lang.read import BLOCKS, read
+from specc.lang.spec import Spec
 from specc.lang.syntax import raw_tokens
 from specc.lang.tokens import OPERATORS
-from specc.record import replace
 
 LONGEST = 2**17
 """Characters from which on a text is read as a whole: beyond what one person edits."""
-MOST_OPEN = DEEPEST // 2
-"""Blocks inside each other, and brackets in a statement: both together are then not too deep."""
-_CHANGE = {"LPAR": 1, "LBRACKET": 1, "RPAR": -1, "RBRACKET": -1}
-_OPENING = ("LPAR", "LBRACKET", "LBRACE")
-
-
-class Part:
-    """Some lines of the text, with the comments above them. `statement` is None where they hold a
-    `}` (at `closer`) or comments alone; what a block holds that one `opens` is in the parts behind.
-    """
-
-    __slots__ = ("_block", "_children", "closer", "lines", "opens", "piece", "statement", "text")
-
-    def __init__(self, piece: Piece, lines: int) -> None:
-        self.piece = piece
-        self.text = piece.text
-        self.lines = lines
-        self.opens = False
-        self.closer: int | None = None
-        self.statement: Statement | None = None
-        self._block: Statement | None = None
-        self._children: tuple[Statement, ...] = ()
-
-    @property
-    def first_line(self) -> str:
-        return self.text.partition("\n")[0]
-
-    def stands(self, lines: list[str], begin: int, end: int) -> bool:
-        """Whether these are its lines, from `begin` on and before `end`."""
-        behind = begin + self.lines
-        return behind <= end and self.text == "\n".join(lines[begin:behind])
-
-    def closed(self, children: Sequence[Statement], end: Part) -> Statement:
-        """The statement with its block; the one made last, if that is of the same objects."""
-        at = cast(int, end.closer)
-        brace, made = end.piece.span(at, at + 1), self._block
-        if made is None or made.span.end != brace.end or not _same(self._children, children):
-            head, self._children = cast(Statement, self.statement), tuple(children)
-            made = replace(head, block=self._children, span=head.head.to(brace))
-            self._block = made
-        return made
-
-
-def _same(a: Sequence[object], b: Sequence[object]) -> bool:
-    return len(a) == len(b) and all(map(is_, a, b))
 
 
 class Reading:
@@ -87,14 +40,23 @@ class Reading:
             return None
         self._page.source = source
         lines = source.text.split("\n")
-        parts = self._cut(lines)
+        parts = self._cut(lines) if self._parts else read_anew(self._page, lines)
         if parts is None:
             return None
-        statements = _nested(parts)
+        statements = nested(parts)
         if statements is None:
             return None
         self._lines, self._parts = lines, parts
         return Spec(source, statements)
+
+    def sound(self) -> frozenset[str]:
+        """The texts of statements, without their comments, that have no error of syntax."""
+        found = ((part.piece, part.text, part.statement) for part in self._parts if not part.opens)
+        return frozenset(
+            text[s.span.start - piece.at : s.span.end - piece.at]
+            for piece, text, s in found
+            if s is not None
+        )
 
     def _cut(self, lines: list[str]) -> list[Part] | None:
         """The parts of all lines, each with its place, those of unchanged lines kept."""
@@ -139,21 +101,16 @@ class Reading:
         for last in range(first, end):
             new = [t.type for t in raw_tokens(lines[last]) if t.type != "COMMENT"]
             kinds += new
-            depth += sum(_CHANGE.get(kind, 0) for kind in new)
+            depth += opened(new)
             if kinds and not depth and kinds[-1] not in OPERATORS:
                 break
-        brackets = sum(kind in _OPENING for kind in kinds)
-        if depth or (kinds and kinds[-1] in OPERATORS) or brackets > MOST_OPEN:
-            return None
         text = "\n".join(lines[first : last + 1])
         part = Part(Piece(self._page, text, at), last + 1 - first)
-        if kinds == ["RBRACE"]:
-            part.closer = next(t.start for t in raw_tokens(text) if t.type == "RBRACE")
-            return part
-        braces = kinds.count("LBRACE") - kinds.count("RBRACE")
-        part.opens = braces == 1 and kinds[-1] == "LBRACE" and kinds.count("LBRACE") == 1
-        if braces and not part.opens:
+        brace = next((t.start for t in raw_tokens(text) if t.type == "RBRACE"), 0)
+        if not part.takes(kinds, brace):
             return None
+        if part.closer is not None:
+            return part
         sink = Sink()
         if part.opens:
             part.piece = Piece(self._page, text + "\n}", at)
@@ -161,6 +118,8 @@ class Reading:
         if sink.sorted() or len(statements) != (1 if kinds else 0):
             return None
         part.statement = statements[0] if statements else None
+        if any(s.word in BLOCKS and s.block is None for s in statements):
+            return None  # what stands behind it decides what is wrong with it
         return part
 
 
@@ -187,24 +146,3 @@ class _Spare:
                 like.remove(part)
                 return part
         return None
-
-
-def _nested(parts: list[Part]) -> tuple[Statement, ...] | None:
-    """The statements of all parts with their blocks; None if braces do not match."""
-    statements: list[Statement] = []
-    outer: list[tuple[Part, list[Statement]]] = []
-    for part in parts:
-        if part.opens:
-            outer.append((part, statements))
-            statements = []
-        elif part.closer is not None:
-            if not outer:
-                return None
-            opener, above = outer.pop()
-            above.append(opener.closed(statements, part))
-            statements = above
-        elif part.statement is not None:
-            statements.append(part.statement)
-        if len(outer) > MOST_OPEN:
-            return None
-    return None if outer else tuple(statements)

@@ -15,7 +15,6 @@ from specc.diag.sink import Sink
 from specc.diag.source import Source
 from specc.editing.checker import Checker
 from specc.elaborate.forward import Forward
-from specc.elaborate.summary import is_row
 from specc.lang.bind import bind
 from specc.lang.format import format_spec
 from specc.lang.memo import Memo
@@ -152,8 +151,7 @@ def _walked(spec: Spec, memo: Memo | None = None) -> Forward | None:
         return None
     if bound is None or not bound.network:
         return None
-    known = memo if memo is not None and is_row(bound.network) else None
-    forward = Forward(bound, sink, training=True, memo=known)
+    forward = Forward(bound, sink, training=True, memo=memo)
     forward.run()
     return forward
 

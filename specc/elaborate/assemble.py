@@ -20,13 +20,16 @@ from specc.elaborate.rates import check_schedule, rates
 from specc.elaborate.story import core, quoted
 from specc.elaborate.target import measured_task, target_fits, task_of
 from specc.elaborate.tokens import check_tokens
-from specc.ir.builder import Builder, Sym
+from specc.ir.builder import SUMMARY, Builder, Sym
 from specc.lang.bound import Bound
 from specc.lang.memo import Memo
 from specc.library.registry import Registry
-from specc.model import Model, Parameter
+from specc.model import Model
 from specc.ops import algebra as op
 from specc.shapes import M
+
+NODES = 4
+"""How many there are in an ordinary layer."""
 
 
 def elaborate(
@@ -58,24 +61,21 @@ def prove(
     sources = (data.source, data.train, data.dev, data.test, data.target)
     # A plan needs the nodes of all layers.
     planned = any(n.text == "memory" for c in bound.expect for n in c.subjects)
-    parts = (bound.network, bound.loss, *sources, planned)
+    # What is known of layers says how much they compute only where claims want to know.
+    parts = (bound.network, bound.loss, *sources, planned, bool(bound.expect))
     built = memo.get(*parts)
-    if built is None and memo.lasting and not planned:
+    if built is None and memo.lasting and not planned and memo.said(*parts) is None:
         built = _again(bound, memo)
-    built = built or _built(bound, sink, stochastic)
+    if built is None:
+        built = _told(bound, sink, stochastic, memo, parts)
     if built is None:
         return None
-    memo.put(built, *parts, layers=len(built.forward.rows))
     forward = built.forward
+    memo.put(built, *parts, layers=len(forward.b.nodes) // NODES)
     metrics = fitting_metrics(bound, measured_task(bound), forward, registry, sink)
     rate = memo.get(rates, bound.optimizer, bound.schedule) or rates(bound)
     memo.put(rate, rates, bound.optimizer, bound.schedule)
-    starts = (Parameter, built, bound.init, *bound.regularize)
-    parameters = memo.get(*starts)
-    if parameters is None:
-        parameters = built.parameters(bound)
-        memo.put(parameters, *starts)
-    proof = Proof(bound, built, parameters, metrics, rate)
+    proof = Proof(bound, built, metrics, rate)
     if bound.expect:
         check_claims(bound, metrics, proof.static, proof.origin, sink)
     check_watched(bound, metrics, sink)
@@ -83,7 +83,7 @@ def prove(
     check_tokens(bound, forward, sink)
     check_schedule(bound, rate, sink)
     check_search(bound, metrics, sink)
-    if not proof.parameters:
+    if not forward.place.parameters:
         network = bound.network[-1].step
         sink.add(
             Diagnostic(
@@ -96,14 +96,33 @@ def prove(
     return None if sink.failed else proof
 
 
+def _told(
+    bound: Bound, sink: Sink, stochastic: bool, memo: Memo, parts: tuple[object, ...]
+) -> Built | None:
+    """`_built`, or None with the findings about the same network in another variant."""
+    said = memo.said(*parts)
+    if said is None:
+        inner = Sink()
+        built = _built(bound, inner, stochastic)
+        if built is None:
+            memo.say(None, inner.log, *parts)
+        said = built, tuple(inner.log)
+    for finding in said[1]:
+        sink.add(finding)
+    return cast("Built | None", said[0])
+
+
 def _again(bound: Bound, memo: Memo) -> Built | None:
     """`_built` from what is known of most layers; None where there is something to say about the
     network, which takes all of it.
     """
     from specc.elaborate.summary import is_row
 
+    # In branches layers may share operations, which are counted once.
+    if bound.expect and not is_row(bound.network):
+        return None
     sink = Sink()
-    built = _built(bound, sink, True, memo) if is_row(bound.network) else None
+    built = _built(bound, sink, True, memo)
     return None if sink.failed else built
 
 
@@ -111,7 +130,7 @@ def _built(bound: Bound, sink: Sink, stochastic: bool, memo: Memo | None = None)
     """The network and the mean loss of a batch behind it; None after errors."""
     forward = Forward(bound, sink, training=True, stochastic=stochastic, memo=memo)
     output = forward.run()
-    if output is None or not _fits(bound, forward, sink) or sink.failed:
+    if output is None or output.op == SUMMARY or not _fits(bound, forward, sink) or sink.failed:
         return None
     loss = _training(bound, forward.b, output)
     _check_reached(forward, loss, sink)

@@ -115,7 +115,7 @@ def _known(
                 "E0404",
                 f"`{name.text}` is not measured here",
                 Label(name.span, "not measured"),
-                helps=meant(name.text, name.span, (*static, *LATER, *there)),
+                helps=meant(name.text, name.span, (*static, *LATER, *there), "results"),
             )
         )
         return False
@@ -167,7 +167,7 @@ def _check_on(
                 "E0404",
                 f"`{watched}` is not measured here",
                 label,
-                helps=() if span is None else meant(watched, span, known),
+                helps=() if span is None else meant(watched, span, known, "results"),
             )
         )
     elif part == "dev" and not bound.data.has_dev:

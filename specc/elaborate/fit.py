@@ -12,7 +12,7 @@ from specc.elaborate.story import core, shape_table
 from specc.ir.builder import Builder, Sym
 from specc.lang.bound import Bound
 from specc.lang.report import given_twice, listing
-from specc.library.registry import Registry
+from specc.library.registry import Registry, standard
 from specc.library.words import Loss, Metric, Task
 from specc.ops import algebra as op
 from specc.shapes import M, Shape, show
@@ -125,6 +125,7 @@ def _wrong_activation(
     if use is not None:
         activation = getattr(use.layer, "activation", None)
         given = activation.word if activation is not None else given
+        unlike = activation is None and not hasattr(use.layer, "activation")
         at = use.layer.spans.get("activation", at)
         if activation is not None and use.layer.word == given:
             at = use.step.span
@@ -136,11 +137,14 @@ def _wrong_activation(
             edits = (Edit(at, loss.activation),)
         elif use.layer.word == "dense":
             edits = (Edit(last.after(), f", {loss.activation}"),)
+        elif unlike and given == "linear":
+            given, text = use.layer.word, f"let `{loss.activation}` come last"
     helps = [Help(text, edits)]
     other, span = MATCHING.get(given), loss.span()
     if other is not None and other != loss.word and span is not None:
         helps.append(Help(f"or take the loss of a `{given}`", (Edit(span, other),)))
-    gives = "any numbers" if given == "linear" else f"`{given}` values"
+    squashed = given in standard().words("activations") and given != "linear"
+    gives = f"`{given}` values" if squashed else "any numbers"
     return Diagnostic(
         "E0304",
         f"`{loss.word}` takes the probabilities of a `{loss.activation}`, "

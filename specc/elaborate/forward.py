@@ -25,12 +25,17 @@ from specc.lang.report import given_twice, listing, meant
 from specc.library.registry import standard
 from specc.model import LayerRow, ValueRow
 from specc.ops import algebra as op
-from specc.shapes import Dim, M, plus, show, size
+from specc.shapes import Dim, M, Shape, plus, show, size
 
 if TYPE_CHECKING:
+    from specc.elaborate.stretch import Stretches
     from specc.elaborate.summary import Summaries
 
 Scope = dict[str, tuple[Sym, Step]]
+JOINED = {2: 0, 3: 1, 4: 2}
+"""The axis along which `concat` joins: features, those of every step, channels; sizes before it
+agree.
+"""
 
 
 class Forward:
@@ -69,10 +74,15 @@ class Forward:
         self.names: Scope = {}
         self.rounds: list[Round] = []
         self.summaries: Summaries | None = None
+        self.stretches: Stretches | None = None
+        self.closing: set[int] = set()
         if memo is not None:
-            from specc.elaborate.summary import Summaries
+            from specc.elaborate.stretch import Stretches
+            from specc.elaborate.summary import Summaries, closing
 
             self.summaries = Summaries(memo, bound, self.place)
+            self.stretches = Stretches(self, self.summaries)
+            self.closing = closing(bound.network)
 
     def run(self) -> Sym | None:
         """The output of the network, None after a message."""
@@ -109,8 +119,15 @@ class Forward:
     ) -> Sym:
         """The value of a body; `behind` is the only layer that takes it."""
         own: dict[str, Step] = {}
+        known = self.stretches if scope is self.names else None
         for i, step in enumerate(steps):
+            if known is not None:
+                x = known.again(steps, i, x)
+                if known.past(i):
+                    continue
             x = self._step(step, x, scope, next_layer(steps, i, behind))
+            if known is not None:
+                known.walked(steps, i)
             self.makers[x.id] = step.step
             if step.step.claim is not None:
                 self._claimed(step, x)
@@ -128,9 +145,9 @@ class Forward:
             case LayerUse() if step.layer.word == "input":
                 return self._input(step)
             case LayerUse():
-                use, note = settled(step, behind)
-                # What the loss takes is looked at closely, and so is a layer that was changed.
-                known = None if behind is None or note else self.summaries
+                # What the loss takes is looked at closely.
+                known = None if id(step) in self.closing else self.summaries
+                use, note = settled(step, behind) if known is None else known.settled(step, behind)
                 return self._layer(use, note, cast(Sym, x), known)
             case Body():
                 for number in range(step.count):
@@ -161,18 +178,16 @@ class Forward:
                     x = op.reshape(x, shape)
                 self.b.rename(x.id, "A0")
         else:
-            if len(shape) != 2:
-                message = "one of several inputs has one axis per example"
-                at = use.layer.span("sizes") or core(use.step)
-                self._reject(use.step, "E0302", message, Label(at, "several axes"))
             if self.whole == 0:
                 for other in self.inputs:
                     self.whole = plus(self.whole, size(cast(Any, other.layer).sizes))
             whole = self.b.input("X", (self.whole, M))
             start = cast(int, self.taken)
-            stop = start + cast(int, shape[0])
+            stop = start + cast(int, size(shape[:-1]))
             with self.b.layer(label):
                 x = self.b.apply("rows", whole, start=start, stop=stop)
+                if len(shape) > 2:
+                    x = op.reshape(x, shape)
             self.b.rename(x.id, f"X{self.counts['input']}")
             self.taken = stop
         row = self._row(use.step, label, "0", x, x, len(self.place.parameters), "")
@@ -187,7 +202,7 @@ class Forward:
         place.use, place.label = use, f"{word}{self.counts[word]}"
         place.number = str(max(self.weighted, 1))
         if summaries is not None:
-            known = summaries.again(use, x)
+            known = summaries.again(use, note, x)
             if known is not None:
                 return self._behind(use, x, *known, len(self.b.nodes) - 1)
         self._accepts(use, x)
@@ -216,7 +231,7 @@ class Forward:
             note,
         )
         if summaries is not None:
-            summaries.learn(use, y, row)
+            summaries.learn(use, x, y, row)
         return self._behind(use, x, y, row, since)
 
     def _behind(self, use: LayerUse, x: Sym, y: Sym, row: LayerRow, since: int) -> Sym:
@@ -299,23 +314,25 @@ class Forward:
 
     def _concat(self, step: Join, operands: list[Sym]) -> Sym:
         first = operands[0]
+        axes = len(first.shape)
         for other in operands[1:]:
-            same = len(other.shape) == len(first.shape)
-            sizes = len(first.shape) == 2 or first.shape[:2] == other.shape[:2]
-            if not (same and len(first.shape) in (2, 4) and sizes):
-                self._differ(
-                    step.step,
-                    first,
-                    other,
-                    f"`concat` cannot join {show(first.shape)} and {show(other.shape)}",
-                    f"{show(first.shape)} and {show(other.shape)}",
-                    (
-                        Help(
-                            "features can be joined, and the channels of images of one height "
-                            "and width"
-                        ),
-                    ),
+            same = len(other.shape) == axes and axes in JOINED
+            if same and first.shape[: JOINED[axes]] == other.shape[: JOINED[axes]]:
+                continue
+            said = "features join features, sequences join sequences, images join images"
+            if same:
+                kind = (
+                    "sequences of as many steps" if axes == 3 else "images of one height and width"
                 )
+                said = f"{kind} can be joined"
+            self._differ(
+                step.step,
+                first,
+                other,
+                f"`concat` cannot join {show(first.shape)} and {show(other.shape)}",
+                f"{show(first.shape)} and {show(other.shape)}",
+                (Help(said),),
+            )
         return self._joined(step.step, "concat", operands)
 
     def _differ(
@@ -469,19 +486,19 @@ class Forward:
     ) -> LayerRow:
         """A line of the dimension table."""
         return LayerRow(
-            label=label,
-            text=step.text,
-            line=step.span.line,
-            number=number,
-            formula=formula,
-            input=before.shape,
-            output=after.shape,
-            arrives=before.node.name,
-            parameters=tuple(p.name for p in self.place.parameters[owned:]),
-            values=(),
-            flops=0,
-            activation=activation,
-            note=note,
+            label,
+            step.text,
+            step.span.line,
+            number,
+            formula,
+            before.shape,
+            after.shape,
+            before.node.name,
+            tuple([p.name for p in self.place.parameters[owned:]]),
+            (),
+            0,
+            activation,
+            note,
         )
 
 
@@ -530,6 +547,12 @@ def _same_end(step: Residual, arrives: Sym) -> Help:
     return Help(f"let the body end with {show(arrives.shape)}, as it arrives")
 
 
+def _values(before: Shape, after: Shape) -> str:
+    """`4 * 4 * 16 = 256`: as many values of an example in one form as in the other."""
+    sides = sorted((before[:-1], after[:-1]), key=len, reverse=True)
+    return " = ".join(" * ".join(str(d) for d in side) for side in sides)
+
+
 def _rule(b: Builder, id: int) -> str:  # noqa: A002 - the field of Node
     """Why a value has its shape: `W1 (64, 64) times X (64, m), plus b1 (64, 1)`."""
     node = b.nodes[id]
@@ -548,10 +571,13 @@ def _rule(b: Builder, id: int) -> str:  # noqa: A002 - the field of Node
         return f"{call(0)} times each step of {call(1)}"
     if node.op == "add" and operands[0].op in ("matmul", "steps_product"):
         return f"{_rule(b, operands[0].id)}, plus {call(1)}"
-    if node.op == "concat":
+    if node.op in ("concat", "join_bands", "join_channels"):
         return ", then ".join(call(i) for i in range(len(operands)))
     if node.op == "rows":
         return f"rows {node['start']} to {node['stop']} of {call(0)}"
+    if node.op in ("reshape", "flat", "image"):
+        before = call(0) if operands[0].name else _rule(b, operands[0].id)
+        return f"{before} in other axes, {_values(operands[0].type.shape, node.type.shape)}"
     made = node.definition.rule
     if made is not None:
         return made(tuple(o.type for o in operands), node.type, node.settings)

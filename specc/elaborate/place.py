@@ -74,16 +74,17 @@ class Standing:
         numbers = tuple(cast(int, d) for d in shape)
         penalties = (regularize,) if regularize is not None else self.bound.regularize
         made = Parameter(
-            name=f"{self.label}.{name}",
-            symbol=self._symbol(name),
-            shape=numbers,
-            layer=self.label,
-            weight=weight,
-            init=init or self.bound.init,
-            regularize=penalties if weight else (),
-            purpose=self.purpose(),
-            fan=fan or (numbers[1] if len(numbers) > 1 else 1, numbers[0]),
-            start=start,
+            f"{self.label}.{name}",
+            self._symbol(name),
+            numbers,
+            self.label,
+            weight,
+            init or self.bound.init,
+            penalties if weight else (),
+            self.purpose(),
+            fan or (numbers[1] if len(numbers) > 1 else 1, numbers[0]),
+            0,
+            start,
         )
         self.parameters.append(made)
         if init is not None:

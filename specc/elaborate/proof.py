@@ -20,7 +20,7 @@ from specc.ir.builder import SUMMARY, Builder, Sym
 from specc.ir.cost import node_flops
 from specc.ir.graph import Graph
 from specc.lang.bound import Body, Bound, Known, NetworkStep, Residual, Step
-from specc.library.words import Metric
+from specc.library.words import Metric, Regularizer
 from specc.model import Model, Parameter
 from specc.ops import algebra as op
 from specc.record import Record, replace
@@ -45,8 +45,10 @@ class Built:
         found: dict[str, Dim] = {}
         graph = self.forward.b.graph(loss=self.loss)
         for node in graph.nodes:
-            flops = node["flops"] if node.op == SUMMARY else node_flops(graph, node)
-            found[node.layer] = plus(found.get(node.layer, 0), flops)
+            known = node.op == SUMMARY
+            each = node["flops"] if known else ((node.layer, node_flops(graph, node)),)
+            for layer, flops in each:
+                found[layer] = plus(found.get(layer, 0), flops)
         return found
 
     @cached_property
@@ -56,6 +58,30 @@ class Built:
         for row in self.forward.rows:
             total = plus(total, self.flops.get(row.label, 0))
         return total
+
+    @cached_property
+    def static(self) -> dict[str, Known]:
+        """See `Proof`."""
+        shapes = {name: x.shape for name, (x, _) in self.forward.names.items()}
+        shapes["output"] = cast(Sym, self.forward.output).shape
+        return {
+            "parameters": float(self.size),
+            "flops": float(value(self.all_flops, {"m": 1})),
+            **{f"{name}.shape": cast("tuple[int, ...]", s[:-1]) for name, s in shapes.items()},
+        }
+
+    @cached_property
+    def _penalised(self) -> tuple[bool, tuple[tuple[Regularizer, ...], ...]]:
+        """Whether a weight leaves it to the file what penalises it, and what layers say."""
+        own = self.forward.place.own
+        weights = [p for p in self.forward.place.parameters if p.weight]
+        said = [p.regularize for p in weights if (p.name, "regularize") in own]
+        return len(said) < len(weights), tuple({tuple(map(id, s)): s for s in said}.values())
+
+    def penalties(self, bound: Bound) -> tuple[tuple[Regularizer, ...], ...]:
+        """What penalises weights: each set of words that some of them have, once."""
+        common, own = self._penalised
+        return (bound.regularize, *own) if common else own
 
     def parameters(self, bound: Bound) -> tuple[Parameter, ...]:
         """All that is trained, not yet laid out; it starts and is penalised as `bound` says where
@@ -77,18 +103,22 @@ class Proof(Record, eq=False):
     """A network that fits its loss, its data and its claims. The rest of the model is made when it
     is asked for, since a check has no use for it.
 
-    parameters: all that is trained, not yet laid out. rate: see `Model`.
+    rate: see `Model`.
     """
 
     bound: Bound
     built: Built
-    parameters: tuple[Parameter, ...]
     metrics: tuple[Metric, ...]
     rate: Graph
 
     @property
     def forward(self) -> Forward:
         return self.built.forward
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """All that is trained, not yet laid out."""
+        return self.built.parameters(self.bound)
 
     @property
     def outputs(self) -> int:
@@ -98,13 +128,7 @@ class Proof(Record, eq=False):
     @property
     def static(self) -> dict[str, Known]:
         """Results that are known before any number moves; flops are for one example, forward."""
-        shapes = {name: x.shape for name, (x, _) in self.forward.names.items()}
-        shapes["output"] = cast(Sym, self.forward.output).shape
-        return {
-            "parameters": float(self.built.size),
-            "flops": float(value(self.built.all_flops, {"m": 1})),
-            **{f"{name}.shape": cast("tuple[int, ...]", s[:-1]) for name, s in shapes.items()},
-        }
+        return self.built.static
 
     def origin(self, name: str) -> tuple[tuple[str, ...], tuple[Label, ...]]:
         """Where a known result comes from: layer by layer, and the statement of the network that

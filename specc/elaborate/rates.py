@@ -35,19 +35,23 @@ def rates(bound: Bound) -> Graph:
 
 
 def _sequence(schedules: tuple[Schedule, ...], lr: Sym, clock: Clock) -> Sym:
-    first, *others = schedules
-    if not others:
-        return _one(first, lr, clock, last=True)
-    delay, over = duration(first, "delay"), duration(first, "over")
-    end = clock.count(over) if over is not None else clock.steps
-    after = clock
-    if delay is not None:
-        end = end + clock.count(delay)
-        after = after.after(delay, held=False)
-    if over is not None:
-        after = after.after(over, held=False)
-    rest = _sequence(tuple(others), lr, after)
-    return op.where(clock.step < end, _one(first, lr, clock, last=False), rest)
+    *others, last = schedules
+    parts: list[tuple[Schedule, Clock, Sym]] = []
+    for schedule in others:
+        delay, over = duration(schedule, "delay"), duration(schedule, "over")
+        end = clock.count(over) if over is not None else clock.steps
+        after = clock
+        if delay is not None:
+            end = end + clock.count(delay)
+            after = after.after(delay, held=False)
+        if over is not None:
+            after = after.after(over, held=False)
+        parts.append((schedule, clock, end))
+        clock = after
+    rate = _one(last, lr, clock, last=True)
+    for schedule, clock, end in reversed(parts):
+        rate = op.where(clock.step < end, _one(schedule, lr, clock, last=False), rate)
+    return rate
 
 
 def _one(schedule: Schedule, lr: Sym, clock: Clock, *, last: bool) -> Sym:

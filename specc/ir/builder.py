@@ -177,9 +177,11 @@ class Builder:
             return self.lift(dim)
         return self.apply("extent", dim=dim)
 
-    def summary(self, x: Sym, made: TensorType, name: str, layer: str, flops: Dim) -> Sym:
-        """A value that stands for all that a layer makes of another one, in a graph that no pass
-        will read.
+    def summary(
+        self, x: Sym, made: TensorType, name: str, layer: str, flops: tuple[tuple[str, Dim], ...]
+    ) -> Sym:
+        """A value that stands for all that a layer, or several in a row, make of another one, with
+        the operations of each layer; in a graph that no pass will read.
         """
         found, attrs = len(self.nodes), (("flops", flops),)
         self.nodes.append(Node(found, SUMMARY, (x.id,), attrs, made, name, layer))

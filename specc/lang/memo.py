@@ -7,14 +7,19 @@ and what differs. An editor keeps more, from check to check (`specc.editing.kept
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
+
+from specc.diag.diagnostic import Diagnostic
+
+Said = tuple[Any, tuple[Diagnostic, ...]]
 
 
 class Memo:
     """Results of checking a file, by the objects that they were made from.
 
-    Only results of the file itself are kept: those of every variant would fill the memory. Nothing
-    is kept about which something was said, or it would not be said again.
+    Only results of the file itself are kept: those of every variant would fill the memory. What
+    something was said about is kept apart, with that, since findings have places.
     """
 
     lasting: ClassVar[bool] = False
@@ -23,6 +28,7 @@ class Memo:
     def __init__(self) -> None:
         self._made: dict[tuple[object, ...], tuple[tuple[object, ...], Any]] = {}
         self.sealed = False
+        self._said: dict[tuple[int, ...], tuple[tuple[object, ...], Said]] = {}
 
     def get(self, *parts: object, at: tuple[object, ...] = ()) -> Any:
         """What was made from these objects, and from values equal to those in `at`, or None."""
@@ -37,6 +43,15 @@ class Memo:
         """
         if not self.sealed:
             self._made[(*at, *map(id, parts))] = (parts, made)
+
+    def said(self, *parts: object) -> Said | None:
+        """What came of these objects in this check, with the findings about it."""
+        found = self._said.get(tuple(map(id, parts)))
+        return None if found is None else found[1]
+
+    def say(self, made: Any, findings: Sequence[Diagnostic], *parts: object) -> None:
+        """Keep what came of these objects until the check is over: each variant says it again."""
+        self._said[tuple(map(id, parts))] = (parts, (made, tuple(findings)))
 
     def seal(self) -> None:
         """The file itself had its turn: keep what is known and nothing more."""

@@ -42,8 +42,13 @@ def allows(source: Source) -> tuple[Allow, ...]:
     if "allow" not in source.text:
         return ()
     found: list[Allow] = []
-    for match in re.finditer(_COMMENT, source.text):
-        allow = re.match(_ALLOW, match["comment"] or "")
+    below: dict[int, int] = {}
+    # From the end, so that a comment knows what those below it are about.
+    for match in reversed(list(re.finditer(_COMMENT, source.text))):
+        if match["comment"] is None:
+            continue
+        target = _target(source, match.start(), below)
+        allow = re.match(_ALLOW, match["comment"])
         if allow is None:
             continue
         place, rest = match.start(), allow["rest"].strip()
@@ -53,18 +58,17 @@ def allows(source: Source) -> tuple[Allow, ...]:
         )
         reason = rest[1:].strip() if rest.startswith(":") else ""
         end = place + len(match[0].rstrip())
-        found.append(Allow(Span(source, place, end), codes, _target(source, place), reason))
-    return tuple(found)
+        found.append(Allow(Span(source, place, end), codes, target, reason))
+    return tuple(reversed(found))
 
 
-def _target(source: Source, place: int) -> int:
-    """The line that a comment at `place` is about."""
+def _target(source: Source, place: int, below: dict[int, int]) -> int:
+    """The line that a comment at `place` is about; `below` has that of each line of comments."""
     number, column = source.position(place)
     if source.line(number)[: column - 1].strip():
         return number
-    while source.line(number).lstrip().startswith("#"):
-        number += 1
-    return number
+    below[number] = below.get(number + 1, number + 1)
+    return below[number]
 
 
 class Allowed:

@@ -17,17 +17,16 @@ LEAST = 0.5
 
 def places(facts: Facts) -> Iterator[Diagnostic]:
     """W0310 and W0311: values of the input, or of the output, are switched off."""
-    used = _used(facts.flow.output)
-    for node in facts.flow.nodes:
-        if node.keep is None or node.keep == 1:
-            continue
-        drops = f"{1 - node.keep:.0%} of them at every step"
+    dropping = [(n, n.keep) for n in facts.flow.nodes if n.keep is not None and n.keep != 1]
+    used = _used(facts.flow.output) if dropping else set()
+    for node, keep in dropping:
+        drops = f"{1 - keep:.0%} of them at every step"
         edits = without_step(node.step)
         if node.maker is not None and node.maker.is_input:
             yield Diagnostic(
                 "W0310",
                 "dropout on the input hides features of the examples",
-                Label(node.step.head, f"loses {1 - node.keep:.0%} of the features"),
+                Label(node.step.head, f"loses {1 - keep:.0%} of the features"),
                 uses(node.step.chain),
                 notes=(f"features are switched off at random, {drops}; none of them is spare",),
                 helps=(Help("put dropout behind a hidden layer", edits),),
@@ -36,7 +35,7 @@ def places(facts: Facts) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 "W0311",
                 "dropout behind the last weights spoils the output itself",
-                Label(node.step.head, f"loses {1 - node.keep:.0%} of the outputs"),
+                Label(node.step.head, f"loses {1 - keep:.0%} of the outputs"),
                 uses(node.step.chain),
                 notes=(
                     f"outputs are switched off at random, {drops}: "

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from specc.diag.diagnostic import Edit
-from specc.diag.source import Span
+from specc.diag.source import Source, Span
 from specc.lang.bound import Step
+
+NEAR = 50
+"""Lines of comments and blanks behind which nobody looks for the end of a block."""
 
 
 def without_step(step: Step) -> tuple[Edit, ...]:
@@ -24,9 +27,9 @@ def without(statement: Span) -> tuple[Edit, ...]:
     alone = not source.text[begin : statement.start].strip()
     if not alone or not _is_comment(source.text[statement.end : end]):
         return ()
-    above = _code(source.text[:begin].splitlines()[::-1])
-    below = _code(source.text[end:].splitlines())
-    if above.endswith("{") and below.startswith("}"):
+    above = _code(source, range(first - 1, 0, -1))
+    below = _code(source, range(last + 1, len(starts) + 1))
+    if above is None or below is None or (above.endswith("{") and below.startswith("}")):
         return ()
     return (Edit(Span(source, begin, end), ""),)
 
@@ -43,9 +46,13 @@ def beside(statement: Span, text: str) -> tuple[Edit, ...]:
     return (Edit(Span(source, at, at), f"\n{indent}{text}"),)
 
 
-def _code(lines: list[str]) -> str:
-    """The first of some lines that holds more than a comment, without the comment behind it."""
-    return next((line.split("#")[0].strip() for line in lines if not _is_comment(line)), "")
+def _code(source: Source, numbers: range) -> str | None:
+    """The first of some lines that holds more than a comment, without the comment behind it; empty
+    where there is none, None where none is near.
+    """
+    near = (source.line(number) for number in numbers[:NEAR])
+    far = None if len(numbers) > NEAR else ""
+    return next((line.split("#")[0].strip() for line in near if not _is_comment(line)), far)
 
 
 def _is_comment(text: str) -> bool:

@@ -140,8 +140,11 @@ def trace(bound: Bound, rows: list[LayerRow]) -> Flow:
     output = cast(Node, tracer.body(bound.network, None, {}))
     hidden: set[str] = set()
     for node in reversed(tracer.nodes):
-        if any(n.label in hidden or (n.use and n.use.layer.weighted) for n in node.after):
-            hidden.add(node.label)
+        for following in node.after:
+            use = following.use
+            if (use is not None and use.layer.weighted) or following.label in hidden:
+                hidden.add(node.label)
+                break
     return Flow(tuple(tracer.nodes), output, frozenset(hidden))
 
 

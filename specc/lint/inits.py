@@ -11,12 +11,11 @@ from typing import cast
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Span
-from specc.ir.builder import Builder
 from specc.library.activation import Activation
 from specc.library.words import Init
-from specc.lint.facts import Facts
+from specc.lint.facts import Facts, Start
 from specc.lint.flow import Node
-from specc.lint.scalars import Draw, drawn
+from specc.lint.scalars import Draw
 from specc.model import Parameter
 
 FAR = 3.0
@@ -27,29 +26,6 @@ MANY = 5
 """Layers up to which the wrong one of `he` and `xavier` makes little difference."""
 BETWEEN = math.sqrt(2)
 """Between the variances of `xavier` (1) and `he` (2), times the number of inputs."""
-
-Start = tuple[Node, Parameter, Draw]
-
-
-def _starts(facts: Facts) -> Iterator[Start]:
-    """The weights of layers that sum, once or at every step, with how they are drawn."""
-    known = facts.draws
-    weights: dict[str, list[Parameter]] = {}
-    for p in facts.proof.parameters:
-        if p.weight:
-            weights.setdefault(p.layer, []).append(p)
-    for node in facts.flow.nodes:
-        if not (node.sums or node.recurs):
-            continue
-        for weight in weights.get(node.label, ()):
-            # Deep networks repeat a few sizes.
-            key = (weight.init, weight.shape, weight.fan)
-            if key not in known:
-                b = Builder()
-                known[key] = drawn(b.graph(W=facts.proof.draw(b, weight)))
-            draw = known[key]
-            if draw is not None:
-                yield node, weight, draw
 
 
 def _inputs(p: Parameter) -> int:
@@ -77,8 +53,13 @@ def starts(facts: Facts) -> Iterator[Diagnostic]:
     """W0306 and W0307, once for each initialisation that was written."""
     alike: dict[Span | None, list[Start]] = {}
     far: dict[Span | None, list[Start]] = {}
-    for start in _starts(facts):
+    near: dict[Draw, bool] = {}
+    for start in facts.starts:
         node, p, draw = start
+        if draw not in near:
+            near[draw] = not draw.same and 1 / FAR <= _ratio(start) <= FAR
+        if near[draw]:
+            continue
         hidden = node.label in facts.flow.hidden
         if draw.same and hidden and _units(node) > 1:
             alike.setdefault(p.init.span(), []).append(start)
@@ -176,7 +157,7 @@ def pairings(facts: Facts) -> Iterator[Diagnostic]:
     """W0308: `xavier` with rectifiers, or `he` with tanh, in many layers."""
     wrong: dict[str, list[Start]] = {}
     fitting = 0
-    for start in _starts(facts):
+    for start in facts.starts:
         node, p, draw = start
         bend = _bend(node)
         wanted = None if bend is None else bend.wanted

@@ -96,7 +96,8 @@ _BEHIND_ITEMS = r"\s*->|\s+as\s"
 
 def double_activations(facts: Facts) -> Iterator[Diagnostic]:
     """W0302: an activation of an activation."""
-    for node in facts.flow.nodes:
+    nodes = facts.flow.nodes if any(n.bends for n in facts.flow.nodes) else ()
+    for node in nodes:
         first = node.activation
         if first is None:
             continue
@@ -178,6 +179,9 @@ def vanishing(facts: Facts) -> Iterator[Diagnostic]:
 
 def _longest_run(facts: Facts) -> list[Node]:
     """The longest row of hidden layers that all shrink the gradient, if it is deep."""
+    shrinking = (n for n in facts.flow.nodes if n.activation and n.activation.steepest < 1)
+    if len(list(shrinking)) < DEEP:
+        return []
     length: dict[str, int] = {}
     before: dict[str, Node | None] = {}
     end: Node | None = None

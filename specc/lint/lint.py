@@ -8,14 +8,13 @@ about what it does not know, and it never fails: what it reads was checked befor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
 from specc.diag.diagnostic import Diagnostic
 from specc.diag.sink import Sink
 from specc.elaborate.proof import Proof
 from specc.lang.memo import Memo
-from specc.lang.override import variant_called
 from specc.lang.spec import Spec
 from specc.library.registry import Registry
 from specc.lint import (
@@ -80,6 +79,7 @@ RULES: Rules = (
     (("W0326",), classes.smoothing),
     (("W0401",), optimizer.rates),
     (("W0402", "W0403"), optimizer.averages),
+    (("W0419",), optimizer.divisors),
     (("W0404",), optimizer.penalties),
     (("W0415",), optimizer.clips),
     (("W0416",), shrinking.twice),
@@ -120,22 +120,22 @@ def lint(
     if not again:
         for warning in check_allows(file.source, CODES):
             found.add(warning)
-    rules = [rule for _, rule in (RULES[len(FILE_RULES) :] if again else RULES)]
+    rules = (rule for _, rule in (RULES[len(FILE_RULES) :] if again else RULES))
     for warning in _said(rules, facts, memo):
         (quiet if allowed.silences(warning) else found).add(warning)
     return found.sorted(), quiet.sorted()
 
 
-def _said(rules: list[Rule], facts: Facts, memo: Memo | None) -> Iterator[Diagnostic]:
+def _said(rules: Iterable[Rule], facts: Facts, memo: Memo | None) -> Iterator[Diagnostic]:
     """What the rules say; while a text is edited, without those that would say nothing again."""
     if memo is None or not memo.lasting:
         return chain.from_iterable(rule(facts) for rule in rules)
     from specc.lint.silence import Silence
 
-    variant = variant_called(facts.file, facts.bound.variant)
-    file = None if variant is None else memo.get(Silence, None)
-    silence: Silence = memo.get(Silence, variant) or Silence(file)
-    memo.put(silence, Silence, variant)
+    variant = facts.bound.variant
+    file = None if variant is None else memo.get(Silence, at=(None,))
+    silence: Silence = memo.get(Silence, at=(variant,)) or Silence(file)
+    memo.put(silence, Silence, at=(variant,))
     return silence.ask(rules, facts)
 
 

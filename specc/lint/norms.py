@@ -69,9 +69,11 @@ def outputs(facts: Facts) -> Iterator[Diagnostic]:
 def batches(facts: Facts) -> Iterator[Diagnostic]:
     """W0316: statistics of a handful of examples."""
     batch = facts.bound.train.batch
-    norms = [node for node in facts.flow.nodes if _centres(node)]
     statement = facts.statement("train", "batch")
-    if batch is None or statement is None or batch >= FEWEST or not norms:
+    if batch is None or statement is None or batch >= FEWEST:
+        return
+    norms = [node for node in facts.flow.nodes if _centres(node)]
+    if not norms:
         return
     place = statement.items[0].value.span
     word = norms[0].word
@@ -92,11 +94,11 @@ def batches(facts: Facts) -> Iterator[Diagnostic]:
 
 def behind_dropout(facts: Facts) -> Iterator[Diagnostic]:
     """W0317: a variance that is another one at test time."""
-    for node in facts.flow.nodes:
+    for node in filter(_centres, facts.flow.nodes):
         maker = node.before[0] if node.before else None
         while maker is not None and maker.keep is None and maker.passes:
             maker = maker.before[0]
-        if not _centres(node) or maker is None or maker.keep is None or maker.keep == 1:
+        if maker is None or maker.keep is None or maker.keep == 1:
             continue
         keep = maker.keep
         yield Diagnostic(

@@ -25,6 +25,8 @@ misleads. On two moons and circles sgd and momentum still train with it, sgd not
 """
 TIGHT = {"norm": 0.01, "value": 1e-4}
 """Bounds below which nearly every gradient is cut; 1 is usual."""
+LEAST_EPS = 1e-12
+"""Below this, `eps` bounds nothing; 1e-8 is usual."""
 STRONG = 0.1
 """The share of a weight, before the learning rate, that a penalty takes off at each update."""
 
@@ -117,6 +119,25 @@ def averages(facts: Facts) -> Iterator[Diagnostic]:
     yield _swapped(optimizer, first, second)
 
 
+def divisors(facts: Facts) -> Iterator[Diagnostic]:
+    """W0419: an `eps` that no longer keeps the division in bounds."""
+    optimizer = facts.bound.optimizer
+    arg = next((a for a in optimizer.args if a.name == "eps"), None)
+    place = optimizer.spans.get("eps")
+    if arg is None or place is None or optimizer.eps >= LEAST_EPS:  # type: ignore[attr-defined]
+        return
+    usual = f"{arg.default:g}"
+    yield Diagnostic(
+        "W0419",
+        f"`eps` of `{optimizer.word}` is {optimizer.eps:g}, which bounds nothing",  # type: ignore[attr-defined]
+        Label(place, f"below {LEAST_EPS:g}"),
+        notes=("where gradients are almost 0, rounding errors become steps of full length",),
+        helps=(
+            Help(f"the usual value is {usual}", (Edit(place, usual),) if is_literal(place) else ()),
+        ),
+    )
+
+
 def _swapped(optimizer: Optimizer, first: float, second: float) -> Diagnostic:
     one, two = optimizer.spans.get("beta1"), optimizer.spans.get("beta2")
     edits: tuple[Edit, ...] = ()
@@ -141,7 +162,7 @@ def penalties(facts: Facts) -> Iterator[Diagnostic]:
     examples = facts.examples
     if examples is None:
         return
-    used = {id(r): r for p in facts.proof.parameters for r in p.regularize}
+    used = {id(r): r for several in facts.penalties for r in several}
     for penalty in used.values():
         if type(penalty).penalty is Regularizer.penalty:
             continue  # it acts on the weights, not through the cost

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from specc.diag.diagnostic import Diagnostic, Help, Label
+from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Span
+from specc.diag.suggest import suggest
 from specc.lang.memo import Memo
 from specc.lang.override import MERGED
 from specc.lang.spec import Call, Item, Name, Spec, Statement, Value
@@ -24,26 +25,40 @@ STRUCTURAL = ("let", "block", "variant")
 
 def unused_lets(facts: Facts) -> Iterator[Diagnostic]:
     """W0104."""
-    every = (s for s in _all(facts.file.statements) if s.word == "let" and s.items)
+    top = facts.file.statements
+    inner = (s for variant in top if variant.word == "variant" for s in variant.block or ())
+    every = (s for s in (*top, *inner) if s.word == "let" and s.items)
     lets = [s for s in every if _is_here(s, facts.file)]
     if not lets:
         return
     used = _names(facts.file.statements, facts.memo)
-    seen: set[str] = set()
+    of_file = {id(s) for s in facts.file.statements}
+    found: dict[str, list[Statement]] = {}
     for s in lets:
-        name = s.items[0].name or ""
-        if name in used or name in seen:
-            continue
-        seen.add(name)
-        # One inside a variant would be left, or leave the variant empty.
-        again = [other for other in lets if other.items[0].name == name]
-        edits = without(s.head) if len(again) == 1 and s in facts.file.statements else ()
-        yield Diagnostic(
-            "W0104",
-            f"nothing uses `let {name}`",
-            Label(s.items[0].name_span or s.head, "never used"),
-            helps=(Help("take it out, or write it where its value stands now", edits),),
-        )
+        found.setdefault(s.items[0].name or "", []).append(s)
+    others = [name for name, same in found.items() if name in used and id(same[0]) in of_file]
+    for name, same in found.items():
+        if name not in used:
+            inside = id(same[0]) not in of_file
+            yield _unused_let(name, same, suggest(name, others, 1) if inside else (), inside)
+
+
+def _unused_let(
+    name: str, same: list[Statement], near: tuple[str, ...], inside: bool
+) -> Diagnostic:
+    """`same` define the name, `inside` a variant, which may have meant to override one of `near`.
+    One inside a variant is not taken out: that may leave another, or leave the variant empty.
+    """
+    s = same[0]
+    place = s.items[0].name_span or s.head
+    if near:
+        fix = Help(f"did you mean `{near[0]}`?", (Edit(place, near[0]),))
+    else:
+        edits = without(s.head) if len(same) == 1 and not inside else ()
+        fix = Help("take it out, or write it where its value stands now", edits)
+    return Diagnostic(
+        "W0104", f"nothing uses `let {name}`", Label(place, "never used"), helps=(fix,)
+    )
 
 
 def unused_blocks(facts: Facts) -> Iterator[Diagnostic]:

@@ -5,11 +5,13 @@ How much goes is read off the graph of the update, so that new words are covered
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Span
-from specc.ir.builder import Builder, Sym
+from specc.ir.builder import Builder
+from specc.lang.memo import Memo
+from specc.library.words import Optimizer, Regularizer
 from specc.lint.arguments import is_literal, shown
 from specc.lint.facts import Facts
 from specc.lint.scalars import number
@@ -19,17 +21,20 @@ QUADRATIC = ("l2", "elastic")
 FAST = 0.01
 """The share of every weight per update from which it remembers 100 updates at most."""
 
-Shrinks = Callable[[Sym, Sym], Sym | None]
 Hand = tuple[str, Span]
 
 
-def _share(shrink: Shrinks) -> float:
-    """The share of a weight that goes at a learning rate of 1."""
-    b = Builder()
-    left = shrink(b.input("w", (), "host"), b.input("lr", (), "host"))
-    if left is None:
-        return 0.0
-    return 1 - (number(b.graph(w=left), "w", {"w": 1.0, "lr": 1.0}) or 1.0)
+def _share(word: Optimizer | Regularizer, memo: Memo) -> float:
+    """The share of a weight that a word takes at a learning rate of 1."""
+    share: float | None = memo.get(_share, word)
+    if share is None:
+        b = Builder()
+        left = word.shrink(b.input("w", (), "host"), b.input("lr", (), "host"))
+        share = 0.0
+        if left is not None:
+            share = 1 - (number(b.graph(w=left), "w", {"w": 1.0, "lr": 1.0}) or 1.0)
+        memo.put(share, _share, word)
+    return share
 
 
 def twice(facts: Facts) -> Iterator[Diagnostic]:
@@ -38,14 +43,14 @@ def twice(facts: Facts) -> Iterator[Diagnostic]:
     said: set[tuple[Span, Span]] = set()
     by_optimizer: list[Hand] = []
     place = optimizer.span("decay") or optimizer.span()
-    if place is not None and _share(optimizer.shrink):
+    if place is not None and _share(optimizer, facts.memo):
         by_optimizer.append((optimizer.word, place))
-    for p in facts.proof.parameters:
-        hands = [*by_optimizer] if p.weight else []
-        for r in p.regularize:
+    for several in facts.penalties:
+        hands = [*by_optimizer]
+        for r in several:
             at = r.span()
             pulls = r.word in QUADRATIC and getattr(r, "l2", getattr(r, "lambda_", 0.0)) > 0
-            if at is not None and (pulls or _share(r.shrink)):
+            if at is not None and (pulls or _share(r, facts.memo)):
                 hands.append((r.word, at))
         hands.sort(key=lambda hand: hand[1].start)
         if len(hands) > 1 and (hands[0][1], hands[1][1]) not in said:
@@ -67,11 +72,12 @@ def _double(first: Hand, second: Hand) -> Diagnostic:
 def fast(facts: Facts) -> Iterator[Diagnostic]:
     """W0418."""
     optimizer = facts.bound.optimizer
-    hands = [(optimizer.word, "decay", optimizer.span("decay"), optimizer.shrink)]
-    used = {id(r): r for p in facts.proof.parameters for r in p.regularize}
-    hands += [(r.word, "lambda", r.span("lambda_"), r.shrink) for r in used.values()]
-    for word, name, place, shrink in hands:
-        share = 0.0 if place is None else _share(shrink)
+    hands: list[tuple[Optimizer | Regularizer, str]] = [(optimizer, "decay")]
+    used = {id(r): r for several in facts.penalties for r in several}
+    hands += [(r, "lambda") for r in used.values()]
+    for word, name in hands:
+        place = word.span("decay" if word is optimizer else "lambda_")
+        share = 0.0 if place is None else _share(word, facts.memo)
         lost = share * optimizer.lr
         if place is None or lost < FAST:
             continue
@@ -79,7 +85,7 @@ def fast(facts: Facts) -> Iterator[Diagnostic]:
         edits = (Edit(place, usual),) if is_literal(place) else ()
         yield Diagnostic(
             "W0418",
-            f"`{word}` takes {min(lost, 1):.2g} of every weight at each update",
+            f"`{word.word}` takes {min(lost, 1):.2g} of every weight at each update",
             Label(place, f"{shown(optimizer.lr)} * {share:g} = {shown(lost)}"),
             notes=(f"after {1 / lost:.0f} updates what a weight learned is mostly gone",),
             helps=(Help(f"a ten-thousandth per update is usual: `{name}` of {usual}", edits),),

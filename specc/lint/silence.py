@@ -9,7 +9,8 @@ same. A rule that said something is asked each time, since its findings have pla
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from operator import is_
+from functools import cache
+from operator import attrgetter, is_, methodcaller
 from types import MethodType
 from typing import Any, cast
 
@@ -35,59 +36,63 @@ class Silence:
     def __init__(self, file: Silence | None = None) -> None:
         self._file = file
         self._seen: dict[Rule, set[Way]] = {}
-        self._values: dict[Way, object] = {}
+        self._values: dict[Way, tuple[Callable[[Facts], object], object]] = {}
+        self._left: dict[frozenset[Way], tuple[Rule, ...]] = {}
 
     def ask(self, rules: Iterable[Rule], facts: Facts) -> Iterator[Diagnostic]:
         """What the rules say, those left out that would say nothing again."""
-        changed = set()
-        for way, value in self._values.items():
-            new = _follow(facts, way)
-            if new is not value and not _same(value, new):
-                changed.add(way)
-                self._values[way] = new
-        shared: dict[Way, bool] = {}
-        for rule in rules:
-            seen = self._seen.get(rule)
-            if seen is not None and seen.isdisjoint(changed):
-                continue
-            if not self._shares(rule, facts, shared):
+        self._forget(self._changed(facts))
+        self._left.clear()
+        # What a rule sees here may be what it sees in the file, about which it said nothing.
+        file = self._file
+        left = rules if file is None else file._speaking(rules, frozenset(file._changed(facts)))
+        for rule in left:
+            if rule not in self._seen:
                 yield from self._asked(rule, facts)
 
-    def _shares(self, rule: Rule, facts: Facts, shared: dict[Way, bool]) -> bool:
-        """Whether a rule sees here what it sees in the file, about which it said nothing; `shared`
-        is what is known of that.
+    def _speaking(self, rules: Iterable[Rule], changed: frozenset[Way]) -> tuple[Rule, ...]:
+        """The rules that may have something to say where this has changed: the same for variants
+        that change the same.
         """
-        seen = None if self._file is None else self._file._seen.get(rule)
-        if self._file is None or seen is None:
-            return False
-        values = self._file._values
-        for way in seen:
-            if way not in shared:
-                new, value = _follow(facts, way), values[way]
-                shared[way] = new is value or _same(value, new)
-            if not shared[way]:
-                return False
-        self._seen[rule] = seen
-        self._values |= {way: values[way] for way in seen}
-        return True
+        found = self._left.get(changed)
+        if found is None:
+            seen = self._seen
+            left = (r for r in rules if r not in seen or not seen[r].isdisjoint(changed))
+            found = self._left[changed] = tuple(left)
+        return found
+
+    def _changed(self, facts: Facts) -> dict[Way, object]:
+        """What is not as it was, with what it is now."""
+        changed: dict[Way, object] = {}
+        for way, (follow, value) in self._values.items():
+            new = follow(facts)
+            if new is not value and not _same(value, new):
+                changed[way] = new
+        return changed
+
+    def _forget(self, changed: dict[Way, object]) -> None:
+        """Rules that looked at what has changed may have something to say."""
+        if changed:
+            self._keep(changed)
+            seen = self._seen.items()
+            self._seen = {r: ways for r, ways in seen if ways.isdisjoint(changed)}
 
     def _asked(self, rule: Rule, facts: Facts) -> Iterator[Diagnostic]:
         noted: dict[Way, object] = {}
         found = list(rule(cast(Facts, _View(facts, (), noted))))
-        self._seen.pop(rule, None)
         if not found:
             self._seen[rule] = set(noted)
-            self._values |= noted
+            self._keep(noted)
         yield from found
 
+    def _keep(self, noted: dict[Way, object]) -> None:
+        self._values |= {way: (_follower(way), value) for way, value in noted.items()}
 
-def _follow(facts: Facts, way: Way) -> object:
-    if way[0] == STATEMENT:
-        return facts.statement(*way[1:])
-    value: object = facts
-    for name in way:
-        value = getattr(value, name)
-    return value
+
+@cache
+def _follower(way: Way) -> Callable[[Facts], object]:
+    """What goes a way, from facts on."""
+    return methodcaller(*way) if way[0] == STATEMENT else attrgetter(".".join(way))
 
 
 def _same(old: Any, new: Any) -> bool:
@@ -95,7 +100,11 @@ def _same(old: Any, new: Any) -> bool:
     if kind is not type(new):
         return False
     if kind in (tuple, list):
-        return len(old) == len(new) and all(map(is_, old, new))
+        if len(old) != len(new):
+            return False
+        if all(map(is_, old, new)):
+            return True
+        return all(a is b or _same(a, b) for a, b in zip(old, new, strict=True))
     return kind in (int, float, str) and bool(old == new)
 
 

@@ -39,7 +39,7 @@ def counts(facts: Facts) -> Iterator[Diagnostic]:
         yield _few(facts, planned, run.items[0].value.span)
     elif (
         not too_large
-        and (wanted is not None or batch is None)  # `batch full` was written on purpose
+        and (wanted is not None or batch is None)  # `full` and `auto` were written on purpose
         and facts.per_epoch is not None
         and examples is not None
         and facts.per_epoch < FEW_PER_EPOCH
@@ -87,9 +87,10 @@ def order(facts: Facts) -> Iterator[Diagnostic]:
     """W0411: batches of the same neighbours in every epoch."""
     statement = facts.statement("train", "shuffle")
     train = facts.bound.train
-    if train.shuffle is not False or statement is None or train.batch is None:
+    if train.shuffle is not False or statement is None:
         return
-    if facts.examples is not None and facts.examples <= train.batch:
+    whole = facts.examples is not None and facts.examples <= (train.batch or 0)
+    if whole or (train.batch is None and not facts.some):
         return
     place = statement.items[0].value.span
     yield Diagnostic(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from bench.__main__ import main
-from bench.check import EDITED, FILES, LARGE, TARGETS, recheck, report, results, versions
+from bench.check import EDITS, FILES, LARGE, TARGETS, Edit, recheck, report, results
 from bench.large import LINES
 from specc.checking import check_text
 from specc.diag.source import Source
@@ -33,19 +33,32 @@ def test_ratios_are_those_of_one_round() -> None:
     cpu |= {"python": [0.1] * 3, "import lark": [0.1] * 3}
     wall[f"{FILES} files"] = [1.0] * 3
     found = {"wall": wall, "cpu": cpu, "again": {"b, all of it": [1.0]}}
-    found["again"] |= {f"a, {EDITED}": [0.003, 0.005], f"b, {EDITED}": [0.02, 0.04]}
+    found["again"] |= {"a, a layer": [0.003, 0.005], "b, a layer": [0.02, 0.04]}
     assert list(results(found).values()) == pytest.approx([1.0, 0.5, 30.0])
     lines = report(found).splitlines()
     assert [line.endswith("missed") for line in lines[-len(TARGETS) :]] == [False, False, True]
 
 
-def test_every_check_of_a_large_text_is_of_another_text() -> None:
+def test_every_kind_of_edit_is_measured() -> None:
     times = recheck(2)
     assert {name.split(",")[0] for name in times} == set(LARGE)
     assert {len(seconds) for seconds in times.values()} == {2}
-    assert [len(set(versions(make(), "dense", "dense{}", 5))) for make in LARGE.values()] == [5, 5]
+    assert len(times) == sum(1 + len(edits) for edits in EDITS.values())
+
+
+@pytest.mark.parametrize(
+    ("make", "edit"), [(make, e) for n, make in LARGE.items() for e in EDITS[n].values()], ids=str
+)
+def test_every_check_of_a_large_text_is_of_another_text(
+    make: Callable[[], str], edit: Edit
+) -> None:
+    text = make()
+    assert len({text, *(edit.made(text, number) for number in range(5))}) == 6
+
+
+def test_an_edit_of_what_is_not_there() -> None:
     with pytest.raises(ValueError, match="not in the text"):
-        versions("spec 1", "run", "run {}", 2)
+        Edit("run", "run {}").made("spec 1", 2)
 
 
 def test_it_runs(capsys: pytest.CaptureFixture[str]) -> None:

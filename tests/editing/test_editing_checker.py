@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.large import LINES, experiment, network
+from bench.large import experiment, network
+from specc.api import checking
+from specc.api.checking import check
 from specc.checking import check_source
 from specc.diag.diagnostic import Diagnostic
 from specc.diag.sink import Sink
@@ -19,6 +22,8 @@ from specc.editing.checker import Checker
 from specc.editing.kept import MOST
 from specc.editing.reading import Reading
 from specc.editing.study import study
+from specc.elaborate.forward import Forward
+from specc.lang import report
 from specc.lang.read import read
 from specc.lang.syntax import raw_tokens
 from specc.library.layers.dense import Dense
@@ -93,6 +98,70 @@ TEXTS["suspicious"] = (
     .replace("-> 8", "-> half")
 )
 TEXTS["experiment"] = experiment()
+BRANCHING = """\
+spec 1
+data {
+    source circles(n = 1000)
+    split train = 80%, dev = 20%
+}
+block unit(n, keep = 0.9) {
+    dense n, relu
+    batchnorm
+}
+network {
+    input 2
+    dense 32
+    batchnorm
+    relu
+    dense 33, relu as left
+    residual {
+        dense 33, relu
+        dense 33
+        batchnorm
+    }
+    unit 20
+    dense 33, relu
+    layernorm
+    add left
+    dropout keep = 0.8
+    dense 16 as a
+    relu
+    concat a
+    dense 20, relu
+    layernorm
+    dense 24, tanh
+    batchnorm
+    unit 20
+    repeat 3 {
+        dense 12, relu
+        dense 12, tanh, init = xavier
+    }
+    dense 20, relu
+    layernorm
+    dense 24, regularize = l2(0.1)
+    batchnorm
+    unit 20
+    dense 1, sigmoid
+}
+init he
+loss binary_cross_entropy
+optimizer adam(lr = 1e-3)
+train {
+    run 30 epochs
+    batch 64
+}
+variant a { init xavier }
+variant b { regularize l2(0.1) }
+variant c {
+    optimizer sgd(lr = 0.1)
+    train { batch 32 }
+}
+"""
+TEXTS["branching"] = BRANCHING
+TEXTS["counted"] = BRANCHING + "expect {\n    flops <= 100_000\n    parameters <= 10_000\n}\n"
+SMALL = network().split("\n")
+SMALL_NETWORK = "\n".join((*SMALL[:60], *SMALL[-12:]))
+TEXTS["row"] = SMALL_NETWORK
 WORDS = (
     *("dense", "relu", "32", "0.5", "{", "}", "(", ")", ",", "=", "->", "as", "in", "#", "\n", " "),
     *("80%", "width", "variant", "repeat 2 {", "dropout keep = 0.2", "softmax", "foo", '"', "/*"),
@@ -119,6 +188,11 @@ def whole(text: str) -> list[tuple[object, ...]]:
 
 def agrees(checker: Checker, text: str) -> None:
     assert [places(d, text) for d in checker.check(Source(PATH, text))] == whole(text)
+
+
+def called_agrees(text: str) -> None:
+    anew = check_source(Source("spec.dl", text))
+    assert [places(d, text) for d in check(text)] == [places(d, text) for d in anew]
 
 
 def edited(text: str, random: random.Random) -> str:
@@ -162,10 +236,7 @@ def test_edits_on_top_of_each_other(name: str, rng: random.Random) -> None:
     for _ in range(6):
         text = edited(text, rng)
         agrees(checker, text)
-
-
-SMALL = network().split("\n")
-SMALL_NETWORK = "\n".join((*SMALL[:30], *SMALL[-12:]))
+        called_agrees(text)
 
 
 @pytest.mark.parametrize(
@@ -191,6 +262,8 @@ SMALL_NETWORK = "\n".join((*SMALL[:30], *SMALL[-12:]))
         ("    batch 64\n}", "    batch 64\n}\nexpect {\n    flops <= 1 kflops\n}"),
         ("    batch 64\n}", "    batch 64\n}\nexpect {\n    parameters == 1\n}"),
         ("    input 2", "    input 3\n    input 2"),
+        ("train {\n    run 30 epochs\n    batch 64\n}", "train\n    run 30 epochs\n    batch 64"),
+        ("train {\n    run 30 epochs\n    batch 64\n}", "train"),
     ],
 )
 def test_one_line_of_a_network(line: str, new: str) -> None:
@@ -204,12 +277,82 @@ def test_what_did_not_change_is_not_made_again(monkeypatch: pytest.MonkeyPatch) 
     asked: list[str] = []
     monkeypatch.setattr(Dense, "build", noted(asked, Dense.build))
     checker.check(Source(PATH, text))
-    assert len(asked) == LINES - 16  # all layers but `input`
     asked.clear()
     agreeing = checker.check(Source(PATH, text.replace("run 30", "run 31")))
     assert (agreeing, asked) == ((), [])
     checker.check(Source(PATH, text.replace("dense 33, relu", "dense 40, relu", 1)))
     assert len(asked) == 3  # the layer, the one that it feeds, and the last, which the loss takes
+    asked.clear()
+    checker.check(Source(PATH, text.replace("    dense", "    dense 33, relu\n    dense", 1)))
+    assert len(asked) == 3  # it gets 2 inputs, the one behind it 33, and all others a new number
+
+
+def test_layers_that_are_built_alike_are_built_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(Dense, "build", noted(asked, Dense.build))
+    Checker().check(Source(PATH, network()))
+    assert len(asked) == 5  # 2 to 32, 32 to 33, 33 to 34, 34 to 32, and the last
+
+
+def test_layers_in_branches_are_not_built_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    checker = Checker()
+    asked: list[str] = []
+    monkeypatch.setattr(Dense, "build", noted(asked, Dense.build))
+    checker.check(Source(PATH, BRANCHING))
+    asked.clear()
+    checker.check(Source(PATH, BRANCHING.replace("dense 16 as a", "dense 17 as a")))
+    assert len(asked) == 3  # it, the one behind `concat a`, and the last
+
+
+def test_what_is_wrong_in_all_variants_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = experiment().replace("dense  w3, relu", "dense  w3, rellu")
+    asked: list[str] = []
+    monkeypatch.setattr(report, "unknown_word", noted(asked, report.unknown_word))
+    found = check_source(Source(PATH, wrong))
+    assert [d.code for d in found] == ["E0201", "E0214"]
+    assert len(asked) == 1
+    asked.clear()
+    unfit = experiment().replace("dense  1, sigmoid", "dense  2, sigmoid")
+    monkeypatch.setattr(Forward, "run", noted(asked, Forward.run))
+    assert [d.code for d in check_source(Source(PATH, unfit))] == ["E0304", "E0214"]
+    assert len(asked) == 1
+
+
+def test_a_program_that_checks_a_text_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    check(network())
+    monkeypatch.setattr(Dense, "build", noted(asked, Dense.build))
+    assert check(network().replace("dense 34, relu", "dense 7, relu", 1)) == []
+    assert len(asked) == 3
+
+
+def test_each_thread_keeps_its_own_checks() -> None:
+    texts = [SMALL_NETWORK.replace("dense 34", f"dense {width}") for width in range(16, 24)]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(check, [*texts, *(t.replace("relu", "rellu") for t in texts)] * 2))
+    assert [{d.code for d in f} for f in found] == ([set()] * 8 + [{"E0201"}] * 8) * 2
+
+
+def test_a_check_that_is_interrupted_leaves_nothing_behind(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def interrupted(*given: object) -> None:
+        raise KeyboardInterrupt
+
+    check(SMALL_NETWORK)
+    with monkeypatch.context() as patch:
+        patch.setattr(Dense, "build", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            check(SMALL_NETWORK.replace("dense 33", "dense 40"))
+    called_agrees(SMALL_NETWORK.replace("dense 33", "dense 41"))
+
+
+def test_as_many_specs_are_kept_as_a_thread_may_have_at_hand(tmp_path: Path) -> None:
+    for number in range(2 * checking.MOST):
+        path = tmp_path / f"{number}.dl"
+        path.write_text(SMALL_NETWORK, encoding="utf-8")
+        check(path)
+    assert len(checking._recent.checkers) == checking.MOST
 
 
 def noted(calls: list[str], made: Callable[..., object]) -> Callable[..., object]:
@@ -273,7 +416,8 @@ def test_what_is_kept_has_a_limit() -> None:
 def test_rules_that_said_nothing_are_asked_about_what_changed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    text, checker, asked = experiment(), Checker(), []
+    text, checker = experiment(), Checker()
+    asked: list[str] = []
     rules = tuple((codes, noted_rule(asked, rule)) for codes, rule in lint.RULES)
     monkeypatch.setattr(lint, "RULES", rules)
     checker.check(Source(PATH, text))

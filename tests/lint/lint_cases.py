@@ -7,7 +7,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 DATA = "source circles(n = 1_000, noise = 0.05, seed = 1)\nsplit train = 80%, dev = 20%"
+LARGE = "source circles(n = 5_000, noise = 0.05, seed = 1)\nsplit train = 80%, dev = 20%"
 NETWORK = "input 2\ndense 8, relu\ndense 1, sigmoid"
+NORMED = "input 2\ndense 8, bias = false\nbatchnorm\nrelu\ndense 1, sigmoid"
 BINARY = "binary_cross_entropy"
 TRAIN = "run 50 epochs\nbatch 64"
 
@@ -200,6 +202,12 @@ CASES = [
     Case(spec(optimizer="adam(beta1 = 0.999, beta2 = 0.9)"), "W0403", "0.9"),
     Case(spec(optimizer="adam(beta2 = 0.5)"), "W0403", "0.5"),
     Case(spec(optimizer="adam(beta1 = 0.9995)"), "W0403", "0.9995"),
+    Case(spec(optimizer="adam(eps = 1e-20)"), "W0419", "1e-20"),
+    Case(
+        spec(optimizer="rmsprop(lr = 0.01, eps = tiny)", before="let tiny = 1e-15\n"),
+        "W0419",
+        "tiny",
+    ),
     Case(spec(regularize="l2(80)"), "W0404", "80"),
     Case(spec(regularize="l1(0.1), l2(1_000)"), "W0404", "1_000"),
     Case(spec(layers("dense 8, relu, regularize = l1(90)")), "W0404", "90"),
@@ -234,6 +242,8 @@ CASES = [
         "100 steps",
     ),
     Case(spec(train=TRAIN + "\nshuffle false"), "W0411", "false"),
+    Case(spec(data=LARGE, train="run 9 epochs\nbatch auto\nshuffle false"), "W0411", "false"),
+    Case(spec(train="run 50 epochs\nbatch auto"), "W0407", "50 epochs"),
     Case(
         spec(
             data='source csv("a.csv", target = "t")\nnormalize standard\nsplit 80%, 20%',
@@ -547,6 +557,15 @@ QUIET = [
     spec(train="run 500 epochs\nbatch 800"),
     spec(train="run 200 epochs\nbatch 399"),
     spec(train="run 900 epochs\nbatch full\nshuffle false"),
+    spec(train="run 500 epochs\nbatch auto"),
+    spec(train="run 900 epochs\nbatch auto\nshuffle false"),
+    spec(data=LARGE, train="run 2 epochs\nbatch auto"),
+    spec(NORMED, data=LARGE, train="run 300 epochs\nbatch auto"),
+    spec(
+        data='source csv("a.csv", target = "t")\nnormalize standard\nsplit 80%, 20%',
+        train="run 2 epochs\nbatch auto\nshuffle false",
+    ),
+    spec(train="run 5 min\ncheckpoint every = 10%, keep = 2"),
     spec(train=TRAIN + "\nshuffle true"),
     spec(data="source circles(n = 50)\nsplit 80%, 20%", train="run 500 epochs"),
     spec(

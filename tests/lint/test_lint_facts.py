@@ -82,6 +82,19 @@ def test_updates_of_data_in_a_file_are_not_known() -> None:
     found = facts(spec(data=data))
     assert (found.examples, found.per_epoch, found.planned) == (None, None, None)
     assert facts(spec(data=data, train="run 9 epochs\nbatch full")).planned == 9
+    assert facts(spec(data=data, train="run 9 epochs\nbatch auto")).planned is None
+
+
+@pytest.mark.parametrize(
+    ("n", "known", "some"), [(2_500, (2_000, 1, 9), False), (2_501, (None, None, None), True)]
+)
+def test_what_is_known_of_an_automatic_batch(
+    n: int, known: tuple[int | None, ...], some: bool
+) -> None:
+    data = f"source circles(n = {n})\nsplit train = 80%, dev = 20%"
+    found = facts(spec(data=data, train="run 9 epochs\nbatch auto"))
+    assert (found.batch, found.per_epoch, found.planned) == known
+    assert found.some == some
 
 
 @pytest.mark.parametrize("init", ["he", "xavier", "normal(0.3)", "he(scale = 2)", "constant(-0.2)"])

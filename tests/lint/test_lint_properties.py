@@ -30,7 +30,15 @@ SCHEDULES = (
     "inverse_time(rate = 1e9, every = 1 step, per = step)", "inverse_time(0, every = 9e9 epochs)",
 )  # fmt: skip
 RUNS = ("run 1 epoch", "run 0.3 epochs", "run 1 step", "run 900 steps", "run 5 s", "run 9e5 epochs")
-BATCHES = ("", "batch 1", "batch full", "batch 5_000", "batch 8 in {1}", "batch 3 in int(4, 8)")
+BATCHES = (
+    "",
+    "batch 1",
+    "batch full",
+    "batch auto",
+    "batch 5_000",
+    "batch 8 in {1}",
+    "batch 3 in int(4, 8)",
+)
 STOPS = ("", "stop early(on = train.cost)", "stop early(on = train.cost, patience = 100%)",
          "stop early(train.cost, 3 steps)", "shuffle false")  # fmt: skip
 INITS = ("", "he", "lecun(uniform = true)", "orthogonal", "xavier(scale = 90)", "zeros",
