@@ -68,19 +68,20 @@ def bind(
         picks: Other values in the place of search ranges.
         memo: What was made from statements of the same file, without `picks`.
     """
-    known = Known(spec, memo or Memo())
     # What a misspelt `let` or `block` defines is not unknown as well.
-    hidden = named_by(s for s in spec.statements if s.claim is None and s.word not in TOP)
+    stray = [s for s in spec.statements if s.claim is not None or s.word not in TOP]
+    hidden = named_by(s for s in stray if s.claim is None)
+    hidden += _misplaced_names(spec)
+    known = Known(spec, memo or Memo(), bool(hidden))
     reader = _reader(spec, known, hidden, registry, sink, picks or {})
-    top = first_of_each(spec.statements, sink, repeated=("let", "variant", "regularize", "block"))
+    repeated = ("let", "variant", "regularize", "block")
+    top = first_of_each(spec.statements, sink, TOP, repeated)
     start = Span(spec.source, 0, 0)
-    for s in spec.statements:
-        if s.claim is not None:
-            sink.add(stray_claim(s))
-        elif s.word not in TOP:
-            sink.add(misplaced(s, "", registry, TOP))
+    for s in stray:
+        found = stray_claim(s) if s.claim is not None else misplaced(s, "", registry, TOP)
+        sink.add(found)
     # A word that nobody knows may be the one that is missed: one message per cause.
-    if all(s.claim is None and s.word in TOP for s in spec.statements):
+    if not stray:
         _require(top, start, sink)
     settings = {
         word: known.fill(reader, top[word], BLOCKS[""][word], word)
@@ -98,7 +99,11 @@ def bind(
     expect: tuple[Claim, ...] = ()
     if "data" in top:
         data = known.once(reader, top["data"], DataUse, lambda s: read_data(reader, s, known, sink))
-    blocks = read_blocks(spec, reader)
+    blocks = known.memo.get(read_blocks, known.scope)
+    if blocks is None:
+        blocks = read_blocks(spec, reader)
+        if not sink.failed:
+            known.memo.put(blocks, read_blocks, known.scope)
     layers: tuple[NetworkStep, ...] = ()
     if "network" in top:
         network = NetworkReader(reader, blocks, known, hidden)
@@ -121,20 +126,26 @@ def bind(
         init = cast(Init, known.memo.get(he) or he(word="he"))
         known.memo.put(init, he)
     return Bound(
-        source=spec.source,
-        variant=variant,
-        data=data,
-        network=layers,
-        init=init,
-        loss=cast(Loss, value_of(settings["loss"], "loss", Loss)),
-        regularize=tuple(penalties),
-        optimizer=cast(Optimizer, value_of(settings["optimizer"], "optimizer", Optimizer)),
-        schedule=_schedule(settings.get("schedule")),
-        train=train,
-        expect=expect,
-        searches=tuple(reader.names.searches),
-        search=search,
+        spec.source,
+        variant,
+        data,
+        layers,
+        init,
+        cast(Loss, value_of(settings["loss"], "loss", Loss)),
+        tuple(penalties),
+        cast(Optimizer, value_of(settings["optimizer"], "optimizer", Optimizer)),
+        _schedule(settings.get("schedule")),
+        train,
+        expect,
+        tuple(reader.names.searches),
+        search,
     )
+
+
+def _misplaced_names(spec: Spec) -> tuple[str, ...]:
+    """The names of lets that stand in a block, where they do not belong."""
+    blocks = (s.block or () for s in spec.statements if s.word != "variant")
+    return named_by(s for block in blocks for s in block if s.word == "let" and s.claim is None)
 
 
 def _reader(
@@ -149,7 +160,8 @@ def _reader(
     found = None if hidden else known.memo.get(known.scope)
     if found is not None:
         lets, places, searches = found
-        return Reader(registry, Environment(sink, lets, list(searches), picks, places=places))
+        names = Environment(sink, lets, list(searches), picks, None, places, {})
+        return Reader(registry, names)
     lets, places = read_lets(spec, sink)
     names = Environment(sink, dict.fromkeys(hidden) | lets, picks=picks, places=places).closed()
     if not (hidden or sink.failed):

@@ -11,6 +11,7 @@ from specc.lang.spec import Binary, Call, Choices, Item, Name, Value
 from specc.library.clock import Duration
 from specc.library.define import Definition
 from specc.library.statements import SplitStatement
+from specc.library.training import CheckpointStatement
 from specc.library.words import (
     Clip,
     Init,
@@ -120,7 +121,11 @@ class DataUse(Record):
 
 
 class TrainUse(Record):
-    """The `train` block, with its defaults filled in."""
+    """The `train` block, with its defaults filled in.
+
+    batch: None where the data decide: all examples, or with `auto` as many as `specc.batching`
+    chooses for so many.
+    """
 
     span: Span
     run: Duration
@@ -132,6 +137,8 @@ class TrainUse(Record):
     stop: Stop | None
     metrics: tuple[Metric, ...] | None
     log: Duration | None
+    checkpoint: CheckpointStatement | None = None
+    auto: bool = False
 
 
 Known = float | tuple[int, ...]
@@ -142,7 +149,7 @@ class Claim(Record):
     """One line of `expect`: `dev.accuracy >= 95%`, `train.accuracy - dev.accuracy <= 5%`,
     `output.shape == 10`, `memory <= 10 MB`.
 
-    left: names of results, joined by + and -. bound: what they are held against.
+    left: names of results, joined by + and -: the `subjects`. bound: what they are held against.
     """
 
     text: str
@@ -150,11 +157,7 @@ class Claim(Record):
     operator: str
     bound: Known
     span: Span
-
-    @property
-    def subjects(self) -> tuple[Name, ...]:
-        """The results that the claim is about."""
-        return tuple(_names(self.left))
+    subjects: tuple[Name, ...]
 
     def value(self, result: Callable[[str], Known]) -> Known:
         """The left side, when every result has a value."""
@@ -174,12 +177,13 @@ class Claim(Record):
         }[self.operator]
 
 
-def _names(value: Value) -> Iterator[Name]:
+def subjects(value: Value) -> Iterator[Name]:
+    """The results that the left side of a claim is about."""
     if isinstance(value, Name):
         yield value
     elif isinstance(value, Binary):
-        yield from _names(value.left)
-        yield from _names(value.right)
+        yield from subjects(value.left)
+        yield from subjects(value.right)
 
 
 def _value(value: Value, result: Callable[[str], Known]) -> Known:

@@ -47,6 +47,19 @@ class ErrorPlace:
             at += 1
         return self._tokens[self._index : at]
 
+    def block(self) -> str:
+        """The word of the statement in whose block this one stands; empty at the top."""
+        depth, at = 0, self._index - len(self.head) - 1
+        while at >= 0:
+            kind = self._tokens[at].type
+            depth += (kind == "RBRACE") - (kind == "LBRACE")
+            if depth < 0:
+                break
+            at -= 1
+        while at > 0 and self._tokens[at - 1].type not in ("_END", "LBRACE", "RBRACE"):
+            at -= 1
+        return self._tokens[at].text if at >= 0 else ""
+
     @property
     def found(self) -> str:
         if self.kind == "_END" or not self.token.text:

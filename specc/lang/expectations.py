@@ -6,7 +6,7 @@ from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Span
 from specc.diag.suggest import suggest
 from specc.lang.arithmetic import BAD, Poison, names_in, shown
-from specc.lang.bound import Claim, Known
+from specc.lang.bound import Claim, Known, subjects
 from specc.lang.claim_sums import COUNTS
 from specc.lang.places import no_items
 from specc.lang.report import meant
@@ -54,7 +54,8 @@ def read_claims(reader: Reader, block: Statement) -> tuple[Claim, ...]:
             _refuse(reader, s.claim.span, "sizes are equal or not: compare them by `==`")
             continue
         text = " ".join(s.claim.span.text.split())
-        claims.append(Claim(text, left, s.claim.operator, bound, s.claim.span))
+        names = tuple(subjects(left))
+        claims.append(Claim(text, left, s.claim.operator, bound, s.claim.span, names))
     return tuple(claims)
 
 

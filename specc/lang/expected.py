@@ -12,15 +12,17 @@ from specc.diag.source import Span
 from specc.lang.error_place import BEGIN_VALUE, END_VALUE, ErrorPlace
 from specc.lang.expected_lines import (
     assignment,
-    claim_behind_name,
+    behind_name,
+    claims_on_one_line,
+    dotted_assignment,
     misspelt_reserved,
     open_call,
     turned,
     two_statements,
 )
 from specc.lang.foreign_calls import translated
-from specc.lang.tokens import OPERATORS
-from specc.lang.vocabulary import layer_meant
+from specc.lang.tokens import OPERATORS, Token
+from specc.lang.vocabulary import has_argument, layer_meant
 
 _NUMBERS: Final = frozenset({"NUMBER", "PERCENT"})
 _RESERVED: Final = frozenset({"AS", "IN", "THEN", "TRUE", "FALSE"})
@@ -114,13 +116,7 @@ def _habit(here: ErrorPlace) -> Diagnostic | None:
     if kind == "EQUAL" and len(here.head) == 1 and before.type == "NAME":
         return assignment(here, before)
     if kind == "EQUAL" and after is not None and after.text in ("<", ">"):
-        both, right = here.token.span(here.source).to(after.span(here.source)), f"{after}="
-        return Diagnostic(
-            "E0107",
-            f"`{both.text}` is written `{right}`",
-            Label(both, "not an operator"),
-            helps=(Help(f"write `{right}`", (Edit(both, right),)),),
-        )
+        return _operator(here, after, f"{after}=")
     if kind == "COMPARE" and any(t.type == "COMPARE" for t in here.head):
         return here.error("comparisons do not chain", "the second comparison")
     if kind == "COMMA" and before.type == "NUMBER" and after is not None:
@@ -132,13 +128,41 @@ def _habit(here: ErrorPlace) -> Diagnostic | None:
                 "not part of the number",
                 Help(f"write `{before}_{after}`", (comma,)),
             )
+    touching = before.end == here.token.start
+    if touching and before.type == "EQUAL" and here.token.text == ">":
+        return _operator(here, before, "->")
+    if touching and before.text in ("==", "!=") and kind == "EQUAL":
+        return _operator(here, before, before.text)
+    several = claims_on_one_line(here, before)
+    if several is not None:
+        return several
     reserved = misspelt_reserved(here, before)
     if reserved is not None:
         return reserved
-    if kind == "SET_OPEN" and before.type in ("COMMA", "EQUAL", "LPAR"):
+    if kind == "SET_OPEN" and before.type in ("NAME", "COMMA", "EQUAL", "LPAR"):
         note = "choices are written `64 in {32, 64}`, several values `(32, 64)`"
-        return here.error("choices in braces stand only after `in`", "not a value", note=note)
+        begin = Span(here.source, here.token.start, here.token.start)
+        helps: tuple[Help, ...] = ()
+        if after is not None and after.type in _NUMBERS:
+            text = f"{after} in "
+            helps = (
+                Help("put the value before it that holds without a search", (Edit(begin, text),)),
+            )
+        message = "choices in braces stand only after `in`"
+        return here.error(message, "not a value", *helps, note=note)
     return None
+
+
+def _operator(here: ErrorPlace, before: Token, right: str) -> Diagnostic:
+    """`=>` and `===`, of two tokens."""
+    spans = sorted((t.span(here.source) for t in (before, here.token)), key=lambda s: s.start)
+    both = spans[0].to(spans[1])
+    return Diagnostic(
+        "E0107",
+        f"`{both.text}` is written `{right}`",
+        Label(both, "not an operator"),
+        helps=(Help(f"write `{right}`", (Edit(both, right),)),),
+    )
 
 
 def _missing_value(here: ErrorPlace) -> Diagnostic | None:
@@ -186,8 +210,9 @@ def _missing_comma(here: ErrorPlace) -> Diagnostic | None:
     argument = len(here.head) > 1 and here.head[-2].type not in OPERATORS - {"COMMA"}
     if before.type == "NAME" and argument:
         equal = Help(f"name the argument `{before}` with `=`", (Edit(here.gap, " = "),))
-        # `keep 0.9` lacks an `=`, `width relu` a comma.
-        helps.insert(1 if here.kind in ("NAME", "DOTTED", "LPAR") else 0, equal)
+        # `keep 0.9` and `activation relu` lack an `=`, `width relu` a comma.
+        word = here.kind in ("NAME", "DOTTED", "LPAR")
+        helps.insert(word and not has_argument(here.head[0].text, before.text), equal)
     first = "a string" if before.type == "STRING" else f"`{before}`"
     sign = "`=`" if "=" in helps[0].text else "comma"
     label = "`=` is missing before this" if "=" in sign else "a comma is missing before this"
@@ -205,8 +230,8 @@ def _missing_word(here: ErrorPlace) -> Diagnostic | None:
     if before is None:
         return None
     label = "missing behind this" if here.kind == "_END" else "not expected here"
-    if here.kind == "ARROW" and any(t.type == "AS" for t in here.head):
-        return claim_behind_name(here)
+    if here.kind in ("ARROW", "COMMA") and any(t.type == "AS" for t in here.head):
+        return behind_name(here)
     if before.type == "IN":
         note = "a range is written `in log(1e-5, 1e-1)` or `in {32, 64, 128}`"
         return here.error(f"expected choices after `in`, found {here.found}", label, note=note)
@@ -231,13 +256,7 @@ def _missing_word(here: ErrorPlace) -> Diagnostic | None:
         )
     if before.type == "DOTTED" and len(here.head) == 1 and "COMPARE" in here.wanted:
         if here.kind == "EQUAL":
-            place = here.token.span(here.source)
-            return here.error(
-                f"a claim compares `{before}` with `==`, `>=` or `<=`, not with `=`",
-                "not a comparison",
-                *(Help(f"write `{text}`", (Edit(place, text),)) for text in (">=", "<=", "==")),
-                code="E0107",
-            )
+            return dotted_assignment(here, before)
         note = "a word with a dot begins a claim, as in `dev.accuracy >= 95%`"
         message = f"expected a comparison after `{before}`, found {here.found}"
         return here.error(message, label, note=note)

@@ -20,7 +20,10 @@ from specc.lang.vocabulary import (
     statement_meant,
     takes_word,
 )
+from specc.library.statements import BLOCKS
 
+SETS: Final = ("train", "dev", "test", "output")
+"""What the results of claims begin with."""
 _MIRRORED: Final = {"<=": ">=", ">=": "<=", "<": ">", ">": "<", "==": "==", "!=": "!="}
 
 
@@ -45,16 +48,20 @@ def turned(here: ErrorPlace, operator: Token) -> Diagnostic:
     )
 
 
-def claim_behind_name(here: ErrorPlace) -> Diagnostic:
-    """`dense 64, relu as left -> 64`."""
-    name = next(t for t in here.head if t.type == "AS")
+def behind_name(here: ErrorPlace) -> Diagnostic:
+    """`dense 64, relu as left -> 64`, `dense 64 as left, relu`."""
+    at = next(i for i, t in enumerate(here.head) if t.type == "AS")
     rest = here.rest()
-    whole = Span(here.source, name.start, rest[-1].end)
+    whole = Span(here.source, here.head[at - 1].end, rest[-1].end)
     text = here.source.text
-    claim, alias = text[here.token.start : rest[-1].end], text[name.start : here.gap.start]
-    edits = (Edit(whole, f"{claim} {alias}"),) if "\n" not in whole.text else ()
+    moved = text[here.token.start : rest[-1].end]
+    alias = text[here.head[at].start : here.gap.start]
+    claim = here.kind == "ARROW"
+    new = f"{' ' if claim else ''}{moved} {alias}"
+    edits = (Edit(whole, new),) if at and "\n" not in whole.text else ()
+    what = "a claim stands" if claim else "the values of a layer stand"
     return here.error(
-        "a claim stands before the name of the value",
+        f"{what} before the name of the value",
         "belongs before `as`",
         Help("put it before `as`", edits),
     )
@@ -88,22 +95,29 @@ def misspelt_reserved(here: ErrorPlace, before: Token) -> Diagnostic | None:
 
 def assignment(here: ErrorPlace, word: Token) -> Diagnostic:
     """`batch = 64`, `lr = 0.1`, `x = dense(64)`."""
+    block = here.block()
+    if block == "expect":
+        return equal_in_claim(here, word)
     gap, place = Span(here.source, word.end, here.token.end), word.span(here.source)
     after = "" if here.spaced else " "
     helps: list[Help] = []
     known = habit(word.text)
-    layer = here.next is not None and here.next.type == "NAME" and here.next.text
+    layer = here.next.text if here.next is not None and here.next.type == "NAME" else ""
+    named = bool(layer) and (layer_meant(layer) is not None or begins_statement(layer))
     if begins_statement(word.text) or (known is None and statement_meant(word.text)):
         helps.append(Help("leave `=` out", (Edit(gap, after),)))
-    elif layer and (layer_meant(layer) or begins_statement(layer)):
-        text = f"{layer_meant(layer) or layer} 64 as {word}"
-        helps.append(Help(f"the value of a layer gets a name by `as`, for example `{text}`"))
+    elif named:
+        helps.append(_named_behind(here, word))
     if known is not None and known.write.startswith("optimizer"):
         value = here.next.text if here.next is not None else "0.01"
         helps.append(Help(f"{known.remark} `{known.write.replace('{}', value)}`"))
     elif known is not None and "{}" in known.write and here.next is not None:
-        helps.append(Help(f"write `{known.write.replace('{}', here.next.text)}`"))
-    if not begins_statement(word.text) and len(helps) < 2:
+        text = known.write.replace("{}", here.next.text)
+        whole = place.to(here.next.span(here.source))
+        exact = known.block == block and not known.remark and len(here.rest()) == 2
+        helps.append(Help(f"write `{text}`", (Edit(whole, text),) if exact else ()))
+    free = block in ("", "variant") and not named  # only there a `let` may stand
+    if free and not begins_statement(word.text) and len(helps) < 2:
         edits = (Edit(place, f"let {word}"),)
         helps.append(Help(f"to give a value the name `{word}`, use `let`", edits))
     return here.error(
@@ -113,6 +127,73 @@ def assignment(here: ErrorPlace, word: Token) -> Diagnostic:
         "only arguments are named with `=`",
         *helps,
         code="E0107",
+    )
+
+
+def _named_behind(here: ErrorPlace, word: Token) -> Help:
+    """`x = dense 64, relu`: the name goes behind the layer."""
+    rest = here.rest()
+    begin, end = rest[1], rest[-1]
+    written = Span(here.source, begin.start, end.end)
+    free = not any(t.type == "AS" for t in rest) and "\n" not in written.text
+    edits = (
+        Edit(Span(here.source, word.start, begin.start), ""),
+        Edit(end.span(here.source).after(), f" as {word}"),
+    )
+    text = f"{layer_meant(begin.text) or begin.text} 64 as {word}"
+    return Help(
+        f"the value of a layer gets a name by `as`, for example `{text}`", edits if free else ()
+    )
+
+
+def equal_in_claim(here: ErrorPlace, result: Token) -> Diagnostic:
+    """`dev.accuracy = 95%`, where a claim stands or was meant."""
+    place = here.token.span(here.source)
+    return here.error(
+        f"a claim compares `{result}` with `==`, `>=` or `<=`, not with `=`",
+        "not a comparison",
+        *(Help(f"write `{text}`", (Edit(place, text),)) for text in (">=", "<=", "==")),
+        code="E0107",
+    )
+
+
+def dotted_assignment(here: ErrorPlace, word: Token) -> Diagnostic:
+    """`dev.accuracy = 95%`, `optimizer.lr = 0.1`, `self.fc1 = ...`."""
+    first, _, last = word.text.partition(".")
+    if here.block() == "expect" or (first in SETS and last not in BLOCKS["train"]):
+        return equal_in_claim(here, word)
+    note = f"only on the command line: `--set {word}=...`"
+    return here.error(
+        f"`{word} = ...` is no statement: a word with a dot begins a claim",
+        "only arguments are named with `=`",
+        *((Help(f"write it behind `{first}` itself"),) if begins_statement(first) else ()),
+        code="E0107",
+        note=note if begins_statement(first) else "a spec runs no code and holds no objects",
+    )
+
+
+def claims_on_one_line(here: ErrorPlace, before: Token) -> Diagnostic | None:
+    """`parameters <= 10, dev.accuracy >= 95%`, and the same with `and`."""
+    first, after, start = here.token, here.next, before.end
+    if not any(t.type == "COMPARE" for t in here.head) or here.open_bracket() is not None:
+        return None
+    if here.kind == "COMMA":
+        first, start = after or first, here.token.start
+    elif before.text in ("and", "or") and len(here.head) > 2:
+        start = here.head[-2].end
+    else:
+        return None
+    if first.type not in ("NAME", "DOTTED"):
+        return None
+    gap = Span(here.source, start, first.start)
+    fix = Help("begin a new line", (Edit(gap, "\n    "),))
+    if before.text == "or":
+        fix = Help("all claims of `expect` must hold: there is no `or`")
+    return Diagnostic(
+        "E0101",
+        "each claim stands on a line of its own",
+        Label(first.span(here.source), "a new line is missing before this"),
+        helps=(fix,),
     )
 
 

@@ -9,7 +9,7 @@ them has no counterpart, nothing is made of the call: half of a layer would be a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from specc.lang.foreign import DROPPED, ours, plain
@@ -54,6 +54,14 @@ TORCH: Final[Mapping[str, str]] = {
     "gru": "gru - units",
     "rnn": "rnn - units",
 }
+SIZED: Final[Mapping[str, tuple[str, ...]]] = {
+    word: tuple(labels)
+    for word, known, *labels in (line.split() for line in TORCH.values() if " " in line)
+    if known == "-"
+}
+"""Layers that PyTorch tells the size of what arrives, and our names of their other values."""
+KNOWN_FIRST: Final = {word: labels for word, labels in SIZED.items() if labels[0] == "units"}
+"""Layers whose first number in PyTorch is the size of what arrives, and our names of the others."""
 KNOWN: Final = frozenset(
     map(
         plain,
@@ -126,10 +134,10 @@ def _statement(here: str, places: list[str], args: tuple[Arg, ...], items: list[
         values[label] = value
     if any(a.required and a.label not in values for a in args):
         return None
-    return " ".join([here, ", ".join(_written(values, args))]).strip()
+    return " ".join([here, ", ".join(written(values, args))]).strip()
 
 
-def _written(values: dict[str, str], args: tuple[Arg, ...]) -> Iterator[str]:
+def written(values: Mapping[str, str], args: Sequence[Arg]) -> Iterator[str]:
     """Values in their places as long as none before them is missing, the others by name."""
     yield from (text for label, text in values.items() if label.startswith("="))
     bare = not any(label.startswith("=") for label in values)

@@ -74,6 +74,12 @@ HABITS: Final = (
         "a spec holds no code: layers get a name by",
     ),
     Habit(
+        "for foreach while loop range",
+        "network",
+        "repeat 3 { ... }",
+        "a spec holds no code: layers are repeated by",
+    ),
+    Habit(
         "if else elif switch when case",
         "",
         "variant name { ... }",

@@ -7,10 +7,11 @@ from typing import Final
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Source, Span
+from specc.lang.foreign_statements import habit
 from specc.lang.problems import Problems
 from specc.lang.tokens import Token
 
-_TYPE: Final = re.compile(r":[ \t]*[A-Za-z_]\w*(?=[ \t]*=)")
+_TYPE: Final = re.compile(r":[ \t]*[A-Za-z_]\w*(?=[ \t]*[=,)])")
 _LINE: Final = frozenset({"NEWLINE", "LBRACE", "RBRACE"})
 _ENDS: Final = re.compile(r"[ \t\r]*(?:$|[\n}#])")
 
@@ -21,23 +22,44 @@ def colon(
     """`lr: 0.1`, `batch: 64`, `network:`."""
     start, end = match.span()
     text = source.text
+    if text[end : end + 1] == "=":
+        both = Span(source, start, end + 1)
+        helps = (Help("write `=`", (Edit(both, "="),)),)
+        wrong = Label(both, "not an operator")
+        problems.add(Diagnostic("E0107", "`:=` is written `=`", wrong, helps=helps))
+        return []
     name = tokens[-1] if tokens and tokens[-1].type in ("NAME", "DOTTED") else None
     repair: list[Token] = []
-    if tokens and tokens[-1].type not in _LINE and _ENDS.match(text, end):
+    begin = next((i for i in reversed(range(len(tokens))) if tokens[i].type in _LINE), -1)
+    line = tokens[begin + 1 :]
+    dashed = bool(line) and line[0].text == "-"  # a list of YAML, which is said of the dash
+    code = habit(line[0].text) if line else None
+    typed = _TYPE.match(text, start)
+    place = Span(source, start, end)
+    if line and _ENDS.match(text, end):
         message = "a block is written in braces, not after `:`"
-        begin = next((i for i in reversed(range(len(tokens))) if tokens[i].type in _LINE), -1)
-        head = text[tokens[begin + 1].start : start].rstrip()
+        head = text[line[dashed].start : start].rstrip() if len(line) > dashed else ""
         shown = head if len(head) <= 40 else "..."
         helps = (Help(f"write `{shown} {{`, the statements, and `}}`"),)
+        if code is not None and code.remark:
+            word = line[0].span(source)
+            message = f"`{word.text}` is a word of another language"
+            place = word
+            helps = (Help(f"{code.remark} `{code.write}`"),)
     elif name is None or text[name.end : start].strip(" \t"):
         message = "unexpected `:`"
         helps = (Help("remove it", (Edit(Span(source, start, end), ""),)),)
     elif len(tokens) > 1 and tokens[-2].text == "let":
         message = "a `let` names a value, without a type"
-        typed = _TYPE.match(text, start)
-        place = Span(source, start, typed.end() if typed else end)
-        helps = (Help("leave the type out", (Edit(place, ""),)),)
-    elif len(tokens) > 1 and tokens[-2].type not in ("NEWLINE", "LBRACE", "RBRACE"):
+        gap = Span(source, name.end, _skip_blanks(text, end))
+        edit = Edit(gap, " = ")
+        if typed:
+            edit = Edit(Span(source, start, typed.end()), "")
+        helps = (Help("leave the type out" if typed else "write `=`", (edit,)),)
+    elif line[0].text == "block" and typed is not None:
+        message = "a parameter has a name, and no type"
+        helps = (Help("leave the type out", (Edit(Span(source, start, typed.end()), ""),)),)
+    elif len(line) > 1 + dashed:
         message = "an argument is named with `=`, not with `:`"
         gap = Span(source, name.end, _skip_blanks(text, end))
         helps = (Help("write `=`", (Edit(gap, " = "),)),)
@@ -45,12 +67,17 @@ def colon(
     else:
         message = "a statement takes its values without `:`"
         gap = Span(source, name.end, _skip_blanks(text, end))
-        helps = (Help("leave the colon out", (Edit(gap, " "),)),)
+        edits = (Edit(gap, " "),)
+        if dashed:
+            dash = Edit(Span(source, line[0].start, line[1].start), "")
+            helps = (Help("leave the dash and the colon out", (dash, *edits)),)
+        else:
+            helps = (Help("leave the colon out", edits),)
     problems.add(
         Diagnostic(
             "E0107",
             message,
-            Label(Span(source, start, end), "not part of the language"),
+            Label(place, "not part of the language"),
             helps=helps,
         )
     )

@@ -167,6 +167,11 @@ class _Matcher:
         if not last and kind == "NAME" and before > 0 and self._tokens[before - 1].type == "NUMBER":
             # `64 n {32, 64}`: no statement begins with a number, so the word was to be `in`.
             return self._tokens[index + 1].type == "NUMBER"
+        if not last and kind == "NAME" and self._tokens[before].type == "NAME":
+            # `dense {16, 32}`: nor with one behind the brace of a block.
+            following = [t.type for t in self._tokens[index + 1 : index + 3]]
+            choices = following in (["NUMBER", "COMMA"], ["NUMBER", "RBRACE"])
+            return choices and self._same_line(before, index)
         return kind == "IN" or (not last and (kind in OPERATORS or kind in _CLOSER))
 
     def _is_slip(self, index: int, above: list[int], found: int) -> bool:

@@ -53,6 +53,8 @@ def unknown(
         close = gap.text.isspace() and tokens[-1].type == "NUMBER"
         edits = (Edit(gap, ""),) if close else ()
         helps = (Help("a percentage is written without a space, as in `80%`", edits),)
+    elif char == "\\" and not source.text[end:].partition("\n")[0].strip():
+        helps = (Help("a comma or an open bracket goes on: leave it out", (Edit(span, ""),)),)
     elif char == ".":
         helps = (Help("a dot stands between two words, as in `dev.cost`, or inside a number"),)
     elif meant != char and meant.isascii():
@@ -127,12 +129,16 @@ def number(
         helps = (Help(f"write `{head[0]}`", (Edit(span, head[0]),)),)
     elif _SIZES.fullmatch(text):
         sizes = ", ".join(text.lower().split("x"))
+        if tokens and tokens[-1].type != "NAME":  # one argument of several
+            sizes = f"({sizes})"
         notes = ("several sizes are separate values",)
         helps = (Help(f"write `{sizes}`", (Edit(span, sizes),)),)
     elif head and rest and rest.strip("%") == "":
         helps = (Help("one `%` is enough", (Edit(span, head[0] + "%"),)),)
     elif "__" in text or text.endswith("_"):
         notes = ("a single `_` may stand between digits, as in `10_000`",)
+    elif head and rest.lower() == "e" and LOOKALIKES.get(source.text[end : end + 1]) == "-":
+        return repair  # `1e\u22123`, which is said of the sign
     elif head and rest.lower() == "e":
         notes = ("an exponent needs digits, as in `1e-3`",)
     elif head and _UNIT.fullmatch(rest):

@@ -6,12 +6,13 @@ wrong inside it is said at its place in the block, with the use that led there.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from itertools import pairwise
-from typing import Any, Literal, cast
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
+from typing import Any, Literal, TypeVar, cast
 
 from specc.diag.diagnostic import Diagnostic, Help, Label
 from specc.diag.source import Span
+from specc.lang import report_network
 from specc.lang.arithmetic import Poison
 from specc.lang.blocks import BlockDefinition, given_to
 from specc.lang.bound import Body, From, Join, LayerUse, NetworkStep, Residual, Step
@@ -25,8 +26,11 @@ from specc.library.define import Definition
 from specc.library.words import Layer
 from specc.record import replace
 
+T = TypeVar("T")
 MOST_STEPS = 10_000
 """A network beyond this is a slip of the pen, such as `repeat 10**9`."""
+LONG = 16
+"""Statements of a network that are known together: most of many are as they were before an edit."""
 DEEPEST = 100
 """Blocks, repeats and residuals inside each other, those of the blocks that are used included."""
 
@@ -59,14 +63,7 @@ class NetworkReader:
             if name not in self.used:
                 self._try(unused)
         if not block.block:
-            self.reader.sink.add(
-                Diagnostic(
-                    "E0301",
-                    "`network` has no layers",
-                    Label(block.word_span, "empty"),
-                    helps=(Help("start with `input 64`, the features of one example"),),
-                )
-            )
+            self.reader.sink.add(report_network.empty(block.word_span))
         return steps
 
     def _try(self, block: BlockDefinition) -> None:
@@ -85,6 +82,19 @@ class NetworkReader:
     ) -> tuple[NetworkStep, ...]:
         found: list[NetworkStep] = []
         self.depth += 1
+        if reader is not self.reader or len(statements) <= LONG:
+            found += self._steps(statements, reader, chain)
+        else:
+            for i in range(0, len(statements), LONG):
+                part = statements[i : i + LONG]
+                found += self._once(part, reader, partial(self._steps, part, reader, chain))
+        self.depth -= 1
+        return tuple(found)
+
+    def _steps(
+        self, statements: tuple[Statement, ...], reader: Reader, chain: tuple[Span, ...]
+    ) -> list[NetworkStep]:
+        found: list[NetworkStep] = []
         for s in statements:
             if s.claim is not None:
                 reader.sink.add(stray_claim(s))
@@ -94,16 +104,20 @@ class NetworkReader:
             step = self._statement(s, reader, chain)
             if step is not None:
                 found.append(step)
-        self.depth -= 1
-        return tuple(found)
+        return found
 
     def _statement(
         self, s: Statement, reader: Reader, chain: tuple[Span, ...]
     ) -> NetworkStep | None:
         if s.word in self.blocks:
-            return self._use(s, self.blocks[s.word], reader, self._common(s, reader, chain))
-        if s.word not in FORMS:
+            block = self.blocks[s.word]
             if reader is not self.reader:  # inside a block, with its parameters as names
+                return self._use(s, block, reader, self._common(s, reader, chain))
+            return self._once(
+                (s,), reader, lambda: self._use(s, block, reader, self._common(s, reader, chain))
+            )
+        if s.word not in FORMS:
+            if reader is not self.reader:
                 return self._layer(s, reader, chain)
             return self.known.once(reader, s, Layer, lambda s: self._layer(s, reader, chain))
         common = self._common(s, reader, chain)
@@ -156,9 +170,7 @@ class NetworkReader:
             reader.sink.add(found)
             return None
         if s.block is not None:
-            reader.sink.add(
-                Diagnostic("E0211", f"`{s.word}` takes no block", Label(s.head, "takes no block"))
-            )
+            reader.sink.add(report_network.no_block(s))
             return None
         filled = reader.fill(kind, s.word, s.word_span, s.items, f"network.{s.word}")
         if filled is None or common is None:
@@ -171,39 +183,16 @@ class NetworkReader:
             return False
         self.steps += times
         if self.steps > MOST_STEPS:
-            reader.sink.add(
-                Diagnostic(
-                    "E0214",
-                    f"the network has more than {MOST_STEPS:,} layers",
-                    Label(s.head, "too many layers from here on"),
-                    helps=(Help("look at the counts of `repeat`"),),
-                )
-            )
+            reader.sink.add(report_network.too_many(s.head, MOST_STEPS))
         elif self.depth > DEEPEST:
             self.steps = MOST_STEPS + 1
-            reader.sink.add(
-                Diagnostic(
-                    "E0214",
-                    f"blocks, repeats and residuals nest deeper than {DEEPEST} levels",
-                    Label(s.head, f"level {DEEPEST + 1}"),
-                    helps=(Help("put the layers one after the other: use `repeat`"),),
-                )
-            )
+            reader.sink.add(report_network.too_deep(s.head, DEEPEST))
         return self.steps <= MOST_STEPS
 
     def _has_body(self, s: Statement, reader: Reader) -> bool:
         if s.block:
             return True
-        reader.sink.add(
-            Diagnostic(
-                "E0203",
-                f"`{s.word}` needs layers in braces",
-                Label(s.head, "no layers"),
-                helps=(
-                    Help(f"for example `{s.word}{' 3' if s.word == 'repeat' else ''} {{ ... }}`"),
-                ),
-            )
-        )
+        reader.sink.add(report_network.no_layers(s))
         return False
 
     def _repeat(self, s: Statement, reader: Reader, common: Step | None) -> Body | None:
@@ -215,31 +204,41 @@ class NetworkReader:
         grown = (count - 1) * max(1, self.steps - before)
         return Body(common, count, body) if self._count(s, reader, grown) else None
 
+    def _once(self, parts: tuple[Statement, ...], reader: Reader, make: Callable[[], T]) -> T:
+        """What statements of the network itself come to, if that is known; else it is made."""
+        known = self.known
+        # What is in them counts again, and at another depth it may be too deep.
+        at = (self.depth,)
+        found = known.memo.get(*parts, NetworkReader, known.scope, at=at)
+        if found is not None and self.steps + found[1] <= MOST_STEPS:
+            result, steps, used, searches = found
+            self.steps += steps
+            self.used |= used
+            reader.names.searches.extend(searches)
+            return cast(T, result)
+        before, self.used = self.used, set()
+        steps, since = self.steps, len(reader.names.searches)
+        said = len(reader.sink.log)
+        made = make()
+        if len(reader.sink.log) == said and not known.guessed:
+            searches = reader.names.searches[since:]
+            result = (made, self.steps - steps, self.used, searches)
+            known.memo.put(result, *parts, NetworkReader, known.scope, at=at)
+        self.used = before | self.used
+        return made
+
     def _use(
         self, s: Statement, block: BlockDefinition, reader: Reader, common: Step | None
     ) -> Body | None:
         self.used.add(block.name)
         if s.block is not None:
-            reader.sink.add(
-                Diagnostic("E0211", f"`{s.word}` takes no block", Label(s.head, "takes no block"))
-            )
+            reader.sink.add(report_network.no_block(s))
             return None
         given = given_to(block, s, reader, self.reader.names)
         if given is None or common is None:
             return None
         if block.name in self.active:
-            inner = [*self.active[self.active.index(block.name) :], block.name]
-            through = tuple(f"`{a}` uses `{b}`" for a, b in pairwise(inner))
-            reader.sink.add(
-                Diagnostic(
-                    "E0215",
-                    f"the block `{block.name}` uses itself",
-                    Label(s.head, f"`{block.name}` is used inside `{block.name}`"),
-                    (Label(block.place, "defined here"),),
-                    notes=(", ".join(through),) if len(through) > 1 else (),
-                    helps=(Help("to stack a block on itself, use `repeat`"),),
-                )
-            )
+            reader.sink.add(report_network.circular(s, block, self.active))
             return None
         chain = (*common.chain, s.head)
         self.active.append(block.name)

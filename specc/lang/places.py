@@ -6,15 +6,25 @@ from collections.abc import Sequence
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.sink import Sink
+from specc.diag.source import Span
 from specc.diag.suggest import suggest
 from specc.lang import report
 from specc.lang.foreign import plain
 from specc.lang.foreign_statements import habit
-from specc.lang.spec import Statement
+from specc.lang.spec import Comparison, Name, Statement
+from specc.lang.vocabulary import FORMS
+from specc.library.define import Definition
 from specc.library.registry import Registry
 from specc.library.statements import BLOCKS, STRUCTURE
 from specc.record import replace
 
+SAMPLES = {
+    "data": 'data { source csv("data.csv", target = "label") }',
+    "train": "train { run 30 epochs }",
+    "search": "search { trials 60 }",
+    "expect": "expect { dev.accuracy >= 95% }",
+}
+"""Blocks with a statement that they may begin with."""
 TOP = (*BLOCKS[""], *STRUCTURE)
 
 
@@ -30,14 +40,50 @@ def stray_claim(s: Statement) -> Diagnostic:
 
 def no_items(s: Statement, sink: Sink) -> None:
     """E0211 for values where only a block goes."""
-    if s.items:
-        sink.add(
-            Diagnostic(
-                "E0211",
-                f"`{s.word}` takes a block, not values",
-                Label(s.items[0].span, "no value here"),
-            )
-        )
+    if not s.items:
+        return
+    fix = Help(f"its statements stand in braces: `{SAMPLES.get(s.word, s.word + ' { ... }')}`")
+    value = s.items[0].value
+    if s.block is None and len(s.items) == 1 and isinstance(value, Comparison):
+        edits = (Edit(value.span, f"{{ {value.span.text} }}"),)
+        fix = Help(f"write `{s.word} {{ {value.span.text} }}`", edits)
+    message = f"`{s.word}` takes a block, not values"
+    label = Label(s.items[0].span, "no value here")
+    sink.add(Diagnostic("E0211", message, label, helps=() if s.block is not None else (fix,)))
+
+
+def nothing_behind(s: Statement, kind: type[Definition]) -> Diagnostic:
+    """E0211: a block, a shape or a name behind a statement that is none of a network."""
+    place, what = s.head, "block"
+    helps: tuple[Help, ...] = ()
+    if s.block is not None:
+        helps = _in_brackets(s, kind)
+    elif s.dims_span is not None:
+        place, what = s.dims_span, "shape"
+        if s.items and kind.args[0].sequence:
+            arrow = Span(place.source, s.items[-1].span.end, s.dims[0].span.start if s.dims else 0)
+            helps = (Help("one follows the other by `then`", (Edit(arrow, " then "),)),)
+    elif s.alias is not None:
+        place, what = s.alias.span, "name"
+    message = f"`{s.word}` takes no {what}"
+    return Diagnostic("E0211", message, Label(place, f"takes no {what}"), helps=helps)
+
+
+def _in_brackets(s: Statement, kind: type[Definition]) -> tuple[Help, ...]:
+    """`optimizer sgd { lr 0.1 }`: the statements of the block as arguments of the word."""
+    if not kind.args or kind.args[0].kind != "word":
+        return (Help(f"its values stand on the line of `{s.word}`"),)
+    inner = s.block or ()
+    value = s.items[0].value if len(s.items) == 1 and s.items[0].name is None else None
+    word = value.text if isinstance(value, Name) else ""
+    if not word and inner and not inner[0].items:
+        word, inner = inner[0].word, inner[1:]
+    given = [i for i in inner if len(i.items) == 1 and i.items[0].name is None and i.block is None]
+    pairs = ", ".join(f"{i.word} = {i.items[0].value.span.text}" for i in given)
+    if not word or (s.items and not inner) or len(given) != len(inner):
+        return (Help("the arguments of a word stand in round brackets behind it"),)
+    text = f"{s.word} {word}({pairs})" if pairs else f"{s.word} {word}"
+    return (Help(f"write `{text}`", (Edit(s.span, text),)),)
 
 
 def misplaced(s: Statement, block: str, registry: Registry, known: Sequence[str]) -> Diagnostic:
@@ -97,7 +143,7 @@ def _elsewhere(s: Statement, block: str, registry: Registry) -> tuple[Help, ...]
         return ()
     items = _items(s)
     text = found.write.replace("{}", items or "...")
-    there = {"": TOP, "network": registry.words("layers")}.get(found.block)
+    there = {"": TOP, "network": (*registry.words("layers"), *FORMS)}.get(found.block)
     if text.split()[0] not in (there if there is not None else BLOCKS[found.block]):
         return ()
     lead = found.remark and f"{found.remark} "

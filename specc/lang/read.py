@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
+
 from specc.diag.diagnostic import CompilerBug, Diagnostic, Help, Label
 from specc.diag.sink import Sink
 from specc.diag.source import Source, Span
@@ -15,15 +18,20 @@ from specc.lang.tokens import Token
 
 LARGEST = 2**20
 """Characters of a file."""
+BLOCKS = frozenset(("data", "network", "train", "expect", "search"))
+"""Statements of the file that are nothing without their block."""
+_BEGINS = re.compile(r"\s*(?!from |import )[A-Za-z]+ ")
+"""What most specs begin with."""
 CONDITIONS = "where"
 """The word whose arguments are conditions, so that `==` in them is no slip for `=`."""
 
 
-def read(source: Source, sink: Sink) -> Spec:
+def read(source: Source, sink: Sink, sound: Collection[str] = ()) -> Spec:
     """The spec in a source.
 
     Syntax errors go to the sink, in order of place; the spec then holds the statements that could
-    be read.
+    be read. Where only the errors are asked for, statements inside blocks whose text is known to be
+    `sound` are left out.
     """
     if len(source.text) > LARGEST:
         sink.add(
@@ -35,11 +43,27 @@ def read(source: Source, sink: Sink) -> Spec:
             )
         )
         return Spec(source, ())
+    if not _BEGINS.match(source.text):
+        from specc.lang.other_formats import other_format
+
+        other = other_format(source)
+        if other is not None:
+            sink.add(other)
+            return Spec(source, ())
     problems = Problems()
     tree, found = parse_with_comments(source, problems)
     comments = Comments(found, source.text)
-    statements = _StatementReader(source, comments, TermReader(source, problems)).read_all(tree)
+    terms = TermReader(source, problems)
+    statements = _StatementReader(source, comments, terms, sound).read_all(tree)
     closing = comments.closing(len(source.text), bool(statements))
+    if any(s.word in BLOCKS and s.block is None for s in statements):
+        from specc.lang.no_braces import without_braces
+
+        for missing in without_braces(statements, BLOCKS):
+            begin = missing.place[1]
+            line = source.text[begin:].partition("\n")[0]
+            if not problems.within(begin, begin + len(line)):
+                problems.add(missing)
     problems.hand_over(sink)
     return Spec(source, statements, closing)
 
@@ -47,10 +71,13 @@ def read(source: Source, sink: Sink) -> Spec:
 class _StatementReader:
     """Reads statements in order of the text, the order in which comments are handed out."""
 
-    def __init__(self, source: Source, comments: Comments, terms: TermReader) -> None:
+    def __init__(
+        self, source: Source, comments: Comments, terms: TermReader, sound: Collection[str]
+    ) -> None:
         self._source = source
         self._comments = comments
         self._terms = terms
+        self._sound = sound
 
     def read_all(self, parent: Node) -> tuple[Statement, ...]:
         nodes = [node for node in parent.children if not isinstance(node, Token)]
@@ -125,6 +152,11 @@ class _StatementReader:
         braces = self._terms.span(block)
         one_line = "\n" not in braces.text
         behind = None if one_line else self._comments.behind(braces.start + 1)
+        if self._sound:
+            text = self._source.text
+            places = ((part, self._terms.ends(part)) for part in block.children)
+            unsure = [p for p, (start, end) in places if text[start:end] not in self._sound]
+            block = Node(block.data, unsure)
         statements = self.read_all(block)
         inner = self._comments.closing(braces.end - 1, bool(statements))
         last = self._comments.behind(braces.end)

@@ -12,6 +12,7 @@ from specc.diag.suggest import suggest
 from specc.lang.foreign import DROPPED, FALSE_FRIENDS, WITH_ARGUMENTS, ours, plain
 from specc.lang.foreign_advice import argument_advice, word_advice
 from specc.lang.spec import Call, Item, Name, Number, Value
+from specc.lang.units import UNITS
 from specc.library.define import Arg
 
 SINGULAR = {
@@ -122,7 +123,7 @@ def unknown_argument(
         advice = argument_advice(name)
         helps = inside or ((Help(advice),) if advice is not None else ())
         return Diagnostic("E0202", message, label, helps=helps)
-    helps = inside or _dropped(item, args)
+    helps = inside or _dropped(item, args) or _counted(item, args)
     if not helps:
         helps = meant(name, span, [a.label for a in free or args], "arguments")
         advice = argument_advice(name)
@@ -163,6 +164,16 @@ def _dropped(item: Item, args: Sequence[Arg]) -> tuple[Help, ...]:
         text = f"`keep` is the share that stays: write `keep = {keep}`"
         return (Help(text, (Edit(item.span, f"keep = {keep}"),)),)
     return (Help(f"`keep` is the share that stays: `keep = 1 - {value.span.text}`"),)
+
+
+def _counted(item: Item, args: Sequence[Arg]) -> tuple[Help, ...]:
+    """`run epochs = 30`: a unit stands behind its number."""
+    unit, value = ours(item.name or "", "units", UNITS) or item.name, item.value
+    if unit not in UNITS or len(args) != 1 or args[0].kind != "duration":
+        return ()
+    text = f"{value.span.text} {unit}"
+    edits = (Edit(item.span, text),) if isinstance(value, Number | Name) else ()
+    return (Help(f"a unit stands behind its number: `{text}`", edits),)
 
 
 def _inside(item: Item, holder: tuple[Value, Sequence[Arg]] | None) -> tuple[Help, ...]:
@@ -206,14 +217,29 @@ def too_many(span: Span, word: str, args: Sequence[Arg], before: Span | None) ->
             Label(span, "one too many"),
             helps=(Help("leave it out"),),
         )
-    count = f"{len(places)} value{'s' if len(places) != 1 else ''} without a name"
+    values = "value" if len(places) == 1 else "values"
+    count = f"at most {len(places)} {values}"
+    if not places:
+        count, name = "no value", args[0].label
+        start = Span(span.source, span.start, span.start)
+        edits = (Edit(start, f"{name} = "),) if len(args) == 1 else ()
+        fix = Help(f"name it: `{name} = {span.text if edits else '...'}`", edits)
+        if span.text.isdecimal() and _is_told_sizes(word):
+            fix = Help("the size of what arrives is known: leave it out")
     return Diagnostic(
         "E0211",
-        f"`{word}` takes at most {count}",
-        Label(span, "one too many"),
+        f"`{word}` takes {count} without a name",
+        Label(span, "one too many" if places else "of which argument?"),
         notes=signature(word, args),
         helps=(fix,),
     )
+
+
+def _is_told_sizes(word: str) -> bool:
+    """Whether other tools tell a layer the size of what arrives."""
+    from specc.lang.foreign_calls import SIZED
+
+    return word in SIZED
 
 
 def out_of_order(item: Item, items: Sequence[Item], meant_for: str) -> Diagnostic | None:
@@ -243,6 +269,17 @@ def given_twice(name: str, again: Span, first: Span) -> Diagnostic:
         Label(again, "given again"),
         (Label(first, "first given here"),),
         helps=(Help("keep one of them"),),
+    )
+
+
+def two_meanings(name: Name, place: Span) -> Diagnostic:
+    """E0208: a word of the language that is the name of something else in the spec."""
+    return Diagnostic(
+        "E0208",
+        f"`{name.text}` is a word of the language, and a name of this spec as well",
+        Label(name.span, "which of the two?"),
+        (Label(place, "named here"),),
+        helps=(Help("give the value another name"),),
     )
 
 

@@ -59,10 +59,11 @@ def missing_argument(arg: Arg, span: Span, word: str, called_by: str) -> Diagnos
     """E0203. `called_by` is empty where the word is a statement."""
     value = example(arg)
     sample = f"{word}({value})" if called_by else f"{word} {value}"
+    what = kind_words(arg) if whose(arg, word) == f"`{word}`" else f"`{arg.label}`"
     return Diagnostic(
         "E0203",
-        f"`{word}` needs `{arg.label}`",
-        Label(span, f"`{arg.label}` is missing"),
+        f"`{word}` needs {what}",
+        Label(span, f"{'its value' if what != f'`{arg.label}`' else what} is missing"),
         notes=meaning(arg),
         helps=(Help(f"for example `{sample}`"),),
     )
@@ -179,6 +180,8 @@ def unknown_name(name: Name, known: Sequence[str], places: Mapping[str, Span]) -
     near = tuple(h for h in meant(name.text, name.span, known) if h.edits)
     place = places.get(near[0].edits[0].text) if near else None
     define = Help(f"define it at the top of the file: `let {name.text} = 64`")
+    if name.text == "m":
+        define = Help("m is the number of examples: sizes are those of one, so leave it out")
     return Diagnostic(
         "E0210",
         f"nothing is called `{name.text}`",
@@ -243,7 +246,8 @@ def kind_words(arg: Arg) -> str:
         "seed": "a whole number or `legacy(3)`",
         "shuffle": "`true`, `false` or `legacy(10)`",
     }.get(arg.kind, f"a {arg.kind}")
-    return words + "".join(f" or `{word}`" for word in arg.one_of)
+    *others, last = (words, *(f"`{word}`" for word in arg.one_of))
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def example(arg: Arg) -> str:

@@ -4,7 +4,7 @@ variants that share it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Any, TypeVar, cast
 
 from specc.diag.diagnostic import Diagnostic, Help, Label
@@ -12,13 +12,14 @@ from specc.diag.sink import Sink
 from specc.lang import report
 from specc.lang.bound import DataUse, SearchUse, TrainUse
 from specc.lang.memo import Memo
-from specc.lang.places import misplaced, no_items, stray_claim
+from specc.lang.places import misplaced, no_items, nothing_behind, stray_claim
 from specc.lang.spec import Call, Spec, Statement
 from specc.lang.values import Reader
 from specc.library.clock import Duration
 from specc.library.define import Definition
+from specc.library.define import Statement as Setting
 from specc.library.statements import BLOCKS, SplitStatement
-from specc.library.statements import Statement as Setting
+from specc.library.training import CheckpointStatement
 from specc.library.words import Clip, Metric, Objective, Seed, Stop, Target
 
 D = TypeVar("D", bound=Definition)
@@ -35,11 +36,15 @@ class Scope:
 class Known:
     """What is known of statements, as long as the names in them stand for the same."""
 
-    def __init__(self, spec: Spec, memo: Memo) -> None:
+    def __init__(self, spec: Spec, memo: Memo, guessed: bool = False) -> None:
+        """`guessed`: whether a name may stand for what a misspelt statement defines."""
+        self.guessed = guessed
         names = tuple(s for s in spec.statements if s.word in ("let", "block"))
         self.memo = memo
-        self.scope = memo.get(*names) or Scope()
-        memo.put(self.scope, *names)
+        self.scope = memo.get(*names)
+        if self.scope is None:
+            self.scope = Scope()
+            memo.put(self.scope, *names)
 
     def once(
         self, reader: Reader, s: Statement, place: object, make: Callable[[Statement], T]
@@ -47,14 +52,24 @@ class Known:
         """What is made from a statement at a place, where it means what it means; its search ranges
         are noted each time.
         """
-        found = self.memo.get(s, place, self.scope)
+        parts, sink = (s, place, self.scope), reader.sink
+        found = self.memo.get(*parts)
+        if found is None and not self.guessed:
+            found, said = self.memo.said(*parts) or (None, ())
+            for finding in said:
+                sink.add(finding)
         if found is not None:
             reader.names.searches.extend(found[1])
             return cast(T, found[0])
-        since = len(reader.names.searches)
+        since, before = len(reader.names.searches), len(sink.log)
         made = make(s)
-        if not reader.sink.failed:
-            self.memo.put((made, reader.names.searches[since:]), s, place, self.scope)
+        result = made, reader.names.searches[since:]
+        if self.guessed:
+            return made
+        if len(sink.log) > before:
+            self.memo.say(result, sink.log[before:], *parts)
+        else:
+            self.memo.put(result, *parts)
         return made
 
     def fill(
@@ -67,14 +82,7 @@ def _fill(reader: Reader, s: Statement, kind: type[Setting], path: str) -> Defin
     """A setting statement; blocks, claims and names behind it are errors."""
     extra = s.block is not None or s.dims is not None or s.alias is not None
     if extra:
-        what = "block" if s.block is not None else "shape" if s.dims is not None else "name"
-        reader.sink.add(
-            Diagnostic(
-                "E0211",
-                f"`{s.word}` takes no {what}",
-                Label(s.span if s.block is None else s.head, f"takes no {what}"),
-            )
-        )
+        reader.sink.add(nothing_behind(s, kind))
         return None
     return reader.fill(kind, s.word, s.word_span, s.items, path)
 
@@ -84,14 +92,17 @@ def value_of(setting: Definition | None, name: str, kind: type[D]) -> D | None:
 
 
 def first_of_each(
-    statements: tuple[Statement, ...], sink: Sink, repeated: tuple[str, ...] = ()
+    statements: tuple[Statement, ...],
+    sink: Sink,
+    known: Container[str],
+    repeated: tuple[str, ...] = (),
 ) -> dict[str, Statement]:
-    """Statements by word; a second one of the same word is an error unless it may be repeated."""
+    """Statements by word; a second one of a known word is an error unless it may be repeated."""
     found: dict[str, Statement] = {}
     for s in statements:
         if s.claim is not None:
             continue
-        if s.word in found and s.word not in repeated:
+        if s.word in found and s.word in known and s.word not in repeated:
             sink.add(report.given_twice(s.word, s.word_span, found[s.word].word_span))
         found.setdefault(s.word, s)
     return found
@@ -101,7 +112,7 @@ def _settings(
     reader: Reader, block: Statement, known: Known, sink: Sink
 ) -> tuple[dict[str, Definition], Mapping[str, Statement]]:
     no_items(block, sink)
-    inner = first_of_each(block.block or (), sink)
+    inner = first_of_each(block.block or (), sink, BLOCKS[block.word])
     filled: dict[str, Definition] = {}
     for s in block.block or ():
         if s.claim is not None:
@@ -120,7 +131,7 @@ def read_data(reader: Reader, block: Statement, known: Known, sink: Sink) -> Dat
     filled, written = _settings(reader, block, known, sink)
     split = cast(SplitStatement | None, filled.get("split"))
     # A misspelt statement may be the one that is missed: one message per cause.
-    whole = all(word in BLOCKS["data"] for word in written)
+    whole = not block.items and all(word in BLOCKS["data"] for word in written)
     if "source" not in written and "train" not in written and whole:
         sink.add(
             Diagnostic(
@@ -179,7 +190,8 @@ def read_data(reader: Reader, block: Statement, known: Known, sink: Sink) -> Dat
 
 def read_train(reader: Reader, block: Statement, known: Known, sink: Sink) -> TrainUse | None:
     filled, written = _settings(reader, block, known, sink)
-    if "run" not in written and all(word in BLOCKS["train"] for word in written):
+    whole = not block.items and all(word in BLOCKS["train"] for word in written)
+    if "run" not in written and whole:
         sink.add(
             Diagnostic(
                 "E0209",
@@ -201,12 +213,24 @@ def read_train(reader: Reader, block: Statement, known: Known, sink: Sink) -> Tr
             )
         )
         return None
+    checkpoint = cast(CheckpointStatement | None, filled.get("checkpoint"))
+    if checkpoint is not None and checkpoint.every is None and not checkpoint.keep:
+        sink.add(
+            Diagnostic(
+                "E0203",
+                "`checkpoint` needs `every` or `keep`",
+                Label(written["checkpoint"].span, "how often, or how many?"),
+                helps=(Help("for example `checkpoint every = 5 epochs, keep = 3`"),),
+            )
+        )
+    if run.unit == "seconds":
+        _counted(filled, written, sink)
     batch = getattr(filled.get("batch"), "batch", DEFAULT_BATCH)
     metrics = filled.get("metrics")
     return TrainUse(
         block.span,
         run,
-        None if batch == "full" else batch,
+        batch if isinstance(batch, int) else None,
         getattr(filled.get("seed"), "seed", DEFAULT_SEED),
         getattr(filled.get("shuffle"), "shuffle", True),
         getattr(filled.get("precision"), "precision", "float32"),
@@ -214,7 +238,32 @@ def read_train(reader: Reader, block: Statement, known: Known, sink: Sink) -> Tr
         value_of(filled.get("stop"), "stop", Stop),
         None if metrics is None else cast("tuple[Metric, ...]", metrics.metrics),  # type: ignore[attr-defined]
         cast(Duration | None, value_of(filled.get("log"), "every", cast(Any, Duration))),
+        checkpoint,
+        batch == "auto",
     )
+
+
+def _counted(
+    filled: Mapping[str, Definition], written: Mapping[str, Statement], sink: Sink
+) -> None:
+    """E0206 for what counts updates as a share of a run that is limited by the clock."""
+    stop = value_of(filled.get("stop"), "stop", Stop)
+    times = {
+        "log": getattr(filled.get("log"), "every", None),
+        "stop": getattr(stop, "patience", None),
+    }
+    for word, time in times.items():
+        if isinstance(time, Duration) and time.unit == "share":
+            sink.add(
+                Diagnostic(
+                    "E0206",
+                    f"`{word}` cannot take {time} of a run in time",
+                    Label(written[word].span, "a share of what?"),
+                    (Label(written["run"].span, "a run in time"),),
+                    notes=("how many updates it makes is not known before it ends",),
+                    helps=(Help("give epochs or steps"),),
+                )
+            )
 
 
 def read_search(reader: Reader, block: Statement, known: Known, sink: Sink) -> SearchUse:

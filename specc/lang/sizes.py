@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.lang.arithmetic import BAD, Poison, explained, shown
-from specc.lang.spec import Name, Statement, Value
+from specc.lang.spec import Group, Name, Statement, Value
 from specc.lang.values import Reader
 
 
@@ -27,11 +27,26 @@ def claimed(reader: Reader, s: Statement) -> tuple[int, ...] | Poison | None:
                 )
             )
             return BAD
+        if isinstance(value, Group):
+            reader.sink.add(_bracketed(value))
+            return BAD
         number = _whole(reader, value, "a claim takes", "not a size")
         if isinstance(number, Poison):
             return BAD
         sizes.append(number)
     return tuple(sizes)
+
+
+def _bracketed(value: Group) -> Diagnostic:
+    """E0204: `-> (m, 32)`."""
+    sizes = [v.span.text for v in value.values if v.span.text != "m"]
+    text = ", ".join(sizes)
+    return Diagnostic(
+        "E0204",
+        "`->` claims the sizes of one example, without brackets",
+        Label(value.span, "brackets around sizes"),
+        helps=(Help(f"write `-> {text}`", (Edit(value.span, text),)),) if sizes else (),
+    )
 
 
 def times(reader: Reader, s: Statement) -> int | Poison:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from specc.diag.diagnostic import CompilerBug, Diagnostic, Edit, Help, Label
@@ -36,7 +37,18 @@ def _near_unit(word: str) -> bool:
     return bool(suggest(word, sorted(UNITS), 1)) or ours(word, "units", UNITS) is not None
 
 
+def _is_known(word: str, text: str) -> bool:
+    """Whether something is called so, or nearly, or stands elsewhere in a text as well."""
+    from specc.library.registry import standard
+
+    activations = standard().words("activations")
+    if standard().categories(word) or suggest(word, activations, 1):
+        return True
+    return len(re.findall(rf"\b{word}\b", text)) > 1
+
+
 _CAPITALS = {"True": True, "False": False}
+_ESCAPE = re.compile(r'\\(["\\])?')
 
 
 class TermReader:
@@ -81,12 +93,16 @@ class TermReader:
 
     def span(self, node: Part) -> Span:
         """From the first to the last token of a node, brackets included."""
+        return self._source.span(*self.ends(node))
+
+    def ends(self, node: Part) -> tuple[int, int]:
+        """Where the first token of a node begins, and where the last one ends."""
         first = last = node
         while not isinstance(first, Token):
             first = first.children[0]
         while not isinstance(last, Token):
             last = last.children[-1]
-        return self._source.span(first.start, last.end)
+        return first.start, last.end
 
     # Literals
 
@@ -120,7 +136,9 @@ class TermReader:
         if isinstance(value, str):
             return String(value, span)
         escape = Span(self._source, span.start + value, span.start + value + 2)
-        helps = (Help("for a backslash write two", (Edit(escape, "\\" + escape.text),)),)
+        inside = Span(self._source, span.start + 1, span.end - 1)
+        doubled = Edit(inside, _ESCAPE.sub(lambda m: m[0] if m[1] else "\\\\", inside.text))
+        helps = (Help("for a backslash write two", (doubled,)),)
         if len(token.text) == len(span.text):
             self._error(
                 "E0106", f"unknown escape `{escape.text}` in a string", escape, "no escape", *helps
@@ -143,9 +161,16 @@ class TermReader:
         said = self._problems.within(number.end, unit.start)
         if unit.text not in UNITS and not said and not _near_unit(unit.text):
             behind = Span(self._source, number.end, number.end)
-            helps = (Help("put a comma between them", (Edit(behind, ","),)),)
+            helps = [Help("put a comma between them", (Edit(behind, ","),))]
             message = f"missing comma between `{number}` and `{unit}`"
-            self._error("E0108", message, place, "a comma is missing before this", *helps)
+            label = "a comma is missing before this"
+            shown = self._problems.wants(number.end)
+            if shown and not _is_known(unit.text, self._source.text):
+                message = f"`{unit}` behind `{number}` is no unit, and no word of the language"
+                label = "a number stands alone"
+                gap = Span(self._source, number.end, unit.end)
+                helps = [Help("leave it out", (Edit(gap, ""),))]
+            self._error("E0108", message, place, label, *helps)
         return Quantity(self._number(number), unit.text, place, self.span(node))
 
     # Compounds

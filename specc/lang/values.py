@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from specc.diag.diagnostic import Edit, Help
+from specc.diag.diagnostic import Diagnostic, Edit, Help
 from specc.diag.sink import Sink
 from specc.diag.source import Span
 from specc.diag.suggest import suggest
@@ -103,6 +103,10 @@ class Reader(Record, eq=False):
         if comma is not None:
             self.sink.add(comma)
             return None
+        strays = None if called_by else _stray_numbers(items, word, kind)
+        if strays is not None:
+            self.sink.add(strays)
+            return None
         values: dict[str, Any] = {}
         spans: dict[str, Span] = {"": span}
         ok = certain = True
@@ -191,6 +195,10 @@ class Reader(Record, eq=False):
         """One argument, or BAD after a message."""
         if isinstance(value, Range):
             return self._range(arg, value, word, path)
+        if self._is_either(arg, value):
+            place = self.names.places[cast(Name, value).text]
+            self.sink.add(report.two_meanings(cast(Name, value), place))
+            return BAD
         if self._is_named(arg, value):
             named = self.names.lets[cast(Name, value).text]
             return BAD if named is None else self.value(arg, named, word, path)
@@ -223,12 +231,16 @@ class Reader(Record, eq=False):
             return False
         if arg.kind in ("dim", "int", "float"):
             return False  # arithmetic resolves names itself
-        return not (
-            value.text in arg.one_of or (arg.kind == "word" and self._is_word(arg, value.text))
-        )
+        return not self._is_word(arg, value.text)
+
+    def _is_either(self, arg: Arg, value: Value) -> bool:
+        """Whether a name is a word here, and stands for something else as well."""
+        named = isinstance(value, Name) and value.text in self.names.places
+        return named and self._is_word(arg, cast(Name, value).text)
 
     def _is_word(self, arg: Arg, word: str) -> bool:
-        return self.registry.find(arg.category, word) is not None
+        known = arg.kind == "word" and self.registry.find(arg.category, word) is not None
+        return known or word in arg.one_of
 
     def _wrong(self, arg: Arg, value: Value, word: str, got: str = "") -> Poison:
         words = self.registry.words(arg.category) if arg.category else ()
@@ -348,3 +360,12 @@ class Reader(Record, eq=False):
         if isinstance(nominal, int | float):
             self.names.searches.append(SearchRange(path, nominal, domain, value.span))
         return nominal
+
+
+def _stray_numbers(items: Sequence[Item], word: str, kind: type[Definition]) -> Diagnostic | None:
+    """`conv 1, 16, 3`; what that would be is looked up only where there are several numbers."""
+    if sum(i.name is None and isinstance(i.value, Number | Group) for i in items) < 2:
+        return None
+    from specc.lang.stray_numbers import stray_numbers
+
+    return stray_numbers(items, word, kind.args)

@@ -57,6 +57,13 @@ def takes_word(statement: str) -> bool:
     return any(kind.args and kind.args[0].kind == "word" for kind in kinds)
 
 
+def has_argument(statement: str, name: str) -> bool:
+    """Whether a statement has an argument of this name."""
+    layer = standard().find("layers", statement)
+    kinds = [words[statement] for words in BLOCKS.values() if statement in words]
+    return any(a.label == name for kind in (*kinds, *filter(None, [layer])) for a in kind.args)
+
+
 def layer_meant(word: str) -> str | None:
     """The layer that a foreign or misspelt word stands for; None for any other word."""
     known = (*_layers(), *standard().words("activations"))

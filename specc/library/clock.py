@@ -27,7 +27,7 @@ class Duration(Record):
         if self.unit == "share":
             return f"{self.amount * 100:g}%"
         one = self.amount == 1
-        return f"{self.amount:g} {self.unit[:-1] if one else self.unit}"
+        return f"{self.amount:.12g} {self.unit[:-1] if one else self.unit}"
 
     @property
     def whole_epochs(self) -> int | None:

@@ -100,10 +100,11 @@ def _unknown(at: DataFile, argument: str, name: str, header: list[str], hints: H
     helps = hints(header)
     if near is not None:
         helps = (Help(f"there is a column `{show(near)}`", replace(at.span, name, near)),)
+    many = "only column is" if len(header) == 1 else f"{len(header)} columns are"
     return at.error(
         "E0502",
         f"{at.name} has no column `{show(name)}`",
         "not in the header",
-        notes=(f"its {len(header)} columns are {listing(header)}",),
+        notes=(f"its {many} {listing(header)}",),
         helps=helps,
     )

@@ -160,6 +160,15 @@ class Definition:
         return self.spans.get(name) or self.spans.get("")
 
 
+class Statement(Definition):
+    """A statement with plain arguments. `block` is where it stands, empty for the top of the
+    file.
+    """
+
+    category: ClassVar[str] = "statements"
+    block: ClassVar[str] = ""
+
+
 def _written(argument: Arg, value: Any) -> str:
     """A value as the language has it."""
     if isinstance(value, tuple):

@@ -43,6 +43,10 @@ VALUES = {
     "`concat`",
     "legacy": "`seed legacy(3)`, `shuffle legacy(10)`: numbers of NumPy's frozen `RandomState`, in "
     "the order of the course, in place of those of specc's own streams",
+    "epochs": "`30 epochs`: passes over the training set; also `1 epoch`",
+    "steps": "`500 steps`: updates; also `1 step`",
+    "m": "the number of examples, in shapes and formulas: `(m, 10)`; sizes in a spec are those of "
+    "one example, without it",
     "true": "`bias = true`: yes",
     "false": "`bias = false`: no",
 }
@@ -113,7 +117,25 @@ def describe(word: str, registry: Registry) -> str | None:
         for where, lines in LINES
         if word in lines
     ]
+    if not found:
+        found = _owners(word, registry)
     return "\n".join(found) if found else None
+
+
+def _owners(name: str, registry: Registry) -> list[str]:
+    """What an argument called so is, and of which words."""
+    owners: dict[str, dict[str, None]] = {}
+    statements = ((w, kind) for words in BLOCKS.values() for w, kind in words.items())
+    for word, kind in (*((w, kind) for _, w, kind in registry.every()), *statements):
+        for arg in kind.args:
+            if arg.label == name:
+                owners.setdefault(arg.doc, {})[word] = None
+    lines = [
+        fill(f"of {', '.join(f'`{w}`' for w in sorted(words))}: {doc}", 92)
+        for doc, words in owners.items()
+    ]
+    text = "\n".join(indent(line, INDENT) for line in lines)
+    return [f"{name}  (argument)\n\n{text}\n"] if lines else []
 
 
 LINES = (

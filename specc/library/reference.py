@@ -137,7 +137,8 @@ def _row(a: Arg) -> tuple[str, str, str, str]:
     elif a.kind == "word":
         takes = f"[{a.category}](#{a.category})"
     elif a.one_of:
-        takes += "".join(f" or `{word}`" for word in a.one_of)
+        *others, last = (takes, *(f"`{word}`" for word in a.one_of))
+        takes = f"{', '.join(others)} or {last}"
     takes += f", {a.bounds}" * bool(a.bounds) + ", several" * a.many
     return f"`{a.label}`" + ", by name" * a.keyword, takes, default, a.doc
 

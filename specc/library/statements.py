@@ -7,30 +7,28 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from specc.library.clock import COUNTED, Duration
-from specc.library.define import Definition, arg
+from specc.library.define import Definition, Statement, arg
+from specc.library.training import (
+    BatchStatement,
+    CheckpointStatement,
+    ClipStatement,
+    LogStatement,
+    MetricsStatement,
+    PrecisionStatement,
+    RunStatement,
+    SeedStatement,
+    ShuffleStatement,
+    StopStatement,
+)
 from specc.library.words import (
-    Clip,
     Init,
     Loss,
-    Metric,
     Objective,
     Optimizer,
     Regularizer,
     Schedule,
-    Seed,
-    Stop,
     Target,
 )
-
-
-class Statement(Definition):
-    """A statement with plain arguments. `block` is where it stands, empty for the top of the
-    file.
-    """
-
-    category: ClassVar[str] = "statements"
-    block: ClassVar[str] = ""
 
 
 class SpecVersion(Statement):
@@ -133,75 +131,6 @@ class NormalizeStatement(Statement):
     normalizer: Definition = arg("word", category="normalizers", doc="how inputs are scaled")
 
 
-class RunStatement(Statement):
-    """`run 30 epochs`: how long to train."""
-
-    block: ClassVar[str] = "train"
-    run: Duration = arg("duration", doc="epochs, steps, or time")
-
-
-class BatchStatement(Statement):
-    """`batch 64`: examples per update; `full` takes all of them."""
-
-    block: ClassVar[str] = "train"
-    batch: int | str = arg("int", at_least=1, one_of=("full",), doc="examples per update")
-
-
-class SeedStatement(Statement):
-    """`seed 1`: of everything that is drawn while training: weights, order of examples, dropout.
-
-    `seed legacy(3)` draws the weights as the course does, from one stream `RandomState(3)`, layer
-    by layer: published costs then come out to their printed digits.
-    """
-
-    block: ClassVar[str] = "train"
-    seed: Seed = arg("seed", at_least=0, at_most=2**32 - 1, doc="the seed, or `legacy(3)`")
-
-
-class ShuffleStatement(Statement):
-    """`shuffle false`: whether the examples get a new order in every epoch.
-
-    `shuffle legacy(10)` orders epoch e = 0, 1, ... by `RandomState(10 + 1 + e)`, as the course
-    does.
-    """
-
-    block: ClassVar[str] = "train"
-    shuffle: bool | Seed = arg(
-        "shuffle",
-        at_least=0,
-        at_most=2**32 - 1,
-        doc="a new order in every epoch: `true`, `false`, or the course's `legacy(10)`",
-    )
-
-
-class PrecisionStatement(Statement):
-    """`precision float64`: the numbers that training computes with."""
-
-    block: ClassVar[str] = "train"
-    precision: str = arg("name", one_of=("float32", "float64"), doc="kind of numbers")
-
-
-class ClipStatement(Statement):
-    """`clip norm(1)`: a bound on the gradient before each update."""
-
-    block: ClassVar[str] = "train"
-    clip: Clip = arg("word", category="clips", doc="how the gradient is bounded")
-
-
-class StopStatement(Statement):
-    """`stop early(on = dev.cost, patience = 5 epochs)`: when to end before `run` does."""
-
-    block: ClassVar[str] = "train"
-    stop: Stop = arg("word", category="stops", doc="rule that ends the run")
-
-
-class MetricsStatement(Statement):
-    """`metrics accuracy`: what is measured beside the cost; `accuracy` or `mae` unless given."""
-
-    block: ClassVar[str] = "train"
-    metrics: tuple[Metric, ...] = arg("word", category="metrics", many=True, doc="what is measured")
-
-
 class TrialsStatement(Statement):
     """`trials 60`: how many settings a search tries."""
 
@@ -221,13 +150,6 @@ class ObjectiveStatement(Statement):
 
     block: ClassVar[str] = "search"
     objective: Objective = arg("objective", doc="`min` or `max` of a result")
-
-
-class LogStatement(Statement):
-    """`log every = 1 epoch`: how often train and dev sets are measured."""
-
-    block: ClassVar[str] = "train"
-    every: Duration = arg("duration", units=COUNTED, doc="epochs or steps between two measurements")
 
 
 class TargetStatement(Statement):
@@ -275,6 +197,7 @@ BLOCKS: dict[str, dict[str, type[Statement]]] = {
         "stop": StopStatement,
         "metrics": MetricsStatement,
         "log": LogStatement,
+        "checkpoint": CheckpointStatement,
     },
     "search": {
         "trials": TrialsStatement,

@@ -136,6 +136,17 @@ CASES: dict[str, tuple[str, str]] = {
             ("wrong letters", "a\u00e9 ", "holds the character"),
         )
     },
+    "20,000 allows": ("# allow W0306: so it was\n" * 20_000 + network("dense 3, relu"), ""),
+    "20,000 unused names": (
+        "".join(f"let a{i} = {i}\n" for i in range(20_000)) + network("dense 3, relu"),
+        "",
+    ),
+    "3,000 schedules": (
+        network("relu") + f"schedule {' then '.join(['warmup(1 step)'] * 3_000)}\n",
+        "",
+    ),
+    "numbers and words": (network("dense 3 x\n" * 20_000), "missing comma"),
+    "indentation": ("network\n  relu\n" * 15_000, "stand in braces"),
     "bells": ("\x07 " * 100_000, "control character"),
     "reading orders": ("a\u202e" * 100_000, "bidirectional character"),
     "no UTF-8": ("\ufffd" * 100_000, "not valid UTF-8"),

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from specc.checking import check_text
 from specc.diag.sink import Sink
 from specc.diag.source import Source
 from specc.lang import foreign_advice, foreign_calls
@@ -105,3 +106,25 @@ def test_advice_is_about_what_is_no_word_here() -> None:
         for words in table:
             assert not {plain(word) for word in words.split()} & (ours | theirs)
     assert foreign_calls.LONGEST > 100
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_file_in_another_encoding_is_one_finding(encoding: str) -> None:
+    written = "spec 1\n\nnetwork { input 64 }\n".encode(encoding).decode("utf-8", "replace")
+    found = check_text(written)
+    assert [d.code for d in found] == ["E0104"]
+    assert found[0].message == "this file is UTF-16 text, and a spec is UTF-8"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import numpy\ndata { source moons }\n",  # a line too much, and a spec
+        "# import numpy\nspec 1\n",
+        "{ input 64 }\n",
+        "a: 1\n",
+        "[network\n",
+    ],
+)
+def test_a_spec_with_a_slip_is_no_other_format(text: str) -> None:
+    assert not any("this file is" in d.message for d in check_text(text))
