@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
@@ -13,14 +12,12 @@ from specc.job import Job, run_info
 from specc.run import checkpoint
 from specc.run.atomic import error
 from specc.run.control import Control
-from specc.run.events import Checkpointed, Evaluated, Event, Finished
+from specc.run.events import Checkpointed, Event, Finished
+from specc.run.numbered import numbered, prune
 from specc.run.preparation import Preparation
 from specc.run.store import RunStore
 from specc.run.trainer import Best, Trainer
 from specc.trained import identity
-
-CHECKPOINT_SECONDS = 10.0
-"""A kill loses at most the steps of this time."""
 
 
 def record(
@@ -31,22 +28,31 @@ def record(
     make = RunStore.resume if resume else RunStore.create
     info = run_info(job)
     with make(job.settings.directory, info, text, job.planned.program.text) as store:
-        if resume and store.checkpoint("last").exists():
-            _restore(job, trainer, store)
-        commands = Path(job.settings.directory) / "control"
         keeper = _Keeper(job, trainer, store, info["hashes"])
-        trainer.keep = keeper.keep
+        if resume and store.checkpoint("last").exists():
+            keeper.best = _restore(job, trainer, store)
+            prune(keeper.folder, keeper.count, trainer.done)
+        commands = Path(job.settings.directory) / "control"
+        trainer.save = keeper.save
         with control.follow(commands) if control is not None else nullcontext():
             for event in trainer.run():
-                for extra in keeper.see(event):
-                    store.consume(extra)
-                    yield extra
+                if isinstance(event, Finished):
+                    for written in keeper.finish(event):
+                        store.consume(written)
+                        yield written
                 store.consume(event)
                 yield event
 
 
 class _Keeper:
-    """Writes checkpoints: from time to time, and at the end."""
+    """Writes checkpoints: when the trainer says so, and at the end.
+
+    Attributes:
+        folder: Where they are.
+        count: How many numbered ones stay.
+        best: The step of the best state that is written.
+        last: The step of the last state that is.
+    """
 
     def __init__(self, job: Job, trainer: Trainer, store: RunStore, hashes: dict[str, str]) -> None:
         self.job, self.trainer, self.store = job, trainer, store
@@ -54,24 +60,37 @@ class _Keeper:
         self.tensors = preparation.tensors()
         self.texts = preparation.metadata() | {"spec": hashes["spec"]}
         self.texts |= identity(job.compilation, job.dataset.train.n, hashes)
-        self.written = time.monotonic()
-        self.best = -1
+        self.folder = store.checkpoint("last").parent
+        written = job.compilation.bound.train.checkpoint
+        self.count = 0 if written is None else written.keep
+        self.best = self.last = -1
 
-    def see(self, event: Event) -> Iterator[Event]:
-        late = time.monotonic() - self.written >= CHECKPOINT_SECONDS
-        if isinstance(event, Finished) or (isinstance(event, Evaluated) and late):
-            self.written = time.monotonic()
-            diverged = isinstance(event, Finished) and event.status == "diverged"
-            if not diverged:
-                yield self._write("last", self.job.program.snapshot(), self.trainer.done)
-            best = self.trainer.best
-            if best.step > self.best:
-                self.best = best.step
-                yield self._write("best", best.tensors, best.step)
+    def save(self, regular: bool) -> Iterator[Event]:
+        """Write the present state; one that someone only wants to see is not numbered.
 
-    def keep(self) -> None:
-        """Write the present state because someone wants to see it; that is no event."""
-        self._write("last", self.job.program.snapshot(), self.trainer.done)
+        `last` comes after `best`, which it refers to, and after the numbered one: what is resumed
+        from it then lacks nothing, whenever the run was killed.
+        """
+        step, tensors = self.trainer.done, self.job.program.snapshot()
+        yield from self._best()
+        if regular and self.count:
+            yield self._write(numbered(step), tensors, step)
+        yield self._write("last", tensors, step)
+        self.last = step
+        if regular:
+            prune(self.folder, self.count, step)
+
+    def finish(self, end: Finished) -> Iterator[Event]:
+        """Write the state at the end, unless it is lost or there already."""
+        yield from self._best()
+        if end.status != "diverged" and self.last != self.trainer.done:
+            yield self._write("last", self.job.program.snapshot(), self.trainer.done)
+
+    def _best(self) -> Iterator[Event]:
+        best = self.trainer.best
+        if best.step > self.best:
+            self.best = best.step
+            yield self._write("best", best.tensors, best.step)
 
     def _write(self, name: str, tensors: dict[str, Any], step: int) -> Event:
         best = self.trainer.best
@@ -89,8 +108,10 @@ class _Keeper:
         return Checkpointed(step, name)
 
 
-def _restore(job: Job, trainer: Trainer, store: RunStore) -> None:
-    """Put the last checkpoint back; a run that was killed before its first one begins anew."""
+def _restore(job: Job, trainer: Trainer, store: RunStore) -> int:
+    """Put the last checkpoint back; a run that was killed before its first one begins anew. Gives
+    the step of the best state, which is a later one where the run was killed between the two.
+    """
     tensors, metadata = checkpoint.load(store.checkpoint("last"))
     try:
         job.program.restore(tensors)
@@ -108,5 +129,8 @@ def _restore(job: Job, trainer: Trainer, store: RunStore) -> None:
             notes=(str(problem),),
             fix="start a new run",
         ) from None
-    if best.step >= 0 and store.checkpoint("best").exists():
-        best.tensors, _ = checkpoint.load(store.checkpoint("best"))
+    if best.step < 0 or not store.checkpoint("best").exists():
+        return -1
+    best.tensors, metadata = checkpoint.load(store.checkpoint("best"))
+    written = metadata.get("step", "")
+    return max(best.step, int(written) if written.isdecimal() else -1)

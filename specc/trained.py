@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from specc.diag.diagnostic import RunError
 from specc.diag.source import Source
 from specc.driver import Compilation, compile_source, make_plan
 from specc.emit.load import load
@@ -25,11 +26,14 @@ from specc.job import network_digest
 from specc.run import checkpoint
 from specc.run.atomic import error
 from specc.run.forms import misfit
+from specc.run.numbered import PLAIN, checkpoint_name, numbered_names
 from specc.run.predictor import Predictor
 from specc.run.preparation import Preparation, read_preparation
 from specc.run.program import Program
 
 KEY = "model"
+MOST = 6
+"""Numbered checkpoints that are told one by one."""
 FORM: dict[str, Any] = {
     "spec": str,
     "path": str,
@@ -45,6 +49,7 @@ class Trained:
     """A network in the state of a checkpoint.
 
     Attributes:
+        checkpoint: Its name, the file's without the ending.
         step: Updates that were done.
         examples: The size of the training set, which scales penalties.
         hashes: What it was trained with: `spec`, `data`, `network`.
@@ -54,6 +59,7 @@ class Trained:
 
     compilation: Compilation
     predictor: Predictor
+    checkpoint: str
     step: int
     examples: int
     hashes: Mapping[str, str]
@@ -94,9 +100,11 @@ def make_predictor(
 
 
 def open_trained(path: str | os.PathLike[str], which: str = "best") -> Trained:
-    """The network in a checkpoint, or in the checkpoint `which` of a run directory.
+    """The network in a checkpoint, or in the checkpoint `which` of a run directory: `best`, `last`
+    or `step-200`.
 
     Raises:
+        ValueError: `which` is no name of a checkpoint.
         RunError: E0512, it is missing, damaged or not a checkpoint of specc.
         SpecError: its spec does not compile (any more).
     """
@@ -105,7 +113,11 @@ def open_trained(path: str | os.PathLike[str], which: str = "best") -> Trained:
         from specc.run.recorded import open_run
 
         open_run(place)
-        place = place / "checkpoints" / f"{which}.safetensors"
+        name = checkpoint_name(which)
+        folder = place / "checkpoints"
+        place = folder / f"{name}.safetensors"
+        if not place.exists():
+            raise _missing(folder, name)
     tensors, metadata = checkpoint.load(place)
     said = _said(place, metadata)
     compilation = compile_source(
@@ -125,7 +137,26 @@ def open_trained(path: str | os.PathLike[str], which: str = "best") -> Trained:
     hashes = said["hashes"]
     now = network_digest(compilation)
     changed = hashes.get("network", now) != now
-    return Trained(compilation, predictor, step, said["examples"], hashes, changed)
+    return Trained(compilation, predictor, place.stem, step, said["examples"], hashes, changed)
+
+
+def _missing(folder: Path, name: str) -> RunError:
+    """E0512 with the checkpoints that are there."""
+    try:
+        found = [n for n in numbered_names(folder) if (folder / f"{n}.safetensors").exists()]
+    except OSError:
+        found = []
+    there = [f"`{n}`" for n in PLAIN if (folder / f"{n}.safetensors").exists()]
+    if len(found) > MOST:
+        there.append(f"{len(found)} from `{found[0]}` to `{found[-1]}`")
+    else:
+        there += [f"`{n}`" for n in found]
+    return error(
+        "E0512",
+        f"there is no checkpoint `{folder / name}.safetensors`",
+        notes=(f"the run has {', '.join(there)}",) if there else (),
+        fix="" if name in PLAIN else "`checkpoint keep = 3` in `train` keeps the 3 newest",
+    )
 
 
 def _said(place: Path, metadata: Mapping[str, str]) -> dict[str, Any]:

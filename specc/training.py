@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import datetime
-import math
 import os
-from collections.abc import Iterator, Sequence
-from typing import Any, Literal, cast
+from collections.abc import Iterator
+from typing import Any, cast
 
+from specc.batching import batch_size
 from specc.checking import step_memory
-from specc.diag.diagnostic import Diagnostic, Help, Label, RunError
+from specc.diag.diagnostic import Diagnostic, Label
 from specc.driver import Compilation, make_plan
 from specc.elaborate.claims import show_known
-from specc.elaborate.rates import duration, watching
 from specc.elaborate.tokens import embeddings
 from specc.emit.load import load
 from specc.job import Job, refuse_too_large
 from specc.lang.bound import Known, LayerUse
 from specc.library.augmentation import Augmentation
-from specc.library.clock import Duration
-from specc.library.words import Metric, Schedule, Seed
+from specc.library.words import Seed
 from specc.model import Model
+from specc.pace import settings
 from specc.probing import make_probe
 from specc.recording import record
 from specc.run.augment import Augmented
@@ -31,13 +30,8 @@ from specc.run.data import Dataset, Split, prepare
 from specc.run.events import Event, Finished, Metrics
 from specc.run.program import Program
 from specc.run.request import DataRequest
-from specc.run.trainer import Settings, Trainer, Watch
+from specc.run.trainer import Trainer
 from specc.shapes import value
-
-EVALUATIONS = 200
-"""Measurements of a run whose spec does not say how often to measure."""
-PROBES = 100
-"""Looks inside the network, spread over the measurements of a run."""
 
 
 def load_data(compilation: Compilation, dtype: str | None = None) -> Dataset:
@@ -91,16 +85,10 @@ def _input_shape(compilation: Compilation) -> tuple[int, ...]:
     return tuple(value(n, {}) for n in sizes) if len(sizes) > 1 else ()
 
 
-def batch_size(compilation: Compilation, dataset: Dataset) -> int:
-    """Examples per update; `batch full` and batches above the training set take all of it."""
-    wanted = compilation.bound.train.batch
-    return dataset.train.n if wanted is None else min(wanted, dataset.train.n)
-
-
 def prepare_job(compilation: Compilation, directory: str, dataset: Dataset | None = None) -> Job:
     """Load the data (unless they are given), make the module, draw the starting values."""
     dataset = dataset or load_data(compilation)
-    batch = batch_size(compilation, dataset)
+    batch = batch_size(compilation.bound.train, compilation.model, dataset.train.n)
     planned = make_plan(compilation, batch)
     refuse_too_large(compilation, planned)
     program = Program(
@@ -116,76 +104,10 @@ def prepare_job(compilation: Compilation, directory: str, dataset: Dataset | Non
         planned,
         program,
         batch,
-        _settings(compilation, dataset, batch, directory),
+        settings(
+            compilation, dataset.train.n, batch, directory, compared_classes(compilation.model)
+        ),
     )
-
-
-def _settings(compilation: Compilation, dataset: Dataset, batch: int, directory: str) -> Settings:
-    train = compilation.bound.train
-    per_epoch = -(-dataset.train.n // batch)
-    run = train.run
-    seconds = run.amount if run.unit == "seconds" else None
-    steps = 2**62 if seconds is not None else _steps(run, per_epoch, 0)
-    metrics = compilation.model.metrics
-    watch = None if train.stop is None else _watch(train.stop, metrics, per_epoch, steps)
-    slowing = _slowing(compilation.bound.schedule, metrics, per_epoch, steps)
-    if train.log is not None:
-        every = _steps(train.log, per_epoch, steps)
-    elif watch is not None or slowing is not None or seconds is not None:
-        every = per_epoch
-    else:
-        every = per_epoch * max(1, steps // per_epoch // EVALUATIONS)
-    every = max(1, every)
-    looks = 1 if seconds is not None else -(-steps // every // PROBES)
-    return Settings(
-        directory,
-        batch,
-        steps,
-        per_epoch,
-        every,
-        every * looks,
-        seconds,
-        watch,
-        compared_classes(compilation.model),
-        slowing,
-    )
-
-
-def _watch(
-    watcher: Any,
-    metrics: Sequence[Metric],
-    per_epoch: int,
-    steps: int,
-    first: int = 0,
-    last: float = math.inf,
-) -> Watch:
-    """What a rule with `on`, `patience` and `delta` looks at, counted in updates."""
-    part, _, metric = watcher.on.partition(".")
-    patience = _steps(watcher.patience, per_epoch, steps)
-    return Watch(part, metric, patience, watcher.delta, better(metric, metrics), first, last)
-
-
-def _slowing(
-    schedules: tuple[Schedule, ...], metrics: Sequence[Metric], per_epoch: int, steps: int
-) -> Watch | None:
-    """What the learning rate waits for, from the start of the schedule that does to its end."""
-    begun = 0
-    for schedule in schedules:
-        delay, over = (
-            0 if time is None else _steps(time, per_epoch, steps)
-            for time in (duration(schedule, "delay"), duration(schedule, "over"))
-        )
-        if schedule in watching(schedules):
-            first = begun + delay
-            last = first + over if over else math.inf
-            return _watch(schedule, metrics, per_epoch, steps, first, last)
-        begun += delay + over
-    return None
-
-
-def better(result: str, metrics: Sequence[Metric]) -> Literal["min", "max"]:
-    """Whether a small or a large value of a result such as `cost` or `accuracy` is good."""
-    return next((m.better for m in metrics if m.word == result), "min")
 
 
 def compared_classes(model: Model) -> int:
@@ -195,21 +117,6 @@ def compared_classes(model: Model) -> int:
     classes = max(model.outputs, 2)
     asked = any(m.word == "confusion" for m in model.metrics)
     return classes if asked or classes <= MOST_CLASSES else 0
-
-
-def _steps(duration: Duration, per_epoch: int, whole: int) -> int:
-    """A duration in updates."""
-    if duration.unit == "epochs":
-        return max(1, math.ceil(duration.amount * per_epoch - 1e-9))
-    if duration.unit == "steps":
-        return max(1, round(duration.amount))
-    if duration.unit == "share":
-        return max(1, round(duration.amount * whole))
-    raise RunError(
-        Diagnostic(
-            "E0206", f"{duration} is no number of steps", helps=(Help("give epochs or steps"),)
-        )
-    )
 
 
 def default_directory(compilation: Compilation) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from oracle import compiled, spec
 
-from specc import recording
+from specc import pace
 from specc.run.checkpoint import load
 from specc.run.control import Command, Control
 from specc.run.events import Checkpointed, Evaluated, Event, Finished, Paused, Steps
@@ -132,7 +132,7 @@ def test_a_resumed_run_ends_with_the_same_bytes(
     after: int, precision: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In the middle of an epoch, with dropout, optimiser state and a schedule under way."""
-    monkeypatch.setattr(recording, "CHECKPOINT_SECONDS", 0.0)
+    monkeypatch.setattr(pace, "CHECKPOINT_SECONDS", 0.0)
     source = text(extra=f"\n    precision {precision}")
     whole = run(source, tmp_path / "whole")
     compilation = compiled(source)
@@ -160,7 +160,7 @@ def test_a_schedule_that_waits_for_results_goes_on_waiting(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The best result, how long ago it was, and the drops so far are part of a checkpoint."""
-    monkeypatch.setattr(recording, "CHECKPOINT_SECONDS", 0.0)
+    monkeypatch.setattr(pace, "CHECKPOINT_SECONDS", 0.0)
     waits = "plateau(factor = 0.5, patience = 10 steps, on = dev.cost, delta = 0.02)"
     source = text(extra="\n    clip norm(0.5)").replace(
         "exponential(rate = 0.9)", f"warmup(1 epoch) then {waits}"
@@ -181,7 +181,7 @@ def test_a_schedule_that_waits_for_results_goes_on_waiting(
 def test_the_recorded_series_of_a_resumed_run_has_no_gap_and_no_double(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recording, "CHECKPOINT_SECONDS", 0.0)
+    monkeypatch.setattr(pace, "CHECKPOINT_SECONDS", 0.0)
     source = text()
     run(source, tmp_path / "whole")
     compilation = compiled(source)
@@ -193,7 +193,7 @@ def test_the_recorded_series_of_a_resumed_run_has_no_gap_and_no_double(
 
 
 def test_resuming_twice_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recording, "CHECKPOINT_SECONDS", 0.0)
+    monkeypatch.setattr(pace, "CHECKPOINT_SECONDS", 0.0)
     source = text()
     whole, _ = run(source, tmp_path / "whole")
     compilation = compiled(source)

@@ -14,12 +14,15 @@ from specc.api.given import Pair
 from specc.api.predicting import Fitted, Predicting, Which
 from specc.api.request import given_request
 from specc.api.run import Run
+from specc.batching import batch_size
 from specc.diag.diagnostic import Diagnostic
+from specc.diag.sink import Sink
 from specc.driver import Compilation, compile_source, make_plan
 from specc.job import network_digest
+from specc.lang.lets import read_lets
 from specc.run.data import prepare
 from specc.trained import Trained, open_trained
-from specc.training import batch_size, load_data, prepare_job
+from specc.training import load_data, prepare_job
 
 Settings = Mapping[str, Any]
 """`{"train.batch": 128, "optimizer.lr": 1e-3}`: what `--set` takes, by path."""
@@ -56,6 +59,21 @@ class Model(Predicting):
         return self._compilation.model.size
 
     @property
+    def task(self) -> str:
+        """What is learnt: `classes`, `binary`, `real` numbers, or the `input` itself."""
+        return self._compilation.model.task
+
+    @property
+    def outputs(self) -> int:
+        """How many numbers come out for one example."""
+        return self._compilation.model.outputs
+
+    @property
+    def lets(self) -> tuple[str, ...]:
+        """The names that the spec defines by `let`; `settings` may give them other values."""
+        return tuple(read_lets(self._compilation.spec, Sink())[0])
+
+    @property
     def shapes(self) -> dict[str, tuple[int | str, ...]]:
         """The shape of every parameter and value in the notation of the course, layer by layer.
 
@@ -72,11 +90,15 @@ class Model(Predicting):
 
     @property
     def source(self) -> str:
-        """The text of the NumPy program that trains. With `batch full` the data is read for it."""
-        batch = self._compilation.bound.train.batch
+        """The text of the NumPy program that trains. With `batch full` and `batch auto` the data
+        are read for it.
+        """
+        compilation = self._compilation
+        batch = compilation.bound.train.batch
         if batch is None:
-            batch = batch_size(self._compilation, load_data(self._compilation))
-        return make_plan(self._compilation, batch).program.text
+            examples = load_data(compilation).train.n
+            batch = batch_size(compilation.bound.train, compilation.model, examples)
+        return make_plan(compilation, batch).program.text
 
     def train(
         self,
@@ -150,12 +172,12 @@ class Model(Predicting):
         """
         return self.train(X, y, dev=dev, test=test, out=out).fit()
 
-    def load(self, path: str | os.PathLike[str], *, checkpoint: Which = "best") -> Model:
+    def load(self, path: str | os.PathLike[str], *, checkpoint: str = "best") -> Model:
         """Take over the state of a saved file or a run directory; returns the model itself.
 
         Raises:
             RunError: E0512, it is missing, damaged, or no checkpoint of specc.
-            ValueError: it is the state of another network.
+            ValueError: it is the state of another network, or `checkpoint` no name of one.
         """
         trained = open_trained(path, checkpoint)
         if network_digest(trained.compilation) != network_digest(self._compilation):
@@ -225,16 +247,18 @@ def compile(  # noqa: A001 - what it is called wherever there is a compiler
     return Model(compile_source(source_of(spec), variant, given_settings))
 
 
-def load(path: str | os.PathLike[str], *, checkpoint: Which = "best") -> Model:
+def load(path: str | os.PathLike[str], *, checkpoint: str = "best") -> Model:
     """The trained model in a run directory, or in a file that `save` wrote.
 
     Args:
         path: The directory, or the file.
-        checkpoint: The state of a run: `best` or `last`.
+        checkpoint: The state of a run: `best`, `last`, or one that `checkpoint keep` has kept, such
+            as `step-200`.
 
     Raises:
         RunError: E0512, it is missing, damaged, or no checkpoint of specc.
         SpecError: its spec does not compile (any more).
+        ValueError: `checkpoint` is no name of one.
     """
     trained = open_trained(path, checkpoint)
     model = Model(trained.compilation)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from specc.cli.output import say, show_json, table
@@ -70,7 +71,7 @@ def _show(
     found: Mapping[str, Assessment],
     errors: Errors | None,
 ) -> None:
-    say(f"{escape(chosen.run)}: {chosen.checkpoint} checkpoint, after {trained.step:,} steps")
+    say(f"{escape(chosen.run)}: {_name(chosen, trained)}after {trained.step:,} steps")
     metrics = {name: a.metrics for name, a in found.items()}
     rows = metric_rows(metrics)
     for line in table(rows, right=range(1, len(rows[0]))):
@@ -85,6 +86,11 @@ def _show(
             say(f"  {line}".rstrip())
 
 
+def _name(chosen: argparse.Namespace, trained: Trained) -> str:
+    """Which checkpoint of a run it is; a file that was named says that itself."""
+    return f"{trained.checkpoint} checkpoint, " if Path(chosen.run).is_dir() else ""
+
+
 def _as_json(
     chosen: argparse.Namespace,
     trained: Trained,
@@ -95,7 +101,7 @@ def _as_json(
     matrices = {n: a.confusion for n, a in found.items() if a.confusion is not None}
     return {
         "run": chosen.run,
-        "checkpoint": chosen.checkpoint,
+        "checkpoint": trained.checkpoint,
         "step": trained.step,
         **{part: None for part in ("train", "dev", "test") if not chosen.data},
         **{name: a.metrics for name, a in found.items()},

@@ -5,14 +5,16 @@ from __future__ import annotations
 import argparse
 
 from specc.cli.output import say, show_json
-from specc.driver import compile_file
+from specc.diag.diagnostic import RunError
+from specc.driver import Compilation, compile_file
 from specc.expand.expand import expand as expand_spec
 
 
 def expand(chosen: argparse.Namespace) -> int:
     """Print the expanded spec, or with --json its values."""
     compilation = compile_file(chosen.file, chosen.variant, chosen.settings)
-    expansion = expand_spec(compilation, chosen.settings)
+    examples = _examples(compilation) if compilation.bound.train.auto else None
+    expansion = expand_spec(compilation, chosen.settings, examples=examples)
     if chosen.json:
         show_json(
             {
@@ -25,3 +27,13 @@ def expand(chosen: argparse.Namespace) -> int:
     else:
         say(expansion.text.rstrip("\n"))
     return 0
+
+
+def _examples(compilation: Compilation) -> int | None:
+    """The size of the training set; None where the data are not there, or cannot be used."""
+    from specc.training import load_data
+
+    try:
+        return load_data(compilation).train.n
+    except RunError:
+        return None

@@ -6,9 +6,13 @@ import argparse
 import re
 import sys
 import textwrap
+from typing import TYPE_CHECKING
 
 from specc.cli.output import say
 from specc.diag.escape import escape
+
+if TYPE_CHECKING:
+    from specc.library.registry import Registry
 
 
 def explain(chosen: argparse.Namespace) -> int:
@@ -35,11 +39,31 @@ def explain(chosen: argparse.Namespace) -> int:
             say(_plain(text))
             return 0
         known = all_words(registry)
+        theirs = _called(subject, registry)
+        if theirs:
+            return _nothing(subject, f"`{subject}` is called {theirs} here")
     from specc.diag.suggest import suggest
 
     near = suggest(subject, known)
-    fix = f"did you mean {' or '.join(f'`{n}`' for n in near)}?" if near else "see `specc explain`"
-    sys.stderr.write(f"error: nothing is called `{escape(subject)}`\nhelp: {fix}\n")
+    return _nothing(
+        subject,
+        f"did you mean {' or '.join(f'`{n}`' for n in near)}?" if near else "see `specc explain`",
+    )
+
+
+def _called(subject: str, registry: Registry) -> str:
+    """What other tools call so, in the words of this language; empty if none of them does."""
+    from specc.lang.foreign import ours
+    from specc.library.registry import CATEGORIES
+
+    labels = {a.label for _, _, kind in registry.every() for a in kind.args}
+    places = [(c, registry.words(c)) for c in CATEGORIES] + [("arguments", sorted(labels))]
+    found = (ours(subject, category, words) for category, words in places)
+    return " or ".join(dict.fromkeys(f"`{word}`" for word in found if word is not None))
+
+
+def _nothing(subject: str, fix: str) -> int:
+    sys.stderr.write(f"error: nothing is called `{escape(subject)}`\nhelp: {escape(fix)}\n")
     return 2
 
 

@@ -15,6 +15,16 @@ def path(text: str) -> str:
     return text
 
 
+def checkpoint(text: str) -> str:
+    """`best`, `last`, or `step-200`, which is `step-000200` in full."""
+    from specc.run.numbered import checkpoint_name  # no other command has a use for it
+
+    try:
+        return checkpoint_name(text)
+    except ValueError as problem:
+        raise argparse.ArgumentTypeError(f"{problem}, not `{escape(text)}`") from None
+
+
 def share(text: str) -> float:
     """`2%` or `0.02`: a share below 1."""
     digits = text.strip()

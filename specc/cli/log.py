@@ -62,7 +62,7 @@ class Log:
             case Paused():
                 self._line(f"paused after {event.step:,} steps")
             case Resumed():
-                self._line(f"goes on after {event.step:,} steps")
+                self._line(f"goes on after {_steps(event.step)}")
             case RateChanged():
                 self._line(
                     f"learning rate set to {event.rate:g} by hand after {event.step:,} steps"
@@ -81,14 +81,14 @@ class Log:
     def _start(self, event: Started) -> None:
         sizes = ", ".join(f"{n:,} {name}" for name, n in event.examples.items())
         if event.steps:
-            length = f"{count(event.epochs)} epochs, {event.steps:,} steps"
+            length = f"{_epochs(event.epochs)}, {_steps(event.steps)}"
         else:
             length = f"{duration(self.seconds)} long" if self.seconds else "until it is stopped"
         self._line(
             f"{event.parameters:,} parameters; {sizes} examples; batch {event.batch:,}; {length}"
         )
         if event.step:
-            self._line(f"goes on after {event.step:,} steps")
+            self._line(f"goes on after {_steps(event.step)}")
 
     def _progress(self, event: Evaluated) -> None:
         started = self.started
@@ -144,7 +144,7 @@ class Log:
         speed = f", {event.examples_per_second:,.0f} examples per second"
         self._line()
         self._line(
-            f"{event.status} after {event.steps:,} steps ({count(event.epochs)} epochs) "
+            f"{event.status} after {_steps(event.steps)} ({_epochs(event.epochs)}) "
             f"in {duration(event.seconds)}{speed if event.examples_per_second else ''}"
         )
         if event.status == "stopped":
@@ -164,3 +164,11 @@ class Log:
         for claim in event.expect:
             if claim["holds"]:
                 self._line(f"expect {escape(claim['claim'])}: holds, it is {known(claim['value'])}")
+
+
+def _epochs(number: float) -> str:
+    return "1 epoch" if number == 1 else f"{count(number)} epochs"
+
+
+def _steps(number: int) -> str:
+    return "1 step" if number == 1 else f"{number:,} steps"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 
+from specc.checking import step_memory
 from specc.cli.output import say, table, write_file
 from specc.diag.escape import escape
 from specc.driver import Compilation, Planned, compile_file, make_plan
@@ -19,10 +20,12 @@ def plan(chosen: argparse.Namespace) -> int:
     compilation = compile_file(chosen.file, chosen.variant, chosen.settings)
     batch = compilation.bound.train.batch
     if batch is None:
-        # `batch full`: only the data says how many examples that is.
-        from specc.training import batch_size, load_data
+        # `batch full` and `batch auto`: only the data say how many examples that is.
+        from specc.batching import batch_size
+        from specc.training import load_data
 
-        batch = batch_size(compilation, load_data(compilation))
+        examples = load_data(compilation).train.n
+        batch = batch_size(compilation.bound.train, compilation.model, examples)
     planned = make_plan(compilation, batch)
     if chosen.emit == "numpy":
         text = planned.program.text
@@ -53,17 +56,19 @@ def _summary(compilation: Compilation, planned: Planned) -> str:
             ]
         )
     cost = step_cost(plan)
+    memory, state = step_memory(model, plan), _state(model, plan.itemsize)
     lines = [escape(os.path.basename(model.path)), *table(rows, right=(4, 5)), ""]
     lines += [
         f"parameters  {model.size:,}",
         f"batch       {plan.batch} examples; {compilation.bound.train.precision}",
         f"step        {cost.calls:,} NumPy calls, {cost.flops:,} flops, {cost.bytes:,} bytes moved",
-        f"memory      {_memory(model, plan.itemsize):,} bytes of parameters, gradients and "
-        f"optimiser state, {plan.arena:,} bytes of buffers",
+        f"memory      {memory:,} bytes: {state:,} of parameters, gradients and optimiser state, "
+        f"{plan.arena:,} of buffers, {memory - state - plan.arena:,} of constant arrays",
         "flops per layer are for one example, forward; those of the step are for the whole batch",
     ]
     return "\n".join(lines) + "\n"
 
 
-def _memory(model: Model, itemsize: int) -> int:
-    return model.size * itemsize * (2 + len(model.optimizer.slots))
+def _state(model: Model, itemsize: int) -> int:
+    """Bytes of what training changes: running averages are kept beside the parameters."""
+    return (model.size * (2 + len(model.optimizer.slots)) + model.running_size) * itemsize

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 
-from specc.cli.kinds import path, share
+from specc.cli.kinds import checkpoint, path, share
 
 ACTIONS = ("list", "show", "delete")
 RUNS_EPILOG = """\
@@ -88,5 +88,9 @@ def bayes(command: ArgumentParser) -> None:
 def _trained(command: ArgumentParser) -> None:
     command.add_argument("run", metavar="RUN", help="a run directory, or a checkpoint file")
     command.add_argument(
-        "--checkpoint", choices=("best", "last"), default="best", help="best if not given"
+        "--checkpoint",
+        metavar="WHICH",
+        type=checkpoint,
+        default="best",
+        help="best, last, or one such as step-200; best if not given",
     )

@@ -20,6 +20,7 @@ class Effective(Record):
         written: What stands there, if that is not the value itself.
         behind: The names that it depends on, what each stands for, and where.
         chain: The uses of blocks and rounds of `repeat` that led there, outermost first.
+        why: The reason, where the compiler has chosen the value.
     """
 
     path: str
@@ -28,6 +29,7 @@ class Effective(Record):
     written: str = ""
     behind: tuple[tuple[str, str, Origin], ...] = ()
     chain: tuple[str, ...] = ()
+    why: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -40,6 +42,7 @@ class Effective(Record):
                 for name, text, origin in self.behind
             ],
             "chain": list(self.chain),
+            "why": self.why or None,
         }
 
 

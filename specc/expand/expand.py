@@ -17,11 +17,13 @@ from specc.expand.arguments import Arguments, statement
 from specc.expand.closing import close_claim, top_scope
 from specc.expand.effective import Effective, Place
 from specc.expand.literals import call, literal, number
+from specc.expand.literals import word as bare
 from specc.expand.network import Flattener, block_definitions
 from specc.expand.origins import Origin, Origins, default
+from specc.lang.assign import apply_settings
 from specc.lang.behind import Names
 from specc.lang.format import format_spec
-from specc.lang.override import apply_settings, apply_variant
+from specc.lang.override import apply_variant
 from specc.lang.read import read
 from specc.lang.spec import Item, Spec, Statement, Value
 from specc.lang.uses import include
@@ -54,7 +56,10 @@ class Expansion(Record):
 
 
 def expand(
-    compilation: Compilation, settings: Sequence[str] = (), registry: Registry | None = None
+    compilation: Compilation,
+    settings: Sequence[str] = (),
+    registry: Registry | None = None,
+    examples: int | None = None,
 ) -> Expansion:
     """Expand a spec that compiles.
 
@@ -62,6 +67,7 @@ def expand(
         compilation: The spec, for one variant.
         settings: The `--set` that it was compiled with.
         registry: The words that it was compiled with.
+        examples: The size of the training set, where it is known: then `batch auto` is a number.
     """
     source, variant = compilation.source, compilation.bound.variant
     file = include(read(source, Sink()), open_source, Sink())
@@ -74,7 +80,7 @@ def expand(
     whole = next((s.span for s in file.statements if _is_variant(s, variant)), None)
     origins = Origins(source, None if whole is None else (str(variant), whole), given)
     arguments = Arguments(registry or Registry(), origins, Names(spec))
-    maker = _Maker(compilation, spec, arguments)
+    maker = _Maker(compilation, spec, arguments, examples)
     statements = maker.statements()
     head = (
         f"# {escape(source.path)}{_of(variant, settings)}: every value that holds",
@@ -99,9 +105,12 @@ def _is_variant(s: Statement, name: str | None) -> bool:
 class _Maker:
     """Makes the statements of the expanded spec."""
 
-    def __init__(self, compilation: Compilation, spec: Spec, arguments: Arguments) -> None:
+    def __init__(
+        self, compilation: Compilation, spec: Spec, arguments: Arguments, examples: int | None
+    ) -> None:
+        self.model = compilation.model
+        self.examples = examples
         self.bound = compilation.bound
-        self.metrics = compilation.model.metrics
         self.notes = {row.label: row.note for row in compilation.model.layers}
         self.spec = spec
         self.arguments = arguments
@@ -157,7 +166,24 @@ class _Maker:
         place = Place(path, s.head, self.scope)
         kind = BLOCKS[block][s.word]
         items, notes = self.arguments.items(kind, s.word, s.items, place)
+        if path == "train.batch" and self.bound.train.auto:
+            items, why = self._chosen(items)
+            notes = (*notes, why)
         return statement(s.word, items, self.arguments.comment(place, notes), s.head)
+
+    def _chosen(self, items: tuple[Item, ...]) -> tuple[tuple[Item, ...], str]:
+        """`batch auto` as what it stands for, if that is known, and why."""
+        if self.examples is None:
+            return items, "auto: chosen when the data are there"
+        from specc.batching import automatic
+
+        found = automatic(self.model, self.bound.train.precision, self.examples)
+        size = bare("full") if found.full else number(found.batch)
+        kept = self.arguments.values[-1]
+        self.arguments.values[-1] = replace(
+            kept, value="full" if found.full else found.batch, written="auto", why=found.reason
+        )
+        return (replace(items[0], value=size),), found.reason
 
     def _settings(self, block: Statement) -> tuple[Statement, ...]:
         """The statements of `data`, `train` or `search`, then those that hold by default."""
@@ -168,7 +194,7 @@ class _Maker:
         for word in BLOCKS[block.word]:
             value = getattr(used, word, None)
             if block.word == "train" and word == "metrics" and value is None:
-                value = self.metrics
+                value = self.model.metrics
             elif block.word == "train" and word == "batch" and value is None:
                 value = "full"
             if word not in there and value is not None and block.word != "data":

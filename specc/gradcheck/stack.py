@@ -32,7 +32,9 @@ FIRST = frozenset(
     "conv maxpool sumpool unsumpool image flat reshape arranged channels rows copy softmax".split()
 )
 """Operations that treat every example of their first operand for itself, the others being fixed."""
-EVERY = frozenset(("concat", "join_channels", "softmax_cross_entropy", "sigmoid_cross_entropy"))
+EVERY = frozenset(
+    "concat join_bands join_channels softmax_cross_entropy sigmoid_cross_entropy".split()
+)
 """Operations that do so with all their operands."""
 REDUCTIONS = frozenset(("sum", "sum_rows", "max_rows"))
 SUMS = frozenset(("total", "inner"))

@@ -226,9 +226,9 @@ def embed(W: Sym, x: Sym) -> Sym:
 
 
 def concat(*parts: Sym) -> Sym:
-    """One below the other: features of several values as one, of images their channels."""
-    image = len(parts[0].shape) == 4
-    return parts[0].builder.apply("join_channels" if image else "concat", *parts)
+    """One below the other: features as one, of every step of sequences, channels of images."""
+    join = {3: "join_bands", 4: "join_channels"}.get(len(parts[0].shape), "concat")
+    return parts[0].builder.apply(join, *parts)
 
 
 def conv(x: Sym, W: Sym, stride: Pair, pad: Pads, dilation: Pair, groups: int) -> Sym:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from specc.ir.builder import Sym
 from specc.ir.op import Attrs, Op, ShapeError, register
+from specc.ops.layout import split_vjp
 from specc.shapes import Dim, TensorType, plus, show, size, times
 
 
@@ -82,6 +83,22 @@ def _band(types: tuple[TensorType, ...], attrs: Attrs) -> TensorType:
     (x,) = types
     _over_time(x)
     return TensorType((x.shape[0], attrs["stop"] - attrs["start"], x.shape[2]), x.kind)
+
+
+def _joined(types: tuple[TensorType, ...], attrs: Attrs) -> TensorType:
+    first, features = types[0], cast(Dim, 0)
+    for t in types:
+        _over_time(t)
+        if (t.shape[0], t.shape[2]) != (first.shape[0], first.shape[2]):
+            raise ShapeError(f"{show(first.shape)} and {show(t.shape)} have not the same steps")
+        features = plus(features, t.shape[1])
+    return TensorType((first.shape[0], features, first.shape[2]))
+
+
+def _join(attrs: Attrs, *parts: Any) -> Any:
+    import numpy
+
+    return numpy.concatenate(parts, axis=1)
 
 
 def _last(types: tuple[TensorType, ...], attrs: Attrs) -> TensorType:
@@ -183,6 +200,15 @@ register(
         lambda a, x: x[:, a["start"] : a["stop"]],
         alias=True,
         emit="{0}[:, {start}:{stop}]",
+    )
+)
+register(
+    Op(
+        "join_bands",
+        _joined,
+        _join,
+        split_vjp("band", axis=1),
+        emit="np.concatenate({all}, axis=1, out={out})",
     )
 )
 register(

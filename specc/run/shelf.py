@@ -15,12 +15,12 @@ from typing import Any
 from specc.diag.diagnostic import RunError
 from specc.run.atomic import error, reason
 from specc.run.events import Diverged, Evaluated, Event, Finished
+from specc.run.numbered import PLAIN, numbered_names
 from specc.run.recorded import open_run, read_events
 from specc.run.store import is_written
 
 OWN = ("events.jsonl", "steps.bin", "spec.dl", "plan.py", "control", "run.json")
 """The files of a run directory, `run.json` last: what is half deleted can be deleted again."""
-CHECKPOINTS = ("best.safetensors", "last.safetensors")
 DRAFT = ".{}.tmp"
 
 
@@ -113,7 +113,8 @@ def delete(directory: str | os.PathLike[str]) -> tuple[str, ...]:
     inner = folder / "checkpoints"
     try:
         if inner.is_dir() and not inner.is_symlink():
-            _remove(inner, CHECKPOINTS)
+            names = (*PLAIN, *numbered_names(inner))
+            _remove(inner, tuple(f"{name}.safetensors" for name in names))
             with suppress(OSError):
                 inner.rmdir()
         _remove(folder, OWN)

@@ -8,7 +8,7 @@ whole, and what grows is only ever appended to, in pieces that a reader can tell
     plan.py         the generated program
     steps.bin       one record of 32 bytes per update
     events.jsonl    one line per rare event
-    checkpoints/    last.safetensors, best.safetensors
+    checkpoints/    last.safetensors, best.safetensors, step-000200.safetensors, ...
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ class RunStore:
         return cls(folder, lock)
 
     def checkpoint(self, name: str) -> Path:
-        """The file of the checkpoint `last` or `best`."""
+        """The file of the checkpoint `last`, `best` or `step-000200`."""
         return self.directory / "checkpoints" / f"{name}.safetensors"
 
     def consume(self, event: Event) -> None:

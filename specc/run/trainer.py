@@ -57,11 +57,22 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True)
+class Saving:
+    """When the state is written, beside the end of the run: after every `steps` updates, or when
+    `seconds` of training have passed, which with `measured` waits for the next measurement.
+    """
+
+    steps: int | None = None
+    seconds: float = math.inf
+    measured: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """How long, how often, until when. `seconds` limits a run by time, then `steps` is an upper
     bound. Of the evaluations, those after every `probe_every` updates and the last look inside.
     `classes` is how many classes are told apart at the end, 0 for no confusion matrix. `slowing` is
-    what the learning rate waits for.
+    what the learning rate waits for. `saving` is when to write checkpoints.
     """
 
     directory: str
@@ -74,6 +85,7 @@ class Settings:
     watch: Watch | None = None
     classes: int = 0
     slowing: Watch | None = None
+    saving: Saving = Saving()
 
 
 @dataclass(slots=True)
@@ -91,8 +103,9 @@ class Best:
 Judge = Callable[[dict[str, Metrics | None]], tuple[dict[str, Any], ...]]
 
 
-def _nothing() -> None:
+def _nothing(regular: bool) -> Iterator[Event]:
     """Nobody keeps this run."""
+    return iter(())
 
 
 def _quietly(events: Iterator[Event]) -> Iterator[Event]:
@@ -109,7 +122,8 @@ def _quietly(events: Iterator[Event]) -> Iterator[Event]:
 
 class Trainer:
     """Runs a program on a dataset; iterate over `run()` for its events. Who records the run puts
-    what writes a checkpoint in `keep`: a viewer may ask for one.
+    what writes the present state in `save`: it is asked to when that is due by the settings (then
+    with True), and whenever a viewer wants to see it.
     """
 
     def __init__(
@@ -130,7 +144,7 @@ class Trainer:
         self.control = control or Control()
         self.judge = judge
         self.probe = probe
-        self.keep: Callable[[], None] = _nothing
+        self.save: Callable[[bool], Iterator[Event]] = _nothing
         self.clock = clock
         self.done = 0
         self.best = Best()
@@ -141,6 +155,7 @@ class Trainer:
         self.spent = 0.0
         self._seen = 0
         self._before = 0.0
+        self._saved = 0.0
         self._manual: float | None = None
         self._stop: str | None = None
         self._pause_at: int | None = None
@@ -151,7 +166,7 @@ class Trainer:
     def resume(self, step: int, spent: float, best: Best) -> None:
         """Go on after `step` updates; the program's tensors are restored by the caller."""
         self.done, self.spent, self.best = step, spent, best
-        self._before = spent
+        self._before = self._saved = spent
 
     def run(self) -> Iterator[Event]:
         """All events of the run, the last one `Finished`."""
@@ -182,10 +197,13 @@ class Trainer:
 
     def _train(self) -> Iterator[Event]:
         s, clock, control = self.settings, self.clock, self.control
+        anytime = not s.saving.measured
         rate_of = self.program.module.learning_rate
         epochs = s.steps / s.steps_per_epoch
         started = clock() - self.spent
         flushed = clock()
+        if self.done and self.done % s.evaluate_every == 0 and self._patience_over():
+            return  # it was killed between its last update and its end
         while self.done < s.steps and self._stop is None:
             epoch, within = divmod(self.done, s.steps_per_epoch)
             for X, T in self.batches.epoch(epoch, within):
@@ -228,6 +246,9 @@ class Trainer:
                         return
                     if self._patience_over():
                         return
+                if (due or anytime) and self._must_save():
+                    yield from self._flush()
+                    yield from self.save(True)
                 if s.seconds is not None and self.spent >= s.seconds:
                     self._stop = f"the time of {s.seconds:g} seconds is over"
                 if self.done >= s.steps or self._stop is not None:
@@ -254,7 +275,8 @@ class Trainer:
                 self._stop = "stopped by hand"
                 return
             elif command.verb == "checkpoint":
-                self.keep()
+                for _ in self.save(False):
+                    pass  # it is no event of the run
             elif command.verb == "rate":
                 self._manual = command.value
                 yield RateChanged(self.done, command.value)
@@ -293,6 +315,17 @@ class Trainer:
         if better:
             self.best = Best(value, self.done, epoch, train, dev, self.program.snapshot())
         return Evaluated(self.done, epoch, self.spent, train, dev, better)
+
+    def _must_save(self) -> bool:
+        """Whether a checkpoint is due; never of a state that is lost."""
+        saving = self.settings.saving
+        by_steps = saving.steps is not None and self.done % saving.steps == 0
+        late = self.spent - self._saved >= saving.seconds
+        # The next update would find it, and how often the state is written changes no result.
+        if not (by_steps or late) or self.program.first_not_finite() is not None:
+            return False
+        self._saved = self.spent
+        return True
 
     def _looks_at(self, step: int) -> bool:
         return step % self.settings.probe_every == 0 or step == self.settings.steps

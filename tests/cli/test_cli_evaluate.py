@@ -89,6 +89,41 @@ def test_the_best_checkpoint_is_the_one_that_was_measured(
     assert found["step"] == last["steps"]
 
 
+def test_numbered_checkpoints(specc: Run, tiny: str, tmp_path: Path) -> None:
+    """They are kept as the spec says, asked for by number, and deleted with their run."""
+    kept = "--set=train.checkpoint=every = 30 steps, keep = 2"
+    assert specc("train", tiny, "--out", "kept", kept).status == 0
+    names = sorted(p.stem for p in (tmp_path / "kept" / "checkpoints").iterdir())
+    assert names == ["best", "last", "step-000150", "step-000180"]
+    done = specc("evaluate", "kept", "--checkpoint", "step-150", "--json")
+    found = result(done.out)
+    assert (found["checkpoint"], found["step"]) == ("step-000150", 150)
+    said = specc("evaluate", "kept", "--checkpoint", "step-000180").out
+    assert said.startswith("kept: step-000180 checkpoint, after 180 steps")
+    file = "kept/checkpoints/step-000180.safetensors"
+    assert specc("evaluate", file).out.startswith(f"{file}: after 180 steps")
+    assert result(specc("evaluate", file, "--json").out)["checkpoint"] == "step-000180"
+    gone = specc("evaluate", "kept", "--checkpoint", "step-120")
+    assert (gone.status, "E0512" in gone.err) == (2, True)
+    assert "the run has `best`, `last`, `step-000150`, `step-000180`" in gone.err
+    wrong = specc("evaluate", "kept", "--checkpoint", "../last")
+    assert (wrong.status, "such as `step-200`, not `../last`" in wrong.err) == (2, True)
+    assert specc("runs", "delete", "kept", "--yes").status == 0
+    assert not (tmp_path / "kept").exists()
+
+
+def test_predictions_of_a_numbered_checkpoint(specc: Run, colours: str, tmp_path: Path) -> None:
+    kept = "--set=train.checkpoint=every = 1 epoch, keep = 60"
+    assert specc("train", "table.dl", "--out", "kept", kept).status == 0
+    first, last, same = (
+        specc("predict", "kept", "points.csv", "--probabilities", "--checkpoint", which)
+        for which in ("step-24", "last", "step-1440")
+    )
+    assert (first.status, last.status) == (0, 0), first.err
+    assert first.out != last.out
+    assert last.out == same.out
+
+
 def test_a_further_file(specc: Run, colours: str, tmp_path: Path) -> None:
     # Other columns, another order, and labels in a column of the same name.
     (tmp_path / "more.csv").write_text("a,c,label,b\n1000,9,no,0\n1300,9,maybe,0\n1600,9,yes,0\n")

@@ -35,6 +35,13 @@ def test_a_word_with_two_meanings_has_both(specc: Run) -> None:
     assert "\ntrain  (statement)" in done.out
 
 
+def test_an_argument_has_the_words_that_take_it(specc: Run) -> None:
+    done = specc("explain", "average")
+    assert done.status == 0
+    assert done.out.startswith("average  (argument)\n")
+    assert "of `batchnorm`: " in done.out
+
+
 def test_without_a_subject_everything_is_listed(specc: Run) -> None:
     done = specc("explain")
     assert done.status == 0
@@ -50,6 +57,8 @@ def test_without_a_subject_everything_is_listed(specc: Run) -> None:
         ("ReLU", "did you mean `relu`"),
         ("E9999", "see `specc explain`"),
         ("zzzzzzzz", "see `specc explain`"),
+        ("learning_rate", "`learning_rate` is called `lr` here"),
+        ("Conv2D", "`Conv2D` is called `conv` here"),
         ("", "see `specc explain`"),
         ("../../pyproject", "see `specc explain`"),
         ("E0304/../E0305", "see `specc explain`"),

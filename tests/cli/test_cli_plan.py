@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -97,6 +98,10 @@ def test_the_summary_counts(specc: Run, tiny: str) -> None:
     assert "parameters  17\n" in done.out
     assert "batch       16 examples; float32\n" in done.out
     assert "NumPy calls" in done.out
+    memory = next(line for line in done.out.splitlines() if line.startswith("memory "))
+    total, *parts = (int(n.replace(",", "")) for n in re.findall(r"[\d,]*\d", memory))
+    assert len(parts) == 3
+    assert total == sum(parts), "what `expect memory` is told, and nothing beside it"
 
 
 @pytest.mark.parametrize("out", ["missing/out.py", ".", "tiny.dl/out.py"])

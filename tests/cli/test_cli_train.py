@@ -35,6 +35,12 @@ def test_json_has_exactly_the_keys_of_the_contract(process: Run, tmp_path: Path)
     assert found["expect"][1]["value"] == found["dev"]["accuracy"]
 
 
+def test_one_of_a_kind_is_no_plural(specc: Run, tiny: str) -> None:
+    done = specc("train", tiny, "--set", "train.run=1 step", "--set", "train.batch=full")
+    assert "; 1 epoch, 1 step\n" in done.out
+    assert "finished after 1 step (1 epoch) in " in done.out
+
+
 def test_the_run_directory_is_that_of_the_contract(specc: Run, tiny: str, tmp_path: Path) -> None:
     assert specc("train", tiny, "--out", "run").status == 0
     run = tmp_path / "run"

@@ -88,6 +88,23 @@ def test_text(golden: Callable[[str, str], None]) -> None:
     golden("dims/nested.txt", "\n".join(table(NESTED)) + "\n")
 
 
+@pytest.mark.parametrize(
+    ("layers", "said"),
+    [
+        ("input 2, 1; rnn 4 as a; gru 3; concat a; last", "A2 (2, 3, m), then A1 (2, 4, m)"),
+        (
+            "input 1, 2, 1; conv 4, kernel = 1 as a; conv 3, kernel = 1; concat a; flatten",
+            "Z2 (1, 2, 3, m), then Z1 (1, 2, 4, m)",
+        ),
+    ],
+)
+def test_what_was_joined_is_said(layers: str, said: str) -> None:
+    body = "\n".join(f"    {layer}" for layer in layers.split("; "))
+    text = GOOD.replace("    input  2\n    dense  width, tanh", body)
+    joined = next(line for line in table(text) if line.split()[0].startswith("C"))
+    assert said in " ".join(joined.split())
+
+
 def test_equal_numbers_do_not_mislead() -> None:
     # Units and features are both 16 here; what each size follows from is another matter.
     text = GOOD.replace("dense  width, tanh", "dense  16, tanh\n    dense  16, tanh")

@@ -21,6 +21,7 @@ from specc.expand.expand import expand
 from specc.lang.format import format_spec
 from specc.lang.override import variants
 from specc.lang.read import read
+from specc.library.clock import Duration
 from specc.library.registry import Registry
 
 REUSE = """\
@@ -256,7 +257,7 @@ def test_json(specc: Run, tmp_path: Path) -> None:
         None,
         ["width=3"],
     )
-    keys = ["path", "value", "origin", "written", "behind", "chain"]
+    keys = ["path", "value", "origin", "written", "behind", "chain", "why"]
     assert all(list(v) == keys for v in document["values"])
 
 
@@ -277,6 +278,7 @@ def test_every_origin_is_told() -> None:
             }
         ],
         "chain": [],
+        "why": None,
     }
     assert found["train.batch"]["origin"] == {"kind": "set", "set": "train.batch=32"}
     assert found["train.batch"]["value"] == 32
@@ -291,6 +293,42 @@ def test_every_origin_is_told() -> None:
     assert found["train.precision"]["origin"] == {"kind": "default", "definition": "precision"}
     assert found["data.source"]["value"] == "circles"
     assert found["data.source.factor"]["origin"] == {"kind": "default", "definition": "circles"}
+
+
+AUTO = GOOD.replace("batch  16", "batch  auto")
+
+
+@pytest.mark.parametrize(
+    ("examples", "line", "value"),
+    [
+        (None, "auto  # line 22; auto: chosen when the data are there", "auto"),
+        (160, "full  # line 22; auto: 160 examples, no more than 2,000", "full"),
+        (
+            9_000,
+            "512  # line 22; auto: 9,000 examples; 512 take 20 KiB of buffers, no more than 8 MiB",
+            512,
+        ),
+    ],
+)
+def test_an_automatic_batch_is_told_with_its_reason(
+    examples: int | None, line: str, value: int | str
+) -> None:
+    found = expand(compile_source(Source("x.dl", AUTO)), examples=examples)
+    (told,) = (t for t in found.text.splitlines() if t.strip().startswith("batch "))
+    assert " ".join(told.split()) == " ".join(f"batch {line}".split())
+    (kept,) = (v for v in found.values if v.path == "train.batch")
+    assert kept.value == value
+    assert (kept.written, kept.why) == (("auto", line.partition("; ")[2]) if examples else ("", ""))
+
+
+def test_the_command_reads_the_data_for_an_automatic_batch(specc: Run, tmp_path: Path) -> None:
+    (tmp_path / "good.dl").write_text(AUTO)
+    assert "no more than 2,000" in specc("expand", "good.dl").out
+    source = '--set=data.source=csv("none.csv", target = "y")'
+    done = specc("expand", "good.dl", source)
+    assert (done.status, done.err) == (0, "")
+    assert "auto: chosen when the data are there" in done.out
+    assert "auto: chosen when" not in specc("expand", "good.dl", "--set", "train.batch=32").out
 
 
 def test_the_way_through_blocks_is_told() -> None:
@@ -317,3 +355,9 @@ def test_searched_names_stay_names() -> None:
         first = compile_source(Source("x.dl", SEARCH), settings=[setting])
         second = compile_source(Source("x.dl", stripped(text)), settings=[setting])
         assert code(first) == code(second)
+
+
+def test_the_length_of_a_run_is_written_in_full() -> None:
+    assert str(Duration(1_234_567.0, "steps")) == "1234567 steps"
+    assert str(Duration(1.0, "epochs")) == "1 epoch"
+    assert str(Duration(0.5, "epochs")) == "0.5 epochs"

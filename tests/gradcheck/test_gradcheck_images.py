@@ -27,6 +27,10 @@ NETWORKS = {
         "input 4, 4, 2; conv 2, tanh, pad = same as a; conv 2, tanh, pad = same; add a; "
         "concat a; upsample 2; conv 2, tanh, kernel = 2, stride = 2; flatten; dense 3, softmax"
     ),
+    "beside-numbers": (
+        "input 4, 4, 2; conv 2, tanh, kernel = 3; flatten as picture; input 3; "
+        "dense 4, tanh as radar; concat picture, radar; dense 3, softmax"
+    ),
     "reshaped": "input 6; dense 18, tanh; reshape 3, 3, 2; conv 4, tanh; flatten; dense 3, softmax",
 }
 
@@ -42,6 +46,18 @@ def test_the_gradient_is_right_and_both_ways_agree(name: str) -> None:
     fast, slow = (net.numeric(fast=f).slopes(everything, 1e-6) for f in (True, False))
     for one, other in zip(fast, slow, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-8)
+
+
+def test_an_image_beside_numbers_takes_its_columns_in_their_order() -> None:
+    """Flattened and joined again, both inputs are all columns as they were."""
+    one = case("input 7; dense 3, softmax", "cross_entropy")
+    two = case(
+        "input 2, 2, 1; flatten as a; input 3 as b; concat a, b; dense 3, softmax", "cross_entropy"
+    )
+    np.testing.assert_array_equal(one.X, two.X)
+    theta = one.theta
+    for first, second in zip(one.analytic(theta), two.analytic(theta), strict=True):
+        np.testing.assert_allclose(first, second, rtol=1e-12)
 
 
 def test_no_layer_of_an_image_network_is_walked_through() -> None:

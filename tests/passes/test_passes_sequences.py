@@ -33,6 +33,9 @@ def stacks(draw: st.DrawFn) -> str:
         units = cell.split()[1].rstrip(",") if " " in cell else ""
         if units and draw(st.integers(0, 4)) == 0:
             lines += [f"{cell.split()[0]} {units}", "residual {", cell, "}"]
+        elif units and len(lines) > 1 and draw(st.integers(0, 3)) == 0:
+            name = f"before{len(lines)}"
+            lines += [f"linear as {name}", cell, f"concat {name}"]
         else:
             lines.append(cell)
     return "; ".join([*lines, draw(st.sampled_from(("last", "flatten"))), "dense 3, softmax"])
@@ -60,7 +63,8 @@ def test_a_step_is_what_its_graph_means(network: str, m: int) -> None:
 @pytest.mark.parametrize("end", ["last", "flatten"])
 def test_the_gradient_is_that_of_differences_of_the_definition(cell: str, end: str) -> None:
     """Through `specc gradcheck`, whose differences know neither kernels nor gradients."""
-    network = f"input 5, 2; {cell}; {cell}; {end}; dense 3, softmax"
+    joined = f"linear as a; {cell} as b; concat b, a, b"
+    network = f"input 5, 2; {cell}; {joined}; {cell}; {end}; dense 3, softmax"
     model = compiled(spec(network, "cross_entropy")).model
     made = program(make_gradient_plan(model, 6), model)
     settle(made.theta, 4)
@@ -102,6 +106,7 @@ NETWORKS = {
     "relu": "input 6, 5; rnn 4, relu; flatten; dense 3, softmax",
     "lstm": "input 6, 5; lstm 4; lstm 3; last; dense 3, softmax",
     "gru": "input 6, 5; gru 4; gru 3; last; dense 3, softmax",
+    "joined": "input 6, 5; gru 4 as a; lstm 3; concat a; last; dense 3, softmax",
     "embedding": "input 6; embedding 9, 5; lstm 4; last; dense 3, softmax",
 }
 by_network = pytest.mark.parametrize("network", NETWORKS.values(), ids=list(NETWORKS))

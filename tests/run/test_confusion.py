@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 from oracle import compiled, spec
 
+from specc.pace import better
 from specc.run.confusion import confusion, per_class, predicted
 from specc.run.events import Finished, from_json, to_json
 from specc.run.forms import is_sound
-from specc.training import better, compared_classes, prepare_job, run_job
+from specc.training import compared_classes, prepare_job, run_job
 
 
 def finished(text: str, directory: Path) -> tuple[Any, Finished]:

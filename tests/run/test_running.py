@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from oracle import compiled, spec, starting, trainer
 
-from specc import recording
+from specc import pace
 from specc.diag.diagnostic import RunError
 from specc.run import checkpoint
 from specc.run.data import Part
@@ -45,7 +45,7 @@ def test_a_resumed_run_ends_with_the_same_bytes(
     after: int, precision: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The averages go on from where they were."""
-    monkeypatch.setattr(recording, "CHECKPOINT_SECONDS", 0.0)
+    monkeypatch.setattr(pace, "CHECKPOINT_SECONDS", 0.0)
     whole, events = trained(text(precision), tmp_path / "whole")
     first = prepare_job(compiled(text(precision)), str(tmp_path / "run"))
     seen = 0
