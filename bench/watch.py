@@ -89,7 +89,7 @@ def measured(folder: Path, rounds: int, epochs: int) -> dict[str, list[float]]:
         one[leaving].append(seconds)
         one["a session, CPU s"].append(cpu)
         terminal = opened(large)
-        one[shown].append(terminal.until("8M", f"step {STEPS}/{STEPS}"))
+        one[shown].append(terminal.until("8M", f"step {STEPS:,}/{STEPS:,}"))
         one[memory].append(terminal.memory())
         terminal.press("q")
         one["10 million steps, CPU s"].append(terminal.wait()[1])
@@ -208,14 +208,14 @@ def results(found: dict[str, list[float]]) -> dict[str, float]:
 
 def report(found: dict[str, Any]) -> str:
     """All medians, and the targets."""
-    lines = [f"{'':36}{'median':>12}{'min':>12}{'max':>12}"]
+    lines = [f"{'':36}{'median':>14}{'min':>14}{'max':>14}"]
     for name, values in found.items():
         numbers = (median(values), min(values), max(values))
-        lines.append(f"{name:36}" + "".join(f"{v:12,.2f}" for v in numbers))
-    lines += ["", f"{'':36}{'':>12}{'target':>12}"]
+        lines.append(f"{name:36}" + "".join(f"{v:14,.2f}" for v in numbers))
+    lines += ["", f"{'':36}{'':>14}{'target':>14}"]
     for name, value in results(found).items():
         verdict = "" if value <= TARGETS[name] else "   missed"
-        lines.append(f"{name:36}{value:12.2f}{TARGETS[name]:12.1f}{verdict}")
+        lines.append(f"{name:36}{value:14.2f}{TARGETS[name]:14.1f}{verdict}")
     return "\n".join(lines) + "\n"
 
 

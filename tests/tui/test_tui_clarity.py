@@ -107,6 +107,7 @@ def test_a_paused_run_has_no_speed_and_large_numbers_have_commas(make_run):
     told = status(replace(view, header=header, event_step=1_234_567))
     assert "step 1,234,567/3,000,000" in told
     assert "/30,000  " in told
+    assert [grouped(x) for x in (1.5, 10_000.0, 434_782.61)] == ["1.5", "10,000", "434,782.6"]
     assert (grouped(0.5), grouped(12.0), elapsed(0.42), elapsed(12.3)) == (
         "0.5",
         "12",

@@ -47,8 +47,10 @@ def count(value: int) -> str:
 
 
 def grouped(value: float) -> str:
-    """Like `brief`, with thousands set apart: `23`, `0.5`, `10,000`."""
-    return count(int(value)) if value == int(value) else brief(value)
+    """Like `brief`, with thousands set apart: `23`, `0.5`, `10,000`, `1,234.5`."""
+    if value == int(value):
+        return count(int(value))
+    return f"{value:,.1f}" if abs(value) >= 1000 else brief(value)
 
 
 def short_count(value: float) -> str:
