@@ -8,7 +8,16 @@ import sys
 
 from specc.checking import open_source
 from specc.cli.interrupts import Interrupts
-from specc.cli.output import brief, duration, percent, say, show_diagnostics, show_json, table
+from specc.cli.output import (
+    brief,
+    duration,
+    has_terminal,
+    percent,
+    say,
+    show_diagnostics,
+    show_json,
+    table,
+)
 from specc.cli.train import Outcome, as_json, run_to_end
 from specc.cli.verdict import error_lines
 from specc.diag.escape import escape
@@ -44,7 +53,7 @@ def compare(chosen: argparse.Namespace) -> int:
     }
     for directory in directories.values():
         _refuse_used(directory)
-    if chosen.watch and not chosen.json and sys.stdout.isatty():
+    if chosen.watch and not chosen.json and has_terminal():
         from specc.cli.watch import open_comparison
 
         return open_comparison(chosen, names)

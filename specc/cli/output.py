@@ -18,6 +18,14 @@ def coloured(stream: IO[str]) -> bool:
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
+def has_terminal() -> bool:
+    """Whether a screen can be drawn: keys come from the input, and the app draws on the stream of
+    errors, so that what a command prints can go elsewhere.
+    """
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    return all(s.isatty() for s in streams) and os.environ.get("TERM", "") not in ("dumb", "")
+
+
 def show_diagnostics(diagnostics: Sequence[Diagnostic]) -> None:
     """Diagnostics as text on stderr."""
     if diagnostics:

@@ -12,7 +12,7 @@ import numpy as np
 
 from specc.cli.interrupts import Interrupts
 from specc.cli.log import Log
-from specc.cli.output import say, show_diagnostics, show_json
+from specc.cli.output import has_terminal, say, show_diagnostics, show_json
 from specc.cli.verdict import class_lines, error_lines
 from specc.diag.escape import escape
 from specc.driver import Compilation, compile_file
@@ -44,7 +44,7 @@ class Outcome:
 
 def train(chosen: argparse.Namespace) -> int:
     """Train; 1 if the run diverges or an `expect` does not hold."""
-    if chosen.watch and not chosen.json and sys.stdout.isatty():
+    if chosen.watch and not chosen.json and has_terminal():
         from specc.cli.watch import open_app
 
         return open_app(chosen.file, chosen)

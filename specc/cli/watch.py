@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from importlib.metadata import entry_points
 from typing import Any
 
+from specc.cli.output import has_terminal
 from specc.diag.escape import escape
 
 
@@ -23,7 +24,7 @@ def watch(chosen: argparse.Namespace) -> int:
     if chosen.port is not None and not chosen.web:
         sys.stderr.write("error: `--port` is the port of `--web`\nhelp: give `--web`, too\n")
         return 2
-    if chosen.web or _has_terminal():
+    if chosen.web or has_terminal():
         return open_app(chosen.target, chosen)
     if os.path.isdir(chosen.target):
         return int(_app()(chosen.target, plain=True, ascii_only=chosen.ascii))
@@ -44,12 +45,6 @@ def watch(chosen: argparse.Namespace) -> int:
             bayes=0.0,
         )
     )
-
-
-def _has_terminal() -> bool:
-    """Whether a screen can be drawn. The app itself would draw one on any terminal."""
-    streams = sys.stdout.isatty() and sys.stdin.isatty()
-    return streams and os.environ.get("TERM", "dumb") not in ("dumb", "")
 
 
 def open_app(target: str, chosen: argparse.Namespace) -> int:

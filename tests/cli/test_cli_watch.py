@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
-from cli_samples import Run
+from cli_samples import COMMAND, Run
 
 from specc.cli.main import run
 
@@ -25,6 +27,30 @@ def test_without_a_terminal_a_spec_is_trained_in_plain_lines(
     assert "tiny" in frame.out
     assert frame.err == ""
     assert process("watch", "run").out == frame.out
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no pseudo-terminals")
+@pytest.mark.parametrize("command", ["watch", "train --watch", "compare --watch"])
+def test_a_screen_that_nobody_would_see_is_not_drawn(
+    tmp_path: Path, tiny: str, command: str
+) -> None:
+    """The app draws on the stream of errors: where that goes to a file, plain lines are printed."""
+    keys, terminal = os.openpty()
+    environment = {**os.environ, "TERM": "xterm-256color"}
+    with open(tmp_path / "errors", "wb") as errors, os.fdopen(terminal, "rb") as end:
+        done = subprocess.run(
+            [*COMMAND, *command.split(), tiny, "--out", "run"],
+            cwd=tmp_path,
+            env=environment,
+            stdin=end,
+            stdout=end,
+            stderr=errors,
+            timeout=60,
+            check=False,
+        )
+    os.close(keys)
+    assert done.returncode == 0
+    assert b"\x1b" not in (tmp_path / "errors").read_bytes()
 
 
 @pytest.mark.parametrize("target", ["missing", "missing.dl"])
