@@ -16,6 +16,7 @@ from specc.inspection.inspector import Inspector
 from specc.inspection.pictures import frame_of
 from specc.run.control import Command, Control
 from specc.run.events import Evaluated, Steps
+from specc.run.shelf import delete
 from specc.training import prepare_job, run_job
 
 MODELS = Path(__file__).parents[1] / "models"
@@ -92,6 +93,17 @@ def test_sizes_of_a_grid_are_bounded(tmp_path: Path) -> None:
 def test_a_run_without_a_checkpoint_is_answered_in_words(tmp_path: Path) -> None:
     (tmp_path / "run.json").write_text("{}")
     assert "no checkpoint" in Inspector(tmp_path).answer({"what": "result"})["problem"]
+
+
+def test_of_a_run_that_was_deleted_that_is_said(tmp_path: Path) -> None:
+    run = trained(tmp_path, "moons.dl", "train.run=1 epoch")
+    inspector = Inspector(run)
+    assert "problem" not in inspector.answer({"what": "result"})
+    delete(run)
+    for what in ("result", "filters"):
+        assert inspector.answer({"what": what}) == {
+            "problem": "the run is gone: it was deleted or moved"
+        }
 
 
 def test_the_program_of_a_run_is_not_run(digits: Path) -> None:

@@ -59,7 +59,7 @@ MNIST = (
 )
 
 
-def train(model: str, folder: Path, variant: str | None = None, *settings: str) -> None:
+def train(model: str, folder: Path, variant: str | None = None) -> None:
     """A real run, unless it is there."""
     name = model if variant is None else f"{model}-{variant}"
     if (folder / name / "run.json").exists():
@@ -67,7 +67,7 @@ def train(model: str, folder: Path, variant: str | None = None, *settings: str) 
     path = ROOT / "models" / f"{model}.dl"
     if not path.exists():
         path = ROOT / "models" / "course" / f"{model}.dl"
-    compilation = compile_file(str(path), variant, settings)
+    compilation = compile_file(str(path), variant)
     for _ in run_job(prepare_job(compilation, str(folder / name))):
         pass
 
@@ -104,12 +104,12 @@ def main(out: Path) -> None:
     """Train, and write all screens."""
     runs = out / "runs"
     for variant in ("gd", "momentum", "adam"):
-        train("moons", runs, variant, "train.run=4000 epochs")
+        train("moons", runs, variant)
     train("digits", runs)
     train("digits_conv", runs)
     shots = SHOTS
     if (ROOT / "models/course/data/train-images-idx3-ubyte.gz").exists():
-        train("lenet", runs, None, "train.run=3 epochs")
+        train("lenet", runs)
         shots += MNIST
     for shot in shots:
         if (out / f"{shot.name}.svg").exists():

@@ -82,7 +82,9 @@ class Inspector:
         try:
             status = path.stat()
         except OSError:
-            raise error("E0512", "the run has written no checkpoint yet") from None
+            gone = not (self.run / "run.json").exists()
+            why = "is gone: it was deleted or moved" if gone else "has written no checkpoint yet"
+            raise error("E0512", f"the run {why}") from None
         stamp = (which, status.st_mtime_ns, status.st_ino)
         if self._trained is None:
             self._trained = open_trained(self.run, which)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,10 +18,11 @@ from specc_tui.facts import TITLES, help_lines, tab_at, title_line
 from specc_tui.figures import elapsed, grouped
 from specc_tui.frame import read_run
 from specc_tui.header import read_header
-from specc_tui.history import Run, columns
+from specc_tui.history import History, Run, columns
 from specc_tui.lines import Lines, flow, length, plain
 from specc_tui.screens.compare import CompareScreen
 from specc_tui.screens.dialogs import HelpScreen, RateScreen
+from specc_tui.screens.plan import PlanScreen
 from specc_tui.screens.train import TrainScreen
 from specc_tui.session import Session, Trainer
 from specc_tui.snapshot import Snapshot
@@ -28,6 +30,8 @@ from specc_tui.spec_file import SpecFile
 from specc_tui.spec_head import head_lines
 from specc_tui.state import View
 from specc_tui.viewer import Viewer
+from specc_tui.widgets.panel import Panel
+from specc_tui.widgets.strips import guarded
 from specc_tui.words import status_parts
 from textual.events import Key
 from textual.widgets import Input
@@ -60,6 +64,15 @@ def test_the_title_says_where_one_is_however_long_the_name(make_run, width):
         assert all(f" {key}" in text for name, key, _ in TITLES if name != "result")
         at = text.index("6")
         assert tab_at(Snapshot(view=view), "result", width, at) == "plan"
+
+
+def test_a_damaged_run_is_named_not_its_path(tmp_path):
+    directory = tmp_path / "digits-3"
+    directory.mkdir()
+    (directory / "run.json").write_text("{")
+    (broken,) = History(tmp_path).read()
+    (row,) = table_lines(Table((broken,), columns([broken])), 80, 5)[1:]
+    assert plain(row).strip("▌ ") == "digits-3: `run.json` is not valid JSON"
 
 
 def test_runs_with_long_names_are_told_apart():
@@ -164,8 +177,8 @@ def test_keys_are_written_in_full_and_not_repeated(make_run, command):
             await until(pilot, lambda: isinstance(viewer.screen, CompareScreen))
             await pilot.press("question_mark")
             await until(pilot, lambda: isinstance(viewer.screen, HelpScreen))
+            await until(pilot, lambda: re.search(r"enter +watch this run", shown(viewer)))
             text = shown(viewer)
-            assert re.search(r"enter +watch this run", text)
             assert "the focused panel alone" not in text
             assert "set another learning rate" not in text
             assert text.isascii()
@@ -199,10 +212,12 @@ def test_escape_leaves_the_filter(make_run, command):
         async with watching(viewer, (100, 30)) as pilot:
             await pilot.press("8")
             await until(pilot, lambda: "finished" in shown(viewer))
-            await pilot.press("slash", *"none of them")
+            await pilot.press("slash")
+            box = viewer.screen.query_one("#filter", Input)
+            await until(pilot, lambda: box.has_focus)
+            await pilot.press(*"none of them")
             await until(pilot, lambda: "no run fits the filter" in shown(viewer))
             await pilot.press("escape")
-            box = viewer.screen.query_one("#filter", Input)
             await until(pilot, lambda: not box.display and not box.value)
             await until(pilot, lambda: "no run fits the filter" not in shown(viewer))
             await pilot.press("1")
@@ -219,6 +234,7 @@ def test_what_is_typed_stands_inside_the_dialog(make_run, command, size):
             await until(pilot, lambda: viewer.snapshot.view.ended)
             await pilot.press("r")
             await until(pilot, lambda: isinstance(viewer.screen, RateScreen))
+            await until(pilot, lambda: isinstance(viewer.focused, Input))
             await pilot.press(*"12e")
             await until(pilot, lambda: "12e" in shown(viewer))
             rows = shown(viewer).split("\n")
@@ -242,6 +258,7 @@ def test_keys_in_one_breath_keep_their_order_and_none_is_lost(make_run, command)
             await until(pilot, lambda: viewer.snapshot.view.ended)
             await pilot.press("r")
             await until(pilot, lambda: isinstance(viewer.screen, RateScreen))
+            await until(pilot, lambda: isinstance(viewer.focused, Input))
             breath("7", "ctrl+u", "5", "escape", "8")
             await until(pilot, lambda: isinstance(viewer.screen, CompareScreen))
             await until(pilot, lambda: "finished" in shown(viewer))
@@ -258,7 +275,17 @@ def test_keys_in_one_breath_keep_their_order_and_none_is_lost(make_run, command)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (3, 2), (10, 3), (16, 5), (25, 8)])
-def test_no_panel_fails_however_small_the_terminal(make_run, command, size):
+def test_no_panel_fails_however_small_the_terminal(make_run, command, size, monkeypatch):
+    failed: list[str] = []
+
+    def noted(build: Callable[[], Lines], width: int) -> Lines:
+        # What a panel says of its failure does not fit on the smallest screens.
+        lines = guarded(build, width)
+        failed.extend(t for t in map(plain, guarded(build, 200)) if t.startswith("panel failed"))
+        return lines
+
+    monkeypatch.setattr("specc_tui.widgets.panel.guarded", noted)
+
     async def test() -> None:
         viewer = Viewer(Session.attach(make_run(), command))
         async with watching(viewer, (80, 24)) as pilot:
@@ -267,10 +294,10 @@ def test_no_panel_fails_however_small_the_terminal(make_run, command, size):
                 await pilot.press(key)
                 await pilot.resize_terminal(*size)
                 await pilot.pause()
-                assert "panel" not in shown(viewer)
                 await pilot.resize_terminal(80, 24)
 
     run(test())
+    assert not failed
 
 
 def test_the_plan_and_the_spec_are_exported(make_run, command, tmp_path):
@@ -284,7 +311,9 @@ def test_the_plan_and_the_spec_are_exported(make_run, command, tmp_path):
         viewer = Viewer(session)
         async with watching(viewer, (100, 30)) as pilot:
             await until(pilot, lambda: viewer.snapshot.view.ended)
-            await pilot.press("6", "e")
+            await pilot.press("6")
+            await until(pilot, lambda: isinstance(viewer.screen, PlanScreen))
+            await pilot.press("e")
             await until(pilot, lambda: list((directory / "exports").glob("plan-plan-*.txt")))
             await pilot.press("7")
             await until(pilot, lambda: "# words" in shown(viewer))
@@ -292,7 +321,12 @@ def test_the_plan_and_the_spec_are_exported(make_run, command, tmp_path):
             await until(pilot, lambda: list((directory / "exports").glob("spec-text-*.txt")))
             await pilot.press("8")
             await until(pilot, lambda: "6,570" in shown(viewer))
-            await pilot.press("x", "tab", "e")
+            await pilot.press("x")
+            panel = viewer.screen.query_one("#overlay", Panel)
+            await until(pilot, lambda: (drawn := viewer.screen.chart_of(panel)) and drawn.series)
+            panel.focus()
+            await until(pilot, lambda: panel.has_focus)
+            await pilot.press("e")
             await until(pilot, lambda: list((directory / "exports").glob("compare-overlay*.csv")))
         (text,) = (directory / "exports").glob("spec-text-*.txt")
         assert text.read_text() == "spec 1\n\n# words\n"

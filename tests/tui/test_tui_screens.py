@@ -7,7 +7,8 @@ import json
 from typing import Any
 
 import pytest
-from specc_tui.screens.dialogs import HelpScreen, QuitScreen
+from specc_tui.screens.compare import CompareScreen
+from specc_tui.screens.dialogs import HelpScreen, QuitScreen, RateScreen, RestartScreen
 from specc_tui.screens.run_screen import RunScreen
 from specc_tui.screens.train import TrainScreen
 from specc_tui.session import Session
@@ -18,6 +19,7 @@ from tui_pilot import run, shown, until, watching
 
 SIZES = [(80, 24), (200, 60), (40, 10)]
 EVERYWHERE = [(name, size) for name in SCREENS for size in SIZES] + [("train", (1, 1))]
+DIALOGS = (HelpScreen, QuitScreen, RateScreen, RestartScreen)
 SLOW = "steps 100000\ndelay 0.001"
 
 
@@ -50,7 +52,7 @@ def test_every_key_on_every_screen(make_run, command, name, size):
 def test_every_binding_has_an_id_and_a_meaning():
     bindings = [
         b
-        for node in (Viewer, RunScreen, *SCREENS.values(), HelpScreen, QuitScreen)
+        for node in (Viewer, RunScreen, *SCREENS.values(), CompareScreen, *DIALOGS)
         for b in node.BINDINGS
     ]
     ids = [b.id for b in dict.fromkeys(bindings)]
@@ -143,7 +145,8 @@ def test_a_crash_is_shown_and_the_app_lives(spec, tmp_path, command):
 def test_a_spec_with_errors_shows_them(spec, tmp_path, command):
     async def test() -> None:
         viewer = Viewer(Session.start(spec("refuse"), tmp_path / "run", (), command))
-        async with watching(viewer) as pilot:
+        # On a busy machine the trainer has refused before the train screen was seen.
+        async with watching(viewer, first="dimensions") as pilot:
             await until(pilot, lambda: "64 ≠ 32" in shown(viewer))
             for piece in ("digits.dl does not run: 1 error", "line 1", "^^^^^^ needs 64, gets 32"):
                 assert piece in shown(viewer)
@@ -154,7 +157,9 @@ def test_a_spec_with_errors_shows_them(spec, tmp_path, command):
             await pilot.press("2")
             spec("steps 100000")
             await until(pilot, lambda: "digits.dl has no errors now" in shown(viewer))
-            await pilot.press("R", "s")
+            await pilot.press("R")
+            await until(pilot, lambda: isinstance(viewer.screen, RestartScreen))
+            await pilot.press("s")
             await until(pilot, lambda: viewer.snapshot.view.step > 3)
             assert isinstance(viewer.screen, TrainScreen)
             assert viewer.session.directory != tmp_path / "run"

@@ -21,18 +21,20 @@ def run(test: Awaitable[None]) -> None:
 async def watching(
     viewer: Viewer, size: tuple[int, int] = (80, 24), first: str = "train"
 ) -> AsyncIterator[Pilot[None]]:
-    """The app while it runs; `first` is the screen that it opens."""
-    async with viewer.run_test(size=size) as pilot:
-        await pilot.pause()
-        await until(
-            pilot,
-            lambda: isinstance(viewer.screen, RunScreen) and viewer.screen.NAME == first,
-        )
-        yield pilot
-    for session in (*viewer.left, viewer.session):
-        session.kill()
-        session.wait(10)
-    viewer.leave_runs()
+    """The app while it runs; `first` is the screen on which it comes to rest."""
+    try:
+        async with viewer.run_test(size=size) as pilot:
+            await pilot.pause()
+            await until(
+                pilot,
+                lambda: isinstance(viewer.screen, RunScreen) and viewer.screen.NAME == first,
+            )
+            yield pilot
+    finally:  # A trainer that a failing test left would fail the next one, by a warning.
+        for session in (*viewer.left, viewer.session):
+            session.kill()
+            session.wait(10)
+        viewer.leave_runs()
 
 
 async def until(pilot: Pilot[Any], condition: Callable[[], object], seconds: float = 20.0) -> None:

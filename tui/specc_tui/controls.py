@@ -16,7 +16,7 @@ from textual.app import App, ScreenStackError
 from textual.binding import Binding
 from textual.command import CommandPalette
 from textual.driver import Driver
-from textual.filter import LineFilter
+from textual.filter import LineFilter, NoColor
 from textual.theme import ThemeProvider
 
 from specc_tui.ascii import to_ascii
@@ -33,7 +33,6 @@ from specc_tui.screens.dialogs import RateScreen, RestartScreen
 from specc_tui.screens.run_screen import RunScreen
 from specc_tui.screens.train import TrainScreen
 from specc_tui.session import Session
-from specc_tui.themes import without_colour
 from specc_tui.watch import Watch
 
 COPIED = "copied to the terminal's clipboard, if it has one (some ignore the request)"
@@ -116,7 +115,8 @@ class Controls(App[None]):
             self.screen.show_snapshot(self.watched.snapshot, fresh=False)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        return without_colour(super().get_line_filters(), ansi=self.native_ansi_color)
+        """With `NO_COLOR` none at all is sent: Textual would send greys instead."""
+        return [NoColor()] if self.no_color else super().get_line_filters()
 
     def on_run_screen_said(self, event: RunScreen.Said) -> None:
         self.say(event.text)

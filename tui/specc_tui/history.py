@@ -101,7 +101,9 @@ def read_run(directory: Path) -> Run:
 
 def _unreadable(directory: Path, reason: str) -> Run:
     name = untrusted.text(directory.name, 80)
-    problem = untrusted.text(reason)
+    # The row begins with the name: the path before it would only fill the line.
+    short = reason.replace(f"{directory}{os.sep}", "").replace(str(directory), directory.name)
+    problem = untrusted.text(short)
     return Run(name, directory, "", "", "?", "", 0, math.nan, 0, math.nan, (), (), problem)
 
 

@@ -33,17 +33,13 @@ def result_lines(answer: Result | Problem | None, width: int, height: int, look:
     elif answer.pairs is not None:
         left = pair_lines(answer.pairs, answer.part, width, room, look)
     table = confusion_lines(answer, main)
-    if answer.boundary is not None and beside:
-        mistakes = mistake_lines(answer, width - main - GAP)
-        rows += _beside(left, (*table, line(""), *mistakes), main)
-        return tuple(rows)
     if beside:
-        rows += _beside(table, mistake_lines(answer, width - main - GAP), main)
-        return tuple(rows)
-    else:
-        rows += left
-        rows += (line(""),) if left and table else ()
-        rows += table
+        mistakes = mistake_lines(answer, width - main - GAP)
+        pair = (left, (*table, line(""), *mistakes)) if left else (table, mistakes)
+        return (*rows, *_beside(*pair, main))
+    rows += left
+    rows += (line(""),) if left and table else ()
+    rows += table
     if answer.confusion is not None:
         rows += (line(""), *mistake_lines(answer, width))
     return tuple(rows)

@@ -1,10 +1,7 @@
-"""The light and the dark theme of the app, and what becomes of colours that are not wanted."""
+"""The light and the dark theme of the app."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from textual.filter import LineFilter, Monochrome, NoColor
 from textual.theme import Theme
 
 from specc_tui.lines import Role
@@ -33,9 +30,3 @@ def themes() -> tuple[Theme, Theme]:
         dark=False,
     )
     return dark, light
-
-
-def without_colour(filters: Sequence[LineFilter], *, ansi: bool) -> list[LineFilter]:
-    """What makes a screen grey where `NO_COLOR` is set; in an `ansi` theme, which leaves colours to
-    the terminal, nothing is known to be made grey, and all would be black."""
-    return [NoColor() if ansi and isinstance(f, Monochrome) else f for f in filters]
