@@ -14,7 +14,7 @@ from oracle import compiled, spec
 from specc.batching import BUDGET, SIZES, Choice, automatic, batch_size
 from specc.driver import compile_file, make_plan
 from specc.library.training import FEW
-from specc.run.events import Started
+from specc.run.events import Finished, Started
 from specc.training import make_batches, prepare_job, run_job
 
 ROOT = Path(__file__).parents[1]
@@ -91,10 +91,17 @@ def test_a_run_takes_it(n: int, size: int, tmp_path: Path) -> None:
     assert (job.batch, started.batch, job.planned.plan.batch) == (size, size, size)
     assert max(len(X) for X, _ in make_batches(job).epoch(0, 0)) == size
     said = "full" if size == n else str(size)
-    other = prepare_job(compiled(text(n).replace("batch auto", f"batch {said}")), "")
-    list(run_job(again := prepare_job(compiled(text(n)), str(tmp_path / "again"))))
-    assert other.program.module.__doc__ == again.program.module.__doc__
+    whole = text(n).replace("batch auto", f"batch {said}")
+    other, again = (
+        prepare_job(compiled(source), str(tmp_path / name))
+        for name, source in (("said", whole), ("again", text(n)))
+    )
     assert other.planned.program.text == again.planned.program.text
+    for made in (other, again):
+        list(run_job(made))
+    ours, theirs = again.program.snapshot(), other.program.snapshot()
+    assert ours.keys() == theirs.keys()
+    assert all(ours[tensor].tobytes() == theirs[tensor].tobytes() for tensor in ours)
 
 
 def test_sizes_of_a_spec() -> None:
@@ -107,7 +114,8 @@ def test_claims_on_memory_wait_for_the_data(tmp_path: Path) -> None:
     claimed = text(2_300) + "expect { memory <= 50 KB }\n"
     compilation = compiled(claimed)
     *_, end = run_job(prepare_job(compilation, str(tmp_path / "run")))
-    (claim,) = end.expect  # type: ignore[union-attr]
+    assert isinstance(end, Finished)
+    (claim,) = end.expect
     assert not claim["holds"]
     assert claim["value"] > 50_000
 

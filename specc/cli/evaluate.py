@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from specc.cli.output import say, show_json, table
+from specc.cli.output import say, show_json, steps, table
 from specc.cli.verdict import (
     class_lines,
     classes_json,
@@ -71,7 +71,7 @@ def _show(
     found: Mapping[str, Assessment],
     errors: Errors | None,
 ) -> None:
-    say(f"{escape(chosen.run)}: {_name(chosen, trained)}after {trained.step:,} steps")
+    say(f"{escape(chosen.run)}: {_name(chosen, trained)}after {steps(trained.step)}")
     metrics = {name: a.metrics for name, a in found.items()}
     rows = metric_rows(metrics)
     for line in table(rows, right=range(1, len(rows[0]))):

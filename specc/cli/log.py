@@ -8,7 +8,7 @@ import sys
 import time
 from typing import IO
 
-from specc.cli.output import brief, count, duration, known, percent, table
+from specc.cli.output import brief, count, duration, known, percent, steps, table
 from specc.diag.escape import escape
 from specc.run.events import (
     Checkpointed,
@@ -60,13 +60,11 @@ class Log:
             case Diverged():
                 self._line(f"diverged: {escape(event.message)}")
             case Paused():
-                self._line(f"paused after {event.step:,} steps")
+                self._line(f"paused after {steps(event.step)}")
             case Resumed():
-                self._line(f"goes on after {_steps(event.step)}")
+                self._line(f"goes on after {steps(event.step)}")
             case RateChanged():
-                self._line(
-                    f"learning rate set to {event.rate:g} by hand after {event.step:,} steps"
-                )
+                self._line(f"learning rate set to {event.rate:g} by hand after {steps(event.step)}")
             case Warned():
                 self._line(f"warning: {escape(event.message)}")
             case Checkpointed():
@@ -81,14 +79,14 @@ class Log:
     def _start(self, event: Started) -> None:
         sizes = ", ".join(f"{n:,} {name}" for name, n in event.examples.items())
         if event.steps:
-            length = f"{_epochs(event.epochs)}, {_steps(event.steps)}"
+            length = f"{_epochs(event.epochs)}, {steps(event.steps)}"
         else:
             length = f"{duration(self.seconds)} long" if self.seconds else "until it is stopped"
         self._line(
             f"{event.parameters:,} parameters; {sizes} examples; batch {event.batch:,}; {length}"
         )
         if event.step:
-            self._line(f"goes on after {_steps(event.step)}")
+            self._line(f"goes on after {steps(event.step)}")
 
     def _progress(self, event: Evaluated) -> None:
         started = self.started
@@ -144,7 +142,7 @@ class Log:
         speed = f", {event.examples_per_second:,.0f} examples per second"
         self._line()
         self._line(
-            f"{event.status} after {_steps(event.steps)} ({_epochs(event.epochs)}) "
+            f"{event.status} after {steps(event.steps)} ({_epochs(event.epochs)}) "
             f"in {duration(event.seconds)}{speed if event.examples_per_second else ''}"
         )
         if event.status == "stopped":
@@ -168,7 +166,3 @@ class Log:
 
 def _epochs(number: float) -> str:
     return "1 epoch" if number == 1 else f"{count(number)} epochs"
-
-
-def _steps(number: int) -> str:
-    return "1 step" if number == 1 else f"{number:,} steps"

@@ -115,6 +115,11 @@ def count(value: float) -> str:
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
 
 
+def steps(number: int) -> str:
+    """So many updates: `1 step`, `1,437 steps`."""
+    return "1 step" if number == 1 else f"{number:,} steps"
+
+
 def known(value: float | Sequence[int]) -> str:
     """What a claim is about: a number, or the sizes of a shape."""
     if isinstance(value, Sequence):

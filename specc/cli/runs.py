@@ -15,6 +15,7 @@ from specc.cli.output import (
     say,
     show_diagnostics,
     show_json,
+    steps,
     table,
 )
 from specc.cli.steps import step_rows
@@ -128,7 +129,7 @@ def _show(chosen: argparse.Namespace) -> int:
 def _say(run: Recorded) -> None:
     info = run.info
     variant = f", variant {info['variant']}" if info["variant"] else ""
-    say(f"{escape(str(run.directory))}: {run.status} after {run.steps:,} steps")
+    say(f"{escape(str(run.directory))}: {run.status} after {steps(run.steps)}")
     rows = [
         ["spec", escape(info["spec"] + variant)],
         ["created", escape(info["created"])],
@@ -182,7 +183,7 @@ def recorded_or_damaged(directory: str) -> str:
     """
     try:
         run = recorded(directory)
-        return f"{escape(directory)}: {run.status} after {run.steps:,} steps"
+        return f"{escape(directory)}: {run.status} after {steps(run.steps)}"
     except RunError:
         if not os.path.lexists(os.path.join(directory, "run.json")):
             raise

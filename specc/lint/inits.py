@@ -53,7 +53,7 @@ def starts(facts: Facts) -> Iterator[Diagnostic]:
     """W0306 and W0307, once for each initialisation that was written."""
     alike: dict[Span | None, list[Start]] = {}
     far: dict[Span | None, list[Start]] = {}
-    near: dict[Draw, bool] = {}
+    near: dict[Draw, bool] = {}  # weights with one draw have one shape
     for start in facts.starts:
         node, p, draw = start
         if draw not in near:

@@ -124,12 +124,15 @@ def divisors(facts: Facts) -> Iterator[Diagnostic]:
     optimizer = facts.bound.optimizer
     arg = next((a for a in optimizer.args if a.name == "eps"), None)
     place = optimizer.spans.get("eps")
-    if arg is None or place is None or optimizer.eps >= LEAST_EPS:  # type: ignore[attr-defined]
+    if arg is None or place is None:
+        return
+    eps = getattr(optimizer, arg.name)
+    if eps >= LEAST_EPS:
         return
     usual = f"{arg.default:g}"
     yield Diagnostic(
         "W0419",
-        f"`eps` of `{optimizer.word}` is {optimizer.eps:g}, which bounds nothing",  # type: ignore[attr-defined]
+        f"`eps` of `{optimizer.word}` is {eps:g}, which bounds nothing",
         Label(place, f"below {LEAST_EPS:g}"),
         notes=("where gradients are almost 0, rounding errors become steps of full length",),
         helps=(

@@ -37,8 +37,7 @@ def write_whole(path: str | os.PathLike[str], parts: Iterable[bytes | memoryview
         RunError: E0511, the old file is then unchanged.
     """
     target = Path(path)
-    # One fixed name, so that runs which are killed while writing leave one file, not one each.
-    draft = target.with_name(f".{target.name}.tmp")
+    draft = draft_of(target)
     try:
         with suppress(FileNotFoundError):
             draft.unlink()
@@ -57,6 +56,24 @@ def write_whole(path: str | os.PathLike[str], parts: Iterable[bytes | memoryview
         _sync_folder(target.parent)
     except OSError as problem:
         raise unwritable(target, problem) from None
+
+
+def draft_of(target: Path) -> Path:
+    """What a file is called while it is written: one fixed name, so that runs which are killed
+    meanwhile leave one file, not one each.
+    """
+    return target.with_name(f".{target.name}.tmp")
+
+
+def remove(path: Path) -> None:
+    """Delete what is a file, if it is there; a folder of that name is not ours.
+
+    Raises:
+        OSError: it cannot be deleted.
+    """
+    with suppress(FileNotFoundError):
+        if not stat.S_ISDIR(os.lstat(path).st_mode):
+            path.unlink()
 
 
 def _write_all(file: BinaryIO, data: memoryview) -> None:

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import os
 import re
-from contextlib import suppress
 from pathlib import Path
 
-from specc.run.atomic import unwritable
+from specc.run.atomic import draft_of, remove, unwritable
 
 PLAIN = ("best", "last")
 _NAME = re.compile(r"step-(\d{1,18})", re.ASCII)
@@ -72,15 +71,8 @@ def prune(folder: Path, keep: int, done: int) -> None:
         stay = [name for name in names if step_of(name) <= done][-keep:]
         for name in names:
             file = folder / f"{name}.safetensors"
-            _remove(file.with_name(f".{file.name}.tmp"))
+            remove(draft_of(file))
             if name not in stay:
-                _remove(file)
+                remove(file)
     except OSError as problem:
         raise unwritable(folder, problem) from None
-
-
-def _remove(file: Path) -> None:
-    """Delete what is a file; a folder of that name is not ours."""
-    if file.is_symlink() or not file.is_dir():
-        with suppress(FileNotFoundError):
-            file.unlink()

@@ -6,14 +6,13 @@ Only what a run writes is ever deleted: a folder may hold more than its run, or 
 from __future__ import annotations
 
 import os
-import stat
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from specc.diag.diagnostic import RunError
-from specc.run.atomic import error, reason
+from specc.run.atomic import draft_of, error, reason, remove
 from specc.run.events import Diverged, Evaluated, Event, Finished
 from specc.run.numbered import PLAIN, numbered_names
 from specc.run.recorded import open_run, read_events
@@ -21,7 +20,6 @@ from specc.run.store import is_written
 
 OWN = ("events.jsonl", "steps.bin", "spec.dl", "plan.py", "control", "run.json")
 """The files of a run directory, `run.json` last: what is half deleted can be deleted again."""
-DRAFT = ".{}.tmp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +129,5 @@ def delete(directory: str | os.PathLike[str]) -> tuple[str, ...]:
 def _remove(folder: Path, names: tuple[str, ...]) -> None:
     """Delete files of these names, and drafts of them that a kill has left."""
     for name in names:
-        for path in (folder / name, folder / DRAFT.format(name)):
-            with suppress(FileNotFoundError):
-                # What is no file (a folder of that name) is not ours.
-                if not stat.S_ISDIR(os.lstat(path).st_mode):
-                    path.unlink()
+        remove(folder / name)
+        remove(draft_of(folder / name))
