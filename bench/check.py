@@ -82,12 +82,19 @@ EDITS: dict[str, dict[str, Edit]] = {
         "a layer added": Edit(
             "dense 33, relu", "dense 33, relu\n    dense {}, relu", anywhere=True
         ),
+        "five layers added": Edit(
+            "dense 33, relu", "dense {}, relu" + 5 * "\n    dense 35, relu", anywhere=True
+        ),
         "a word misspelt": Edit("dense 33, relu", "dense 33, rel{}", anywhere=True),
+        "a brace too many": Edit("dense 33, relu", "dense {}, relu }}", anywhere=True),
+        "a brace left open": Edit("dense 33, relu", "dense {}, relu {{", anywhere=True),
+        "a bracket left open": Edit("dense 33, relu", "dense ({}, relu", anywhere=True),
     },
     "an experiment with its variants": {
         "a line of `train` edited": Edit("run 30 epochs", "run {} epochs"),
         "a layer edited": Edit("dense  w3,", "dense  {},"),
         CALLED: Edit("dense  w3,", "dense  {},"),
+        "a `let` edited": Edit("let w3 = 40", "let w3 = {}"),
         "a line of a variant edited": Edit("batch  40", "batch  4{}"),
         "a word misspelt": Edit("dense  w3, relu", "dense  w3, rel{}"),
         "a loss that does not fit": Edit("dense  1, sigmoid", "dense  {}, sigmoid"),

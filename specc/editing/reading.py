@@ -50,12 +50,14 @@ class Reading:
         return Spec(source, statements)
 
     def sound(self) -> frozenset[str]:
-        """The texts of statements, without their comments, that have no error of syntax."""
+        """The texts of statements, without their comments, that have no error of syntax; without
+        those of other files, which may have some.
+        """
         found = ((part.piece, part.text, part.statement) for part in self._parts if not part.opens)
         return frozenset(
             text[s.span.start - piece.at : s.span.end - piece.at]
             for piece, text, s in found
-            if s is not None
+            if s is not None and s.word != "use"
         )
 
     def _cut(self, lines: list[str]) -> list[Part] | None:

@@ -24,6 +24,7 @@ from specc.ir.builder import SUMMARY, Builder, Sym
 from specc.lang.bound import Bound
 from specc.lang.memo import Memo
 from specc.library.registry import Registry
+from specc.library.words import Metric
 from specc.model import Model
 from specc.ops import algebra as op
 from specc.shapes import M
@@ -72,15 +73,22 @@ def prove(
         return None
     forward = built.forward
     memo.put(built, *parts, layers=len(forward.b.nodes) // NODES)
-    metrics = fitting_metrics(bound, measured_task(bound), forward, registry, sink)
+    # Variants that change none of these share what is measured, if nothing was said about it.
+    shared = (check_claims, built, bound.data, bound.expect, bound.train.metrics)
+    known: tuple[Metric, ...] | None = memo.get(*shared)
+    said, task = len(sink.log), measured_task(bound)
+    metrics = known or fitting_metrics(bound, task, forward, registry, sink)
     rate = memo.get(rates, bound.optimizer, bound.schedule) or rates(bound)
     memo.put(rate, rates, bound.optimizer, bound.schedule)
     proof = Proof(bound, built, metrics, rate)
-    if bound.expect:
-        check_claims(bound, metrics, proof.static, proof.origin, sink)
+    if known is None:
+        if bound.expect:
+            check_claims(bound, metrics, proof.static, proof.origin, sink)
+        check_augment(bound, forward, sink)
+        check_tokens(bound, forward, sink)
+        if len(sink.log) == said:
+            memo.put(metrics, *shared)
     check_watched(bound, metrics, sink)
-    check_augment(bound, forward, sink)
-    check_tokens(bound, forward, sink)
     check_schedule(bound, rate, sink)
     check_search(bound, metrics, sink)
     if not forward.place.parameters:

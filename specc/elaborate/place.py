@@ -25,6 +25,11 @@ def uses(chain: tuple[Span, ...]) -> tuple[Label, ...]:
     return tuple(Label(span, "in this use") for span in chain)
 
 
+def wanted_symbol(name: str, number: str) -> str:
+    """The symbol of a parameter in a layer of this number, if no other has it."""
+    return f"{name}_{number}" if len(name) > 2 else f"{name}{number}"
+
+
 class Standing:
     """See `specc.library.words.Place`.
 
@@ -117,7 +122,7 @@ class Standing:
         return wanted if count == 1 else f"{wanted}_{count}"
 
     def wanted(self, name: str) -> str:
-        return f"{name}_{self.number}" if len(name) > 2 else f"{name}{self.number}"
+        return wanted_symbol(name, self.number)
 
     def purpose(self) -> int:
         self.purposes += 1

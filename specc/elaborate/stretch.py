@@ -1,20 +1,23 @@
 """Layers in a row that nothing has changed are walked through at once.
 
-A network of hundreds of layers has one that was edited. The others give what they gave, if their
-numbers and what arrives at the first of them are the same: a stretch holds the summaries of some
-layers together.
+A network of hundreds of layers has one that was edited. The others give what they gave, if what
+arrives at the first of them is the same: a stretch holds the summaries of some layers together.
+Where their numbers are others, since a line was added above them, it is made anew from these.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from operator import is_
+from typing import TYPE_CHECKING, cast
 
+from specc.elaborate.moving import moved_row, renamed, renumbered
 from specc.elaborate.summary import Summaries, Summary
 from specc.ir.builder import Sym
-from specc.lang.bound import LayerUse, NetworkStep, Step
+from specc.lang.bound import LayerUse, NetworkStep
 from specc.model import LayerRow, Parameter, Running
-from specc.record import Record
+from specc.record import Record, replace
 from specc.shapes import Dim, Shape, TensorType
 
 if TYPE_CHECKING:
@@ -35,9 +38,13 @@ class Start(Record):
 
 
 class Stretch(Record):
-    """Layers without their nodes. symbols: those that they give, which nothing has given before."""
+    """Layers without their nodes. uses: they, and the step behind them, which can change the last
+    one. symbols: those that they give, which nothing has given before.
+    """
 
     start: Start
+    uses: tuple[NetworkStep, ...]
+    layers: tuple[Summary, ...]
     made: TensorType
     name: str
     flops: tuple[tuple[str, Dim], ...]
@@ -47,14 +54,15 @@ class Stretch(Record):
     symbols: dict[str, int]
     purposes: int
     rows: tuple[LayerRow, ...]
-    steps: tuple[Step, ...]
     counts: Counter[str]
     weighted: int
     sequential: bool
 
 
 class Stretches:
-    """The stretches that one walk takes and leaves, each from a place that LONG divides on."""
+    """The stretches that one walk takes and leaves: each begins behind another one, or behind a
+    layer that is in none, and is found by its first layer, wherever that stands.
+    """
 
     def __init__(self, forward: Forward, summaries: Summaries) -> None:
         self._forward = forward
@@ -71,17 +79,15 @@ class Stretches:
         """What arrives at a step, and at the first one of a stretch that was walked through like
         this before the value behind that.
         """
-        if at % LONG != 1 or x is None or at + LONG >= len(steps):
+        if x is None or self.past(at) or not isinstance(steps[at], LayerUse):
             return x
         forward, place = self._forward, self._summaries.place
-        words = {s.layer.word for s in steps[at : at + LONG] if isinstance(s, LayerUse)}
-        counts = {word: forward.counts[word] for word in words}
-        start = Start(x.node.name, x.shape, forward.weighted, place.purposes, counts)
-        found: Stretch | None = self._summaries.memo.get(*self._parts(steps, at), at=self._at)
-        fits = found is not None and found.start == start
-        if found is None or not fits or not place.symbols.keys().isdisjoint(found.symbols):
-            self._start, self._found = start, []
+        found = self._known(steps, at, x)
+        if found is None:
+            if not self._found:
+                self._start = self._here(x, forward.counts)
             return x
+        self._keep(steps, at)
         place.parameters += found.parameters
         place.runnings += found.runnings
         place.own |= found.own
@@ -92,35 +98,114 @@ class Stretches:
         forward.sequential |= found.sequential
         forward.rows += found.rows
         y = place.b.summary(x, found.made, found.name, found.rows[-1].label, found.flops)
-        self._end = at + LONG
-        forward.makers[y.id] = found.steps[-1]
+        self._end = at + len(found.rows)
+        made = [use.step for use in found.uses[: len(found.rows)]]
+        forward.makers[y.id] = made[-1]
         forward.ends |= {
-            row.label: (step, y.id) for row, step in zip(found.rows, found.steps, strict=True)
+            row.label: (step, y.id) for row, step in zip(found.rows, made, strict=True)
         }
         return y
 
+    def _here(self, x: Sym, words: Iterable[str]) -> Start:
+        """Where the walk is, with the counts of some words."""
+        forward, place = self._forward, self._summaries.place
+        counts = {word: forward.counts[word] for word in words}
+        return Start(x.node.name, x.shape, forward.weighted, place.purposes, counts)
+
+    def _known(self, steps: tuple[NetworkStep, ...], at: int, x: Sym) -> Stretch | None:
+        """The stretch from a step on, if it was walked through with the same shape in front."""
+        fitting = [s for s in self._made(steps[at]) if s.start.shape == x.shape]
+        fitting = [s for s in fitting if _same(s.uses, steps[at : at + len(s.uses)])]
+        if not fitting:
+            return None
+        found = fitting[0]
+        start = self._here(x, found.start.counts)
+        if found.start != start:
+            found = fitting[-1] if fitting[-1].start == start else self._moved(found, start)
+            self._put(found)
+        return found if self._summaries.place.symbols.keys().isdisjoint(found.symbols) else None
+
+    def _made(self, first: NetworkStep) -> tuple[Stretch, ...]:
+        """The stretches that a step is the first of: the last one, and the one before, which is
+        that of the file where a variant has another, or of the text before an edit.
+        """
+        parts, at = (Stretch, first, *self._summaries.drawn), (self._summaries.counted,)
+        found: tuple[Stretch, ...] | None = self._summaries.memo.get(*parts, at=at)
+        return found or ()
+
+    def _put(self, made: Stretch) -> None:
+        first, at = made.uses[0], (self._summaries.counted,)
+        before = [s for s in self._made(first) if s is not made][:1]
+        parts = (Stretch, first, *self._summaries.drawn)
+        self._summaries.memo.put((made, *before), *parts, at=at, layers=len(made.rows))
+
+    def _moved(self, found: Stretch, start: Start) -> Stretch:
+        """A stretch under the names that it has behind another start."""
+        counts, weighted, name = dict(start.counts), start.weighted, start.name
+        parameters: list[Parameter] = []
+        runnings: list[Running] = []
+        own: set[tuple[str, str]] = set()
+        symbols: dict[str, int] = {}
+        rows: list[LayerRow] = []
+        # Each summary may stem from another place.
+        purposes = start.purposes
+        uses = cast("tuple[LayerUse, ...]", found.uses[: len(found.layers)])
+        for layer, use in zip(found.layers, uses, strict=True):
+            word = use.layer.word
+            counts[word] += 1
+            weighted += use.layer.weighted
+            label, number = f"{word}{counts[word]}", str(max(weighted, 1))
+            named = renamed(layer, label, number, purposes - layer.first, symbols)
+            rows.append(moved_row(layer.row, use, label, number, name, named[0], layer.row.note))
+            parameters += named[0]
+            runnings += named[1]
+            own |= named[2]
+            for symbol, before in named[3]:
+                symbols[symbol] = before + 1
+            purposes += layer.purposes
+            name = renumbered(layer, number)
+        return replace(
+            found,
+            start=start,
+            name=name,
+            flops=tuple(
+                (row.label, flops) for row, (_, flops) in zip(rows, found.flops, strict=True)
+            ),
+            parameters=tuple(parameters),
+            runnings=tuple(runnings),
+            own=frozenset(own),
+            symbols=symbols,
+            rows=tuple(rows),
+            counts=Counter(counts),
+            weighted=weighted,
+        )
+
     def walked(self, steps: tuple[NetworkStep, ...], at: int) -> None:
-        """Note a step that was walked through by itself, and with the last one keep a stretch."""
-        start, step, summary = self._start, steps[at], self._summaries.last
+        """Note a step that was walked through by itself; where a stretch ends, it is kept."""
+        step, summary = steps[at], self._summaries.last
         self._summaries.last = None
-        if start is None:
-            return
         plain = isinstance(step, LayerUse) and step.step.alias is None and step.step.claim is None
         if not plain or summary is None or any(before for _, before in summary.symbols):
-            self._start = None
+            self._keep(steps, at)
             return
         self._found.append(summary)
         if len(self._found) == LONG:
-            first = at + 1 - LONG
-            made = self._made(start, tuple(s for s in steps[first : at + 1]))
-            self._summaries.memo.put(made, *self._parts(steps, first), at=self._at, layers=1)
-            self._start = None
+            self._keep(steps, at + 1)
 
-    def _made(self, start: Start, steps: tuple[NetworkStep, ...]) -> Stretch:
-        found, forward = self._found, self._forward
-        last, place = found[-1], self._summaries.place
-        return Stretch(
-            start,
+    def _keep(self, steps: tuple[NetworkStep, ...], end: int) -> None:
+        """Keep the layers that were walked through up to a step as a stretch."""
+        found, start, self._found = self._found, self._start, []
+        if start is None or not found or end == len(steps):
+            return
+        first = end - len(found)
+        uses = cast("tuple[LayerUse, ...]", steps[first:end])
+        last = found[-1]
+        counts = Counter(use.layer.word for use in uses)
+        before = {word: start.counts.get(word, 0) for word in counts}
+        made = Stretch(
+            replace(start, counts=before),
+            steps[first : end + 1],
+            tuple(found),
             last.made,
             last.name,
             tuple((s.row.label, s.flops) for s in found),
@@ -128,18 +213,14 @@ class Stretches:
             tuple(r for s in found for r in s.runnings),
             frozenset().union(*(s.own for s in found)),
             {symbol: 1 for s in found for symbol, _ in s.symbols},
-            place.purposes - start.purposes,
+            sum(s.purposes for s in found),
             tuple(s.row for s in found),
-            tuple(s.step for s in steps),
-            Counter({word: forward.counts[word] for word in start.counts}),
-            forward.weighted,
-            any(isinstance(s, LayerUse) and s.layer.sequential for s in steps),
+            Counter(before) + counts,
+            start.weighted + sum(use.layer.weighted for use in uses),
+            any(use.layer.sequential for use in uses),
         )
+        self._put(made)
 
-    @property
-    def _at(self) -> tuple[bool]:
-        return (self._summaries.counted,)
 
-    def _parts(self, steps: tuple[NetworkStep, ...], at: int) -> tuple[object, ...]:
-        # What comes behind the last one can change it.
-        return (Stretch, *steps[at : at + LONG + 1], *self._summaries.drawn)
+def _same(a: tuple[object, ...], b: tuple[object, ...]) -> bool:
+    return len(a) == len(b) and all(map(is_, a, b))

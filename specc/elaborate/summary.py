@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import cast
 
 from specc.elaborate.ahead import settled
+from specc.elaborate.moving import moved_row, renamed, renumbered
 from specc.elaborate.place import Standing
 from specc.ir.builder import Sym
 from specc.ir.cost import node_flops
@@ -107,74 +108,23 @@ class Summaries:
 
     def _moved(self, use: LayerUse, note: str, arrives: Node) -> Summary | None:
         """What is known of a layer elsewhere, or of one like it, under the names it has here."""
-        place, label = self.place, self.place.label
+        place, shape = self.place, arrives.type.shape
         found: Summary | None = self.memo.get(Summary, use, *self.drawn, at=(self.counted,))
-        if found is None or found.row.input != arrives.type.shape:
-            found = self.memo.get(Summary, *self.drawn, at=self._like(use, arrives.type.shape))
-        if found is None:
-            return None
-        row = found.row
-        shift, before = place.purposes - found.first, len(row.label)
-        named = {p.name: label + p.name[before:] for p in found.parameters}
-        symbols: dict[str, int] = {}
-
-        def symbol(name: str) -> str:
-            wanted = place.wanted(name)
-            count = symbols[wanted] = place.symbols.get(wanted, 0)
-            return wanted if not count else f"{wanted}_{count + 1}"
-
-        parameters = tuple(
-            Parameter(
-                named[p.name],
-                symbol(p.name[before + 1 :]),
-                p.shape,
-                label,
-                p.weight,
-                p.init,
-                p.regularize,
-                p.purpose + shift,
-                p.fan,
-                p.offset,
-                p.start,
-            )
-            for p in found.parameters
-        )
-        runnings = tuple(
-            Running(
-                label + r.name[before:],
-                symbol(f"running_{r.name[before + 1 :]}"),
-                r.shape,
-                label,
-                r.start,
-                r.offset,
-            )
-            for r in found.runnings
-        )
+        if found is None or found.row.input != shape:
+            found = self.memo.get(Summary, *self.drawn, at=self._like(use, shape))
+            if found is None:
+                return None
+            self.memo.put(found, Summary, use, *self.drawn, at=(self.counted,), layers=1)
+        shift = place.purposes - found.first
+        named = renamed(found, place.label, place.number, shift, place.symbols)
         moved = Summary(
             place.purposes,
             found.made,
-            found.name.removesuffix(row.number) + place.number if found.name else "",
+            renumbered(found, place.number),
             found.flops,
-            parameters,
-            runnings,
-            frozenset([(named[name], what) for name, what in found.own]),
-            tuple(symbols.items()),
+            *named,
             found.purposes,
-            LayerRow(
-                label,
-                use.step.text,
-                use.step.span.line,
-                place.number,
-                row.formula,
-                row.input,
-                row.output,
-                arrives.name,
-                tuple(named.values()),
-                row.values,
-                row.flops,
-                row.activation,
-                note,
-            ),
+            moved_row(found.row, use, place.label, place.number, arrives.name, named[0], note),
         )
         self._keep(use, moved)
         return moved

@@ -72,12 +72,14 @@ class Automaton:
         self.state_stack = [tables.start]
         self.value_stack: list[Any] = []
 
-    def run(self, tokens: list[Token], first: int) -> int:
-        """Read on from a token; the index of the first one refused, or how many there are."""
+    def run(self, tokens: list[Token], first: int, end: int) -> int:
+        """Read the tokens from one on, before another; the index of the first one refused, or where
+        it stopped.
+        """
         states, rules, handing = self._tables.states, self._tables.rules, self._handing
         state_stack, value_stack = self.state_stack, self.value_stack
         state = state_stack[-1]
-        for index in range(first, len(tokens)):
+        for index in range(first, end):
             token = tokens[index]
             kind = token.type
             while (action := states[state].get(kind)) is not None and action < 0:
@@ -99,7 +101,7 @@ class Automaton:
             state = action
             state_stack.append(state)
             value_stack.append(token)
-        return len(tokens)
+        return max(first, end)
 
     def _handed_on(self, below: int, state: int, kind: str) -> int:
         """The state after all rules in a row that hand a value on: a number is a power, a product,
@@ -115,7 +117,7 @@ class Automaton:
 
     def feed(self, token: Token) -> None:
         """Read one token that must fit."""
-        if self.run([token], 0) == 0:
+        if self.run([token], 0, 1) == 0:
             raise CompilerBug(f"the parser refused {token!r}")
 
     @property
@@ -125,7 +127,9 @@ class Automaton:
 
     def finish(self, at: int) -> Node:
         """The tree, after the last token."""
-        self.run([missing("$END", at)], 0)  # completes the rules that are open, and takes nothing
+        self.run(
+            [missing("$END", at)], 0, 1
+        )  # completes the rules that are open, and takes nothing
         tree = self.value_stack[-1]
         if self.state_stack[-1] != self._tables.end or not isinstance(tree, Node):
             raise CompilerBug("the parser made no tree")

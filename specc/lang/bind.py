@@ -16,12 +16,13 @@ from specc.lang.blocks import read_blocks
 from specc.lang.bound import Bound, Claim, DataUse, NetworkStep, SearchUse, TrainUse
 from specc.lang.environment import Environment
 from specc.lang.expectations import read_claims
+from specc.lang.known import Known
 from specc.lang.lets import named_by, read_lets
 from specc.lang.memo import Memo
 from specc.lang.network import NetworkReader
 from specc.lang.places import TOP, misplaced, stray_claim
 from specc.lang.settings import (
-    Known,
+    fill,
     first_of_each,
     read_data,
     read_search,
@@ -78,20 +79,21 @@ def bind(
     top = first_of_each(spec.statements, sink, TOP, repeated)
     start = Span(spec.source, 0, 0)
     for s in stray:
-        found = stray_claim(s) if s.claim is not None else misplaced(s, "", registry, TOP)
-        sink.add(found)
+        inside = spec.variant is not None and spec.variant.span.holds(s.span)
+        found = stray_claim(s) if s.claim is not None else None
+        sink.add(found or misplaced(s, "", registry, TOP, in_variant=inside))
     # A word that nobody knows may be the one that is missed: one message per cause.
     if not stray:
         _require(top, start, sink)
     settings = {
-        word: known.fill(reader, top[word], BLOCKS[""][word], word)
+        word: fill(reader, top[word], BLOCKS[""][word], word, known)
         for word in ("spec", "init", "loss", "optimizer", "schedule")
         if word in top
     }
     penalties: list[Regularizer] = []
     for s in spec.statements:
         if s.word == "regularize":
-            filled = known.fill(reader, s, BLOCKS[""]["regularize"], "regularize")
+            filled = fill(reader, s, BLOCKS[""]["regularize"], "regularize", known)
             penalties += filled.penalties if filled is not None else ()  # type: ignore[attr-defined]
     data: DataUse | None = None
     train: TrainUse | None = None
@@ -107,7 +109,9 @@ def bind(
     layers: tuple[NetworkStep, ...] = ()
     if "network" in top:
         network = NetworkReader(reader, blocks, known, hidden)
-        layers = known.once(reader, top["network"], NetworkReader, network.read)
+        # Blocks that it does not use are read too.
+        also = known.scope.blocks
+        layers = known.once(reader, top["network"], NetworkReader, network.read, also)
     if "train" in top:
         train = known.once(
             reader, top["train"], TrainUse, lambda s: read_train(reader, s, known, sink)

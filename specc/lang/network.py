@@ -16,8 +16,8 @@ from specc.lang import report_network
 from specc.lang.arithmetic import Poison
 from specc.lang.blocks import BlockDefinition, given_to
 from specc.lang.bound import Body, From, Join, LayerUse, NetworkStep, Residual, Step
+from specc.lang.known import PART, Known
 from specc.lang.places import misplaced, no_items, stray_claim
-from specc.lang.settings import Known
 from specc.lang.sizes import claimed, times
 from specc.lang.spec import Group, Name, Statement, Value
 from specc.lang.values import Reader
@@ -29,8 +29,6 @@ from specc.record import replace
 T = TypeVar("T")
 MOST_STEPS = 10_000
 """A network beyond this is a slip of the pen, such as `repeat 10**9`."""
-LONG = 16
-"""Statements of a network that are known together: most of many are as they were before an edit."""
 DEEPEST = 100
 """Blocks, repeats and residuals inside each other, those of the blocks that are used included."""
 
@@ -82,12 +80,12 @@ class NetworkReader:
     ) -> tuple[NetworkStep, ...]:
         found: list[NetworkStep] = []
         self.depth += 1
-        if reader is not self.reader or len(statements) <= LONG:
+        if reader is not self.reader or len(statements) <= PART:
             found += self._steps(statements, reader, chain)
         else:
-            for i in range(0, len(statements), LONG):
-                part = statements[i : i + LONG]
-                found += self._once(part, reader, partial(self._steps, part, reader, chain))
+            for part in self.known.parts(statements):
+                make = partial(self._steps, part, reader, chain)
+                found += self._once(NetworkReader, part, reader, make)
         self.depth -= 1
         return tuple(found)
 
@@ -114,7 +112,10 @@ class NetworkReader:
             if reader is not self.reader:  # inside a block, with its parameters as names
                 return self._use(s, block, reader, self._common(s, reader, chain))
             return self._once(
-                (s,), reader, lambda: self._use(s, block, reader, self._common(s, reader, chain))
+                Body,
+                (s,),
+                reader,
+                lambda: self._use(s, block, reader, self._common(s, reader, chain)),
             )
         if s.word not in FORMS:
             if reader is not self.reader:
@@ -204,12 +205,14 @@ class NetworkReader:
         grown = (count - 1) * max(1, self.steps - before)
         return Body(common, count, body) if self._count(s, reader, grown) else None
 
-    def _once(self, parts: tuple[Statement, ...], reader: Reader, make: Callable[[], T]) -> T:
+    def _once(
+        self, place: object, parts: tuple[Statement, ...], reader: Reader, make: Callable[[], T]
+    ) -> T:
         """What statements of the network itself come to, if that is known; else it is made."""
         known = self.known
         # What is in them counts again, and at another depth it may be too deep.
         at = (self.depth,)
-        found = known.memo.get(*parts, NetworkReader, known.scope, at=at)
+        found = known.get(place, *parts, at=at)
         if found is not None and self.steps + found[1] <= MOST_STEPS:
             result, steps, used, searches = found
             self.steps += steps
@@ -223,7 +226,7 @@ class NetworkReader:
         if len(reader.sink.log) == said and not known.guessed:
             searches = reader.names.searches[since:]
             result = (made, self.steps - steps, self.used, searches)
-            known.memo.put(result, *parts, NetworkReader, known.scope, at=at)
+            known.put(result, place, *parts, at=at)
         self.used = before | self.used
         return made
 

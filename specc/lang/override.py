@@ -142,7 +142,8 @@ def apply_variant(
         return replace(spec, statements=base)
     variant = variant_called(spec, name) if named is None else named.get(name)
     if variant is not None:
-        return replace(spec, statements=_overridden(base, variant, memo or Memo()))
+        statements = _overridden(base, variant, memo or Memo())
+        return replace(spec, statements=statements, variant=variant)
     known = variants(spec)
     near = suggest(name, known)
     help_text = f"did you mean `{near[0]}`?" if near else f"this file has {listing(known)}"

@@ -86,17 +86,26 @@ def _in_brackets(s: Statement, kind: type[Definition]) -> tuple[Help, ...]:
     return (Help(f"write `{text}`", (Edit(s.span, text),)),)
 
 
-def misplaced(s: Statement, block: str, registry: Registry, known: Sequence[str]) -> Diagnostic:
-    """A statement word that this block does not know: another block's, a layer, or a slip."""
+def misplaced(
+    s: Statement, block: str, registry: Registry, known: Sequence[str], in_variant: bool = False
+) -> Diagnostic:
+    """A statement word that this block, or this variant, does not know: another block's, a layer,
+    or a slip.
+    """
     here = f"in `{block}`" if block else "at the top of the file"
-    for other in ("", *(name for name in BLOCKS if name)):
-        if other != block and s.word in (TOP if other == "" else BLOCKS[other]):
+    network = "`network { ... }`"
+    if in_variant:
+        here, network = "in a variant", f"{network}, which a variant replaces as a whole"
+    for other, words in (BLOCKS | {"": TOP, "network": FORMS}).items():
+        if other != block and s.word in words:
             where = f"a statement of `{other}`" if other else "a statement of the file itself"
-            fix = f"move it into `{other} {{ ... }}`" if other else f"move it out of `{block}`"
+            home = network if other == "network" else f"`{other} {{ ... }}`"
+            fix = f"move it into {home}" if other else f"move it out of `{block}`"
             return report.misplaced(s.word, s.word_span, here, where, Help(fix))
     for category in registry.categories(s.word):
-        where = report.called(category)
-        return report.misplaced(s.word, s.word_span, here, where, _home(category, s, block))
+        layer = category == "layers"
+        help_ = Help(f"layers stand in {network}") if layer else _home(category, s, block)
+        return report.misplaced(s.word, s.word_span, here, report.called(category), help_)
     what = "layer" if block == "network" else "statement"
     found = report.unknown_word(s.word, s.word_span, what, known, "layers" * (block == "network"))
     near = suggest(s.word, known, 1)
@@ -107,7 +116,7 @@ def misplaced(s: Statement, block: str, registry: Registry, known: Sequence[str]
 
 
 def _home(category: str, s: Statement, block: str) -> Help:
-    """Where a word of a category is written, as an edit if that is in this block."""
+    """Where a word other than a layer is written, as an edit if that is in this block."""
     word, items = s.word, _items(s)
     call = f"{word}({items})" if items else word
     homes = {
@@ -126,8 +135,6 @@ def _home(category: str, s: Statement, block: str) -> Help:
         "targets": ("data", f"target {call}", ""),
         "augmentations": ("data", f"augment {call}", ""),
     }
-    if category not in homes:
-        return Help("layers stand in `network { ... }`")
     home, text, lead = homes[category]
     if home == block and not lead and s.block is None and s.dims is None:
         return Help(f"write `{text}`", (Edit(s.head, text),))

@@ -30,8 +30,8 @@ def read(source: Source, sink: Sink, sound: Collection[str] = ()) -> Spec:
     """The spec in a source.
 
     Syntax errors go to the sink, in order of place; the spec then holds the statements that could
-    be read. Where only the errors are asked for, statements inside blocks whose text is known to be
-    `sound` are left out.
+    be read. Where only the errors are asked for, statements whose text is known to be `sound` are
+    left out.
     """
     if len(source.text) > LARGEST:
         sink.add(
@@ -51,12 +51,14 @@ def read(source: Source, sink: Sink, sound: Collection[str] = ()) -> Spec:
             sink.add(other)
             return Spec(source, ())
     problems = Problems()
-    tree, found = parse_with_comments(source, problems)
+    tree, found = parse_with_comments(source, problems, sound)
     comments = Comments(found, source.text)
     terms = TermReader(source, problems)
     statements = _StatementReader(source, comments, terms, sound).read_all(tree)
     closing = comments.closing(len(source.text), bool(statements))
     if any(s.word in BLOCKS and s.block is None for s in statements):
+        if sound:
+            return read(source, sink)  # what stands behind it may be meant to be its block
         from specc.lang.no_braces import without_braces
 
         for missing in without_braces(statements, BLOCKS):
@@ -81,7 +83,13 @@ class _StatementReader:
 
     def read_all(self, parent: Node) -> tuple[Statement, ...]:
         nodes = [node for node in parent.children if not isinstance(node, Token)]
+        if self._sound:
+            nodes = [node for node in nodes if self._text(node) not in self._sound]
         return tuple(self._statement(node, index == 0) for index, node in enumerate(nodes))
+
+    def _text(self, node: Node) -> str:
+        start, end = self._terms.ends(node)
+        return self._source.text[start:end]
 
     def _statement(self, node: Node, first: bool) -> Statement:
         start = self._terms.span(node).start
@@ -152,11 +160,6 @@ class _StatementReader:
         braces = self._terms.span(block)
         one_line = "\n" not in braces.text
         behind = None if one_line else self._comments.behind(braces.start + 1)
-        if self._sound:
-            text = self._source.text
-            places = ((part, self._terms.ends(part)) for part in block.children)
-            unsure = [p for p, (start, end) in places if text[start:end] not in self._sound]
-            block = Node(block.data, unsure)
         statements = self.read_all(block)
         inner = self._comments.closing(braces.end - 1, bool(statements))
         last = self._comments.behind(braces.end)

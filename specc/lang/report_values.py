@@ -59,11 +59,11 @@ def missing_argument(arg: Arg, span: Span, word: str, called_by: str) -> Diagnos
     """E0203. `called_by` is empty where the word is a statement."""
     value = example(arg)
     sample = f"{word}({value})" if called_by else f"{word} {value}"
-    what = kind_words(arg) if whose(arg, word) == f"`{word}`" else f"`{arg.label}`"
+    own = whose(arg, word) == f"`{word}`"
     return Diagnostic(
         "E0203",
-        f"`{word}` needs {what}",
-        Label(span, f"{'its value' if what != f'`{arg.label}`' else what} is missing"),
+        f"`{word}` needs {kind_words(arg) if own else f'`{arg.label}`'}",
+        Label(span, f"{'its value' if own else f'`{arg.label}`'} is missing"),
         notes=meaning(arg),
         helps=(Help(f"for example `{sample}`"),),
     )

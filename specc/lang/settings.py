@@ -4,16 +4,16 @@ variants that share it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Container, Mapping
 from typing import Any, TypeVar, cast
 
 from specc.diag.diagnostic import Diagnostic, Help, Label
 from specc.diag.sink import Sink
 from specc.lang import report
 from specc.lang.bound import DataUse, SearchUse, TrainUse
-from specc.lang.memo import Memo
+from specc.lang.known import Known
 from specc.lang.places import misplaced, no_items, nothing_behind, stray_claim
-from specc.lang.spec import Call, Spec, Statement
+from specc.lang.spec import Call, Statement
 from specc.lang.values import Reader
 from specc.library.clock import Duration
 from specc.library.define import Definition
@@ -23,59 +23,16 @@ from specc.library.training import CheckpointStatement
 from specc.library.words import Clip, Metric, Objective, Seed, Stop, Target
 
 D = TypeVar("D", bound=Definition)
-T = TypeVar("T")
 DEFAULT_SEED = Seed(1)
 DEFAULT_BATCH = 64
 DEFAULT_TRIALS = 20
 
 
-class Scope:
-    """Stands for the names that statements see: the same as long as these are."""
-
-
-class Known:
-    """What is known of statements, as long as the names in them stand for the same."""
-
-    def __init__(self, spec: Spec, memo: Memo, guessed: bool = False) -> None:
-        """`guessed`: whether a name may stand for what a misspelt statement defines."""
-        self.guessed = guessed
-        names = tuple(s for s in spec.statements if s.word in ("let", "block"))
-        self.memo = memo
-        self.scope = memo.get(*names)
-        if self.scope is None:
-            self.scope = Scope()
-            memo.put(self.scope, *names)
-
-    def once(
-        self, reader: Reader, s: Statement, place: object, make: Callable[[Statement], T]
-    ) -> T:
-        """What is made from a statement at a place, where it means what it means; its search ranges
-        are noted each time.
-        """
-        parts, sink = (s, place, self.scope), reader.sink
-        found = self.memo.get(*parts)
-        if found is None and not self.guessed:
-            found, said = self.memo.said(*parts) or (None, ())
-            for finding in said:
-                sink.add(finding)
-        if found is not None:
-            reader.names.searches.extend(found[1])
-            return cast(T, found[0])
-        since, before = len(reader.names.searches), len(sink.log)
-        made = make(s)
-        result = made, reader.names.searches[since:]
-        if self.guessed:
-            return made
-        if len(sink.log) > before:
-            self.memo.say(result, sink.log[before:], *parts)
-        else:
-            self.memo.put(result, *parts)
-        return made
-
-    def fill(
-        self, reader: Reader, s: Statement, kind: type[Setting], path: str
-    ) -> Definition | None:
-        return self.once(reader, s, kind, lambda s: _fill(reader, s, kind, path))
+def fill(
+    reader: Reader, s: Statement, kind: type[Setting], path: str, known: Known
+) -> Definition | None:
+    """What a setting statement sets."""
+    return known.once(reader, s, kind, lambda s: _fill(reader, s, kind, path))
 
 
 def _fill(reader: Reader, s: Statement, kind: type[Setting], path: str) -> Definition | None:
@@ -121,7 +78,7 @@ def _settings(
             sink.add(misplaced(s, block.word, reader.registry, tuple(BLOCKS[block.word])))
         elif inner[s.word] is s:
             kind = BLOCKS[block.word][s.word]
-            setting = known.fill(reader, s, kind, f"{block.word}.{s.word}")
+            setting = fill(reader, s, kind, f"{block.word}.{s.word}", known)
             if setting is not None:
                 filled[s.word] = setting
     return filled, inner

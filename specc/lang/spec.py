@@ -160,8 +160,11 @@ class Statement(Record):
 
 
 class Spec(Record):
-    """A whole file. `closing` holds the comments behind the last statement."""
+    """A whole file. `closing` holds the comments behind the last statement; `variant` is the one
+    whose statements stand among the others, in the places of those that they override.
+    """
 
     source: Source
     statements: tuple[Statement, ...]
     closing: tuple[str, ...] = ()
+    variant: Statement | None = None

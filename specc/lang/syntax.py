@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 
 from specc.diag.diagnostic import Diagnostic, Help, Label
@@ -14,6 +15,7 @@ from specc.lang.lexer import Scanner
 from specc.lang.problems import Problems
 from specc.lang.tables import tables
 from specc.lang.tokens import Token
+from specc.lang.unsure import unsure
 
 MOST_TOKENS = 200_000
 """Words and signs of a file; more take seconds to read, and no person has written them."""
@@ -27,8 +29,12 @@ def parse(source: Source, sink: Sink) -> Node:
     return tree
 
 
-def parse_with_comments(source: Source, problems: Problems) -> tuple[Node, list[Token]]:
-    """The tree, and beside it the comments, of which the grammar knows nothing."""
+def parse_with_comments(
+    source: Source, problems: Problems, sound: Collection[str] = ()
+) -> tuple[Node, list[Token]]:
+    """The tree, and beside it the comments, of which the grammar knows nothing. Most statements
+    whose text is known to be `sound` are not in it.
+    """
     scan = _scanner().scan(source, problems)
     if len(scan.tokens) > MOST_TOKENS:
         place = scan.tokens[MOST_TOKENS].span(source)
@@ -42,7 +48,7 @@ def parse_with_comments(source: Source, problems: Problems) -> tuple[Node, list[
         )
         return Node("start", []), scan.comments
     tokens = balance(scan.tokens, source, problems, scan.cut)
-    return _build(lay_out(tokens, source, problems), source, problems), scan.comments
+    return _build(lay_out(tokens, source, problems), source, problems, sound), scan.comments
 
 
 def raw_tokens(text: str) -> list[Token]:
@@ -61,14 +67,14 @@ def _scanner() -> Scanner:
     return Scanner(_tables())
 
 
-def _build(tokens: list[Token], source: Source, problems: Problems) -> Node:
+def _build(tokens: list[Token], source: Source, problems: Problems, sound: Collection[str]) -> Node:
     automaton = Automaton(_tables())
-    first = 0
-    while first < len(tokens):
-        index = automaton.run(tokens, first)
-        if index == len(tokens):
-            break
-        from specc.lang.recovery import recover
+    index = 0
+    for first, end in unsure(tokens, source.text, sound):
+        index = automaton.run(tokens, max(first, index), end)
+        while index < end:
+            from specc.lang.recovery import recover
 
-        first = recover(automaton, tokens, index, source, problems)
+            index = recover(automaton, tokens, index, source, problems)
+            index = automaton.run(tokens, index, end)
     return automaton.finish(len(source.text))

@@ -23,9 +23,13 @@ from specc.editing.kept import MOST
 from specc.editing.reading import Reading
 from specc.editing.study import study
 from specc.elaborate.forward import Forward
+from specc.elaborate.stretch import LONG
 from specc.lang import report
+from specc.lang.automaton import Automaton
 from specc.lang.read import read
 from specc.lang.syntax import raw_tokens
+from specc.lang.tokens import Token
+from specc.lang.values import Reader
 from specc.library.layers.dense import Dense
 from specc.lint import lint
 from specc.lint.facts import Facts
@@ -162,11 +166,80 @@ TEXTS["counted"] = BRANCHING + "expect {\n    flops <= 100_000\n    parameters <
 SMALL = network().split("\n")
 SMALL_NETWORK = "\n".join((*SMALL[:60], *SMALL[-12:]))
 TEXTS["row"] = SMALL_NETWORK
+NAMED = """\
+spec 1
+let width = 16 in {8, 16, 32}
+let half = width // 2
+let twice = 2 * width
+let keep = 80%
+let bend = relu
+let times = 2
+let spare = half + 1
+data {
+    source circles(n = 1000)
+    split train = keep, dev = 20%
+}
+block unit(n, share = keep) {
+    dense n, bend
+    dropout keep = share
+}
+block pair(n) {
+    unit n
+    unit half, share = 0.7
+}
+block idle(n) { dense n + spare }
+network {
+    input 2
+    unit width
+    dense half, relu -> half
+    dense twice, bend
+    repeat times {
+        unit twice
+        dense width
+    }
+    pair 12
+    dense half, tanh as left
+    residual {
+        unit 12
+        dense half
+    }
+    add left
+    pair half
+    pair width
+    dense 20 in {10, 20}, relu
+    pair 12
+    dense twice, relu
+    unit 12
+    dense half, relu
+    batchnorm
+    unit 12
+    unit twice
+    dense 1, sigmoid
+}
+loss binary_cross_entropy
+optimizer adam(lr = 1e-3)
+train {
+    run 30 epochs
+    batch width
+}
+expect { parameters <= 900 * width }
+variant wide { let width = 32 }
+variant bent { let bend = tanh }
+variant plain { block unit(n, share = 0.5) { dense n, relu } }
+variant short { network { input 2
+    unit half
+    dense 1, sigmoid
+} }
+"""
+TEXTS["named"] = NAMED
 WORDS = (
     *("dense", "relu", "32", "0.5", "{", "}", "(", ")", ",", "=", "->", "as", "in", "#", "\n", " "),
     *("80%", "width", "variant", "repeat 2 {", "dropout keep = 0.2", "softmax", "foo", '"', "/*"),
     *("# allow W0312: why not\n", "let width = 3\n", "e", "7", ".", "network", "lett", "[", "é"),
+    *("let relu = 3\n", "let half = 4\n", "half", "unit", "block unit(n) { dense n }\n"),
 )
+MOST_LINES = 7
+"""Lines that one edit moves, copies or takes out."""
 
 
 def places(found: Diagnostic, text: str) -> tuple[object, ...]:
@@ -199,15 +272,20 @@ def edited(text: str, random: random.Random) -> str:
     """The text after one small edit."""
     lines = text.split("\n")
     tokens = [t for t in raw_tokens(text) if t.type != "NEWLINE"]
-    often = (*("number",) * 4, *("word",) * 2)
+    often = (*("number",) * 4, *("word",) * 2, *("meaning",) * 2)
     kind = random.choice(("delete", "insert", "replace", "move", "line", "copy", *often))
     if kind in ("move", "line", "copy") and len(lines) > 1:
-        line = lines[(at := random.randrange(len(lines)))]
+        at = random.randrange(len(lines))
+        some = lines[at : at + random.choice((1, 1, random.randint(2, MOST_LINES)))]
         if kind != "copy":
-            del lines[at]
+            del lines[at : at + len(some)]
         if kind != "line":
-            lines.insert(random.randrange(len(lines) + 1), line)
+            at = random.randrange(len(lines) + 1)
+            lines[at:at] = some
         return "\n".join(lines)
+    if kind == "meaning":
+        tokens = [t for t in tokens if _defines(text, t)] or tokens
+        kind = random.choice(("number", "word"))
     if kind == "insert" or not tokens:
         at = random.randrange(len(text) + 1)
         return text[:at] + random.choice(WORDS) + text[at:]
@@ -216,6 +294,12 @@ def edited(text: str, random: random.Random) -> str:
     token, other = random.choice(tokens), random.choice(tokens).text
     new = {"delete": "", "number": random.choice((other, "1", "8", "33", "1000")), "word": other}
     return text[: token.start] + new.get(kind, random.choice(WORDS)) + text[token.end :]
+
+
+def _defines(text: str, token: Token) -> bool:
+    """Whether it stands in a `let` or at the top of a block."""
+    line = text[text.rfind("\n", 0, token.start) + 1 : token.start]
+    return line.lstrip().startswith(("let ", "block "))
 
 
 @pytest.mark.parametrize("name", TEXTS)
@@ -287,6 +371,51 @@ def test_what_did_not_change_is_not_made_again(monkeypatch: pytest.MonkeyPatch) 
     assert len(asked) == 3  # it gets 2 inputs, the one behind it 33, and all others a new number
 
 
+def test_a_name_is_read_again_where_it_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    text, checker = experiment(), Checker()
+    asked: list[str] = []
+    monkeypatch.setattr(Reader, "fill", noted(asked, Reader.fill))
+    checker.check(Source(PATH, text))
+    asked.clear()
+    wider = text.replace("let w3 = 40", "let w3 = 41")
+    checker.check(Source(PATH, wider))
+    assert len(asked) == 5  # `part w3`: a dense, its relu, a dropout; `dense w3`, its relu
+    asked.clear()
+    checker.check(Source(PATH, wider.replace("data {", "let w9 = 1\ndata {")))
+    assert asked == []
+
+
+def test_layers_that_moved_are_not_walked_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    text, checker = network(), Checker()
+    checker.check(Source(PATH, text))
+    more = text.replace("    dense", 5 * "    dense 33, relu\n" + "    dense", 1)
+    asked: list[str] = []
+    monkeypatch.setattr(Forward, "_layer", noted(asked, Forward._layer))
+    checker.check(Source(PATH, more))
+    assert len(asked) < 5 + 2 * LONG
+    asked.clear()
+    checker.check(Source(PATH, text))
+    assert len(asked) < LONG
+
+
+def test_sound_statements_are_not_parsed_for_errors(monkeypatch: pytest.MonkeyPatch) -> None:
+    text, checker = network(), Checker()
+    checker.check(Source(PATH, text))
+    read_again: list[int] = []
+    run = Automaton.run
+
+    def noting(parser: Automaton, tokens: list[Token], first: int, end: int) -> int:
+        read_again.append(end - first)
+        return run(parser, tokens, first, end)
+
+    monkeypatch.setattr(Automaton, "run", noting)
+    for sign in ("}", "{", "("):
+        read_again.clear()
+        wrong = text.replace("dense 34, relu", f"dense 34, relu {sign}", 1)
+        assert checker.check(Source(PATH, wrong))
+        assert sum(read_again) < 100
+
+
 def test_layers_that_are_built_alike_are_built_once(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     monkeypatch.setattr(Dense, "build", noted(asked, Dense.build))
@@ -356,9 +485,9 @@ def test_as_many_specs_are_kept_as_a_thread_may_have_at_hand(tmp_path: Path) -> 
 
 
 def noted(calls: list[str], made: Callable[..., object]) -> Callable[..., object]:
-    def build(*given: object) -> object:
+    def build(*given: object, **named: object) -> object:
         calls.append(made.__name__)
-        return made(*given)
+        return made(*given, **named)
 
     return build
 

@@ -49,7 +49,7 @@ def test_the_stored_tables_are_those_of_the_grammar() -> None:
 def test_the_tree_is_the_one_that_lark_makes(text: str) -> None:
     tokens = tokens_of(text)
     automaton = Automaton(tables.tables())
-    assert automaton.run(tokens, 0) == len(tokens)
+    assert automaton.run(tokens, 0, len(tokens)) == len(tokens)
     tree = automaton.finish(len(text))
     lark: Any = tables.built(grammar_text()).parse_interactive().parser_state
     for token in tokens_of(text):
@@ -63,7 +63,7 @@ def test_what_would_be_taken_is_what_lark_would_take() -> None:
     for text in ("a 1,", "a =", "a (1 2", "a 1 in", "a 1 as", "a.b 3"):
         tokens = tokens_of(text)
         automaton = Automaton(tables.tables())
-        index = automaton.run(tokens, 0)
+        index = automaton.run(tokens, 0, len(tokens))
         lark: Any = tables.built(grammar_text()).parse_interactive().parser_state
         for token in tokens[:index]:
             lark.feed_token(token)
