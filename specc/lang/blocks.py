@@ -46,7 +46,14 @@ def read_blocks(spec: Spec, reader: Reader) -> dict[str, BlockDefinition]:
             continue
         value = s.items[0].value if len(s.items) == 1 and s.items[0].name is None else None
         if not isinstance(value, Name | Call) or s.block is None:
-            reader.sink.add(_incomplete(s))
+            reader.sink.add(
+                Diagnostic(
+                    "E0203",
+                    "`block` needs a name, its parameters and a body",
+                    Label(s.head, "needs `name(parameters) { ... }`"),
+                    helps=(Help("for example `block unit(size) { dense size, relu }`"),),
+                )
+            )
             continue
         name, place = (
             (value.text, value.span) if isinstance(value, Name) else (value.word, value.word_span)
@@ -64,18 +71,18 @@ def read_blocks(spec: Spec, reader: Reader) -> dict[str, BlockDefinition]:
             )
         else:
             if not s.block:
-                reader.sink.add(_incomplete(s))  # what uses it is known all the same
+                reader.sink.add(_empty(name, s))  # what uses it is known all the same
             items = value.items if isinstance(value, Call) else ()
             blocks[name] = BlockDefinition(name, place, _parameters(name, items, reader), s)
     return blocks
 
 
-def _incomplete(s: Statement) -> Diagnostic:
+def _empty(name: str, s: Statement) -> Diagnostic:
     return Diagnostic(
         "E0203",
-        "`block` needs a name, its parameters and a body",
-        Label(s.head, "needs `name(parameters) { ... }`"),
-        helps=(Help("for example `block unit(size) { dense size, relu }`"),),
+        f"the block `{name}` has no layers",
+        Label(s.head, "no statement in it"),
+        helps=(Help(f"for example `block {name} {{ dense 64, relu }}`"),),
     )
 
 
