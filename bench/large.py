@@ -32,6 +32,38 @@ def network() -> str:
     return _text([*head, *layers, *tail])
 
 
+def blocks() -> str:
+    """One network, a use of a block per line, of which every third has a named width."""
+    head = [
+        "spec 1",
+        "let wide = 33",
+        "data {",
+        "    source circles(n = 1000)",
+        "    split train = 80%, dev = 20%",
+        "    normalize standard",
+        "}",
+        "block part(n) {",
+        "    dense n, relu",
+        "}",
+        "network {",
+        "    input 2",
+    ]
+    tail = [
+        "    dense 1, sigmoid",
+        "}",
+        "init he",
+        "loss binary_cross_entropy",
+        "optimizer adam(lr = 1e-3)",
+        "train {",
+        "    run 30 epochs",
+        "    batch 64",
+        "}",
+    ]
+    widths = ("32", "wide", "34")
+    uses = [f"    part {widths[i % 3]}" for i in range(LINES - len(head) - len(tail))]
+    return _text([*head, *uses, *tail])
+
+
 def experiment() -> str:
     """An experiment: named widths, blocks, a network of 24 layers, and the variants that fill the
     rest, with comments and blank lines.

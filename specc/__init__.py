@@ -21,7 +21,8 @@ from specc.version import __version__
 
 if TYPE_CHECKING:
     from specc.api.checking import check
-    from specc.api.model import Model, compile, load  # noqa: A004 - the public name
+    from specc.api.compiling import compile, load  # noqa: A004 - the public name
+    from specc.api.model import Model
     from specc.api.run import Run
     from specc.diag.diagnostic import Diagnostic, RunError, SpecError
 
@@ -44,8 +45,8 @@ _HOMES = {
     "RunError": "specc.diag.diagnostic",
     "SpecError": "specc.diag.diagnostic",
     "check": "specc.api.checking",
-    "compile": "specc.api.model",
-    "load": "specc.api.model",
+    "compile": "specc.api.compiling",
+    "load": "specc.api.compiling",
 }
 
 

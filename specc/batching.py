@@ -27,6 +27,7 @@ Source      DeepLearning.AI, "Improving Deep Neural Networks", week 2: "Understa
 
 from __future__ import annotations
 
+from specc.diag.amounts import byte_amount
 from specc.lang.bound import TrainUse
 from specc.library.training import FEW
 from specc.model import Model
@@ -64,12 +65,12 @@ class Choice(Record):
         """Why, on one line."""
         if self.full:
             return f"auto: {self.examples:,} examples, no more than {FEW:,}"
-        text, most = f"auto: {self.examples:,} examples; {self.batch}", _amount(BUDGET)
-        taken = f"take {_amount(self.buffers)} of buffers"
+        text, most = f"auto: {self.examples:,} examples; {self.batch}", byte_amount(BUDGET)
+        taken = f"take {byte_amount(self.buffers)} of buffers"
         if self.buffers > BUDGET:
             return f"{text}, the fewest, {taken}, more than {most}"
         if self.larger:
-            more = f"{2 * self.batch} would take {_amount(self.larger)}"
+            more = f"{2 * self.batch} would take {byte_amount(self.larger)}"
             return f"{text} {taken}, {more}, more than {most}"
         return f"{text} {taken}, no more than {most}"
 
@@ -94,8 +95,3 @@ def batch_size(train: TrainUse, model: Model, examples: int) -> int:
     if train.auto:
         return automatic(model, train.precision, examples).batch
     return examples if train.batch is None else min(train.batch, examples)
-
-
-def _amount(count: int) -> str:
-    """Bytes as people say them."""
-    return f"{count / 2**20:.3g} MiB" if count >= 2**20 else f"{count / 2**10:.3g} KiB"

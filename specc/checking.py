@@ -18,6 +18,7 @@ from specc.diag.source import Source, Span
 from specc.diag.suggest import suggest
 from specc.elaborate.assemble import prove
 from specc.elaborate.claims import hold
+from specc.elaborate.given import other_inputs
 from specc.elaborate.proof import Proof
 from specc.lang.assign import apply_settings
 from specc.lang.bind import bind
@@ -27,6 +28,7 @@ from specc.lang.override import (
     check_variants,
     in_variant,
     variant_statements,
+    without_variants,
 )
 from specc.lang.read import LARGEST, read
 from specc.lang.spec import Spec, Statement
@@ -68,7 +70,8 @@ def open_source(path: str) -> Source:
         if os.path.isdir(path):
             raise _unreadable("E0507", f"`{path}` is a folder, not a spec", "give a .dl file")
         if os.path.exists(path) and not os.path.isfile(path):
-            raise _unreadable("E0507", f"`{path}` is not a regular file", "give a .dl file")
+            fix = "give a `.dl` file; `specc check` and `specc fmt` read a pipe as `-`"
+            raise _unreadable("E0507", f"`{path}` is not a regular file", fix)
         if os.path.getsize(path) > LARGEST:
             raise _unreadable("E0507", f"`{path}` is larger than 1 MiB", "a spec is a short text")
         with open(path, "rb") as file:
@@ -78,11 +81,13 @@ def open_source(path: str) -> Source:
         names = os.listdir(folder) if os.path.isdir(folder) else []
         near = suggest(os.path.basename(path), [n for n in names if n.endswith(".dl")])
         fix = "give the path of a `.dl` file that is there"
+        if path == "-":
+            fix = "give a `.dl` file: only `specc check` and `specc fmt` read standard input"
         if near:
             fix = f"did you mean `{os.path.join(os.path.dirname(path), near[0])}`?"
         raise _unreadable("E0501", f"there is no file `{path}`", fix) from None
     except OSError as problem:
-        reason = problem.strerror or "unknown reason"
+        reason = (problem.strerror or "unknown reason").lower()
         fix = "let your user read it, or give another path"
         raise _unreadable("E0507", f"`{path}` cannot be read: {reason}", fix) from None
 
@@ -128,25 +133,28 @@ def check_file(spec: Spec, words: Registry, sink: Sink, memo: Memo) -> tuple[Dia
 
     silenced: list[Diagnostic] = []
     built = failed = 0
-    common = tuple(s for s in file.statements if s.word != "variant")
+    common = _common(file, memo)
     for name, variant in ((None, None), *variant_statements(file)):
         if variant is not None and (built > MOST_LAYERS or failed > MOST_FAILING):
             add((_unchecked(variant.head, built > MOST_LAYERS),))
             failed += 1
             break
         sound = variant is not None and memo.get(check_variants, file) is not None
-        layers = memo.get(Checked, variant, *common) if sound else None
+        layers = memo.get(Checked, variant, common) if sound else None
         if layers is not None:
             built += layers
             continue
         try:
             checked = check_variant(file, name, (), words, memo)
+            given = other_inputs(checked.proof)
+            if given:
+                raise SpecError((*given, *checked.warnings))
             layers = len(checked.proof.forward.rows) + SMALLEST
             built += layers
             add(checked.warnings)
             silenced += checked.silenced
             if not (checked.warnings or checked.silenced):
-                memo.put(layers, Checked, variant, *common)
+                memo.put(layers, Checked, variant, common)
         except SpecError as error:
             add(error.diagnostics if variant is None else in_variant(error.diagnostics, variant))
             failed += 1
@@ -157,6 +165,14 @@ def check_file(spec: Spec, words: Registry, sink: Sink, memo: Memo) -> tuple[Dia
     if not failed:
         add(unused_allows(file, tuple(silenced)))
     return tuple(sorted(found.values(), key=lambda d: d.place))
+
+
+def _common(file: Spec, memo: Memo) -> object:
+    """Stands for the statements that the variants of a file share: the same as long as they are."""
+    statements = without_variants(file, memo)
+    found: object = memo.get(_common, *statements) or statements
+    memo.put(found, _common, *statements)
+    return found
 
 
 def _unchecked(head: Span, large: bool) -> Diagnostic:
@@ -189,7 +205,8 @@ def check_variant(
             memo.put(named, check_variants, file)
     spec = apply_variant(file, variant, sink, named, memo)
     if settings:
-        spec = apply_settings(spec, settings, sink)
+        spec = apply_settings(spec, settings, words, sink)
+        sink.stop_if_failed()
     bound = bind(spec, variant, words, sink, memo=memo)
     sink.stop_if_failed()
     proof = prove(bound, words, sink, memo=memo) if bound is not None else None
@@ -210,8 +227,7 @@ def _check_memory(proof: Proof, sink: Sink) -> None:
     the data.
     """
     bound = proof.bound
-    claims = [c for c in bound.expect if any(n.text == "memory" for n in c.subjects)]
-    if not claims or bound.train.batch is None:
+    if not bound.claims("memory") or bound.train.batch is None:
         return
     from specc.passes.memory import plan_memory
     from specc.passes.pipeline import training_graph
@@ -220,7 +236,7 @@ def _check_memory(proof: Proof, sink: Sink) -> None:
     batch, model = bound.train.batch, proof.model()
     plan = plan_memory(training_graph(model, batch), batch, itemsize)
     static = {**dict(model.static), "memory": float(step_memory(model, plan))}
-    for claim in claims:
+    for claim in (c for c in bound.expect if any(n.text == "memory" for n in c.subjects)):
         if all(name.text in static for name in claim.subjects):
             hold(claim, static, sink)
 

@@ -10,7 +10,7 @@ content with is in `specc.checking`; the stages behind that are imported when th
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from specc.checking import check_variant, open_source
@@ -18,6 +18,8 @@ from specc.diag.diagnostic import Diagnostic
 from specc.diag.sink import Sink
 from specc.diag.source import Source
 from specc.lang.bound import Bound
+from specc.lang.lets import read_lets
+from specc.lang.override import apply_variant
 from specc.lang.read import read
 from specc.lang.spec import Spec
 from specc.lang.uses import include
@@ -84,6 +86,18 @@ def compile_source(
         SpecError: the spec has errors, all those of the first phase that found any.
     """
     return _compiled(_whole(source), variant, settings, registry)
+
+
+def compile_sized(
+    source: Source, sizes: Mapping[str, str], variant: str | None, settings: Sequence[str]
+) -> Compilation:
+    """`compile_source` with these values for the names among them that the spec, or its variant,
+    defines by `let`.
+    """
+    file = _whole(source)
+    lets, _ = read_lets(apply_variant(file, variant, Sink()), Sink())
+    known = [f"{name}={size}" for name, size in sizes.items() if name in lets]
+    return _compiled(file, variant, [*known, *settings], None)
 
 
 def compile_variants(

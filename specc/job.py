@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from specc.checking import step_memory
+from specc.diag.amounts import byte_amount
 from specc.diag.diagnostic import Diagnostic, Help, Label, RunError
 from specc.dimensions import run_rows
 from specc.driver import Compilation, Planned
@@ -19,7 +20,7 @@ from specc.ir.text import show_graph
 from specc.run.data import Dataset
 from specc.run.program import Program
 from specc.run.rows import sample
-from specc.run.trainer import Settings
+from specc.run.settings import Settings
 from specc.version import __version__
 
 HASHED_BYTES = 1 << 26
@@ -47,27 +48,21 @@ def refuse_too_large(compilation: Compilation, planned: Planned) -> None:
     except (AttributeError, OSError, ValueError):
         return  # a system that does not tell
     if wanted > there:
+        needs, has = byte_amount(wanted), byte_amount(there)
         raise RunError(
             Diagnostic(
                 "E0514",
-                f"the run needs {_amount(wanted)} of memory, and this machine has {_amount(there)}",
+                f"the run needs {needs} of memory, and this machine has {has}",
                 Label(compilation.bound.network[0].step.span, "the network from here on"),
                 notes=(
                     f"{compilation.model.size:,} parameters, as many gradients and "
                     f"{len(compilation.model.optimizer.slots)} state vectors of the optimiser; "
-                    f"{_amount(planned.plan.arena)} of buffers for {planned.plan.batch} examples",
+                    f"{byte_amount(planned.plan.arena)} of buffers for {planned.plan.batch} "
+                    "examples",
                 ),
                 helps=(Help("make the layers or the batch smaller"),),
             )
         )
-
-
-def _amount(count: int) -> str:
-    """Bytes as people say them."""
-    value, units = float(count), ["B", "KiB", "MiB", "GiB", "TiB"]
-    while value >= 1024 and len(units) > 1:
-        value, units = value / 1024, units[1:]
-    return f"{value:,.1f} {units[0]}"
 
 
 def spec_digest(job: Job) -> str:

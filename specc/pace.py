@@ -14,7 +14,7 @@ from specc.elaborate.rates import duration, watching
 from specc.lang.bound import TrainUse
 from specc.library.clock import Duration
 from specc.library.words import Metric, Schedule
-from specc.run.trainer import Saving, Settings, Watch
+from specc.run.settings import Saving, Settings, Watch
 
 EVALUATIONS = 200
 """Measurements of a run whose spec does not say how often to measure."""

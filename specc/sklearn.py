@@ -30,7 +30,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from specc.api.checking import Spec
-from specc.api.model import Model, Settings, compile, load  # noqa: A004 - the public name
+from specc.api.compiling import Settings, compile_for, load
+from specc.api.model import Model
 
 _DATA = """
 let features = 2
@@ -104,9 +105,7 @@ class _SpecEstimator(BaseEstimator):  # type: ignore[misc]
         settings = dict(self.settings or {})
         if self.random_state is not None:
             settings["train.seed"] = _seed(self.random_state)
-        defined = compile(spec, variant=self.variant, settings=settings).lets
-        known = {name: size for name, size in sizes.items() if name in defined}
-        return compile(spec, variant=self.variant, settings=known | settings)
+        return compile_for(sizes, spec, variant=self.variant, settings=settings)
 
     def _train(self, model: Model, X: NDArray[Any], y: NDArray[Any]) -> None:
         self.model_ = model

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable
+import gc
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -40,6 +42,25 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.stash[PROVEN] = {
         word for item in items for mark in item.iter_markers("proves") for word in mark.args
     }
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and their modules stay to the end: to look for rubbish among them, again
+    and again, would be a tenth of the time of the suite."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _leaves_all_cores() -> Iterator[None]:
+    """A benchmark ties itself to one core; all tests behind it would share that one, with the
+    processes that they start."""
+    if not hasattr(os, "sched_getaffinity"):
+        yield
+        return
+    cores = os.sched_getaffinity(0)
+    yield
+    assert os.sched_getaffinity(0) == cores, "a test has tied the suite to some of the cores"
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from specc.driver import compile_source
 from specc.run import checkpoint
 from specc.run.control import Command, Control
 from specc.run.events import Checkpointed, Diverged, Event, Finished
-from specc.run.trainer import Saving
+from specc.run.settings import Saving
 from specc.trained import open_trained
 from specc.training import make_trainer, prepare_job, run_job
 

@@ -19,10 +19,7 @@ SOURCES = sorted(p for folder in PACKAGES.values() for p in folder.rglob("*.py")
 LIMIT = 300
 LONG = {
     "specc/lang/values.py": "one method per kind of value, and all of them know one another",
-    "specc/elaborate/forward.py": "one recursion over layers, blocks and joins",
-    "specc/passes/memory.py": "one algorithm, whose parts share its tables",
     "specc/run/trainer.py": "one state machine: every method is a part of its loop",
-    "specc/emit/function.py": "one function of the generated module, from head to return",
 }
 """Files of more than `LIMIT` lines, and why they are not two."""
 

@@ -84,6 +84,16 @@ def test_the_lets_of_a_spec_get_the_sizes_of_the_data() -> None:
     assert chosen.fit(X, y).model_.shapes["W1"] == (2, 3)
 
 
+def test_only_the_sizes_of_the_data_must_fit_the_spec() -> None:
+    X, y = points()
+    claims = PICTURES + "expect { output.shape == 3 }\n"
+    assert estimators().SpecClassifier(claims).fit(X, y).model_.outputs == 3
+    with pytest.raises(specc.SpecError, match="E0406"):
+        specc.compile(claims)
+    with pytest.raises(specc.SpecError, match="E0212"):
+        estimators().SpecClassifier(PICTURES, variant="narrow").fit(X, y)
+
+
 def test_a_grid_is_searched_over_settings() -> None:
     X, y = points()
     wrapped = estimators().SpecClassifier(PICTURES)

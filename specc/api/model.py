@@ -1,15 +1,12 @@
-"""`specc.compile` and `specc.load`: specs in a Python program."""
+"""A spec that compiles, in a Python program: what it is, its runs, and what it then predicts."""
 
 from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Mapping
-from typing import Any
 
 from numpy.typing import ArrayLike
 
-from specc.api.checking import Spec, source_of
 from specc.api.given import Pair
 from specc.api.predicting import Fitted, Predicting, Which
 from specc.api.request import given_request
@@ -17,15 +14,12 @@ from specc.api.run import Run
 from specc.batching import batch_size
 from specc.diag.diagnostic import Diagnostic
 from specc.diag.sink import Sink
-from specc.driver import Compilation, compile_source, make_plan
+from specc.driver import Compilation, make_plan
 from specc.job import network_digest
 from specc.lang.lets import read_lets
 from specc.run.data import prepare
 from specc.trained import Trained, open_trained
 from specc.training import load_data, prepare_job
-
-Settings = Mapping[str, Any]
-"""`{"train.batch": 128, "optimizer.lr": 1e-3}`: what `--set` takes, by path."""
 
 
 class Model(Predicting):
@@ -207,71 +201,3 @@ class Model(Predicting):
         if self._loaded is None:
             raise RuntimeError("nothing is trained yet: call `fit`, or `load` a saved state")
         return self._loaded
-
-
-def compile(  # noqa: A001 - what it is called wherever there is a compiler
-    spec: Spec, *, variant: str | None = None, settings: Settings | None = None
-) -> Model:
-    """Compile a spec.
-
-    Args:
-        spec: A path, or the text of a spec. A text holds a line break or a brace.
-        variant: One of the file's variants.
-        settings: Other values by path, as `--set` takes them.
-
-    Raises:
-        SpecError: it does not compile; `.diagnostics` says where and why.
-        RunError: E0501 or E0507, the file cannot be read.
-
-    >>> import specc
-    >>> text = '''
-    ... let width = 4
-    ... data { source circles(n = 100) }
-    ... network {
-    ...     input 2
-    ...     dense width, relu
-    ...     dense 1, sigmoid
-    ... }
-    ... loss binary_cross_entropy
-    ... optimizer adam(lr = 0.05)
-    ... train { run 2 epochs }
-    ... '''
-    >>> model = specc.compile(text, settings={"width": 8, "optimizer.lr": 0.1})
-    >>> model.parameters, model.shapes["W1"], model.shapes["A1"]
-    (33, (8, 2), (8, 'm'))
-    >>> specc.compile(text.replace("relu", "relo"))
-    Traceback (most recent call last):
-    specc.diag.diagnostic.SpecError: error[E0202]: `dense` takes an activation, not `relo`
-    """
-    given_settings = [_setting(path, value) for path, value in (settings or {}).items()]
-    return Model(compile_source(source_of(spec), variant, given_settings))
-
-
-def load(path: str | os.PathLike[str], *, checkpoint: str = "best") -> Model:
-    """The trained model in a run directory, or in a file that `save` wrote.
-
-    Args:
-        path: The directory, or the file.
-        checkpoint: The state of a run: `best`, `last`, or one that `checkpoint keep` has kept, such
-            as `step-200`.
-
-    Raises:
-        RunError: E0512, it is missing, damaged, or no checkpoint of specc.
-        SpecError: its spec does not compile (any more).
-        ValueError: `checkpoint` is no name of one.
-    """
-    trained = open_trained(path, checkpoint)
-    model = Model(trained.compilation)
-    model._take(trained)
-    return model
-
-
-def _setting(path: str, value: object) -> str:
-    """`train.batch=128` of a path and a value."""
-    if hasattr(value, "item"):
-        value = value.item()  # a number of NumPy
-    if isinstance(value, bool):
-        value = "true" if value else "false"
-    if not isinstance(value, str | int | float):
-        raise TypeError(f"settings[{path!r}] is a {type(value).__name__}, not text or a number")
-    return f"{path}={value}"

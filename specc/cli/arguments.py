@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -31,7 +32,14 @@ text goes to stderr, every other format to stdout as one document: `github` anno
 change, `sarif` feeds code scanning, `junit` makes every file a test. `--dims --format json`
 prints the layers of one file as a list, several files as a list of
 {"file", "layers", "parameters"}; if something fails, the findings instead.
+
+standard input is called `<stdin>` in findings; `--fix` refuses it. A pipe by another name
+is read as `/dev/stdin` or `/dev/fd/N`, which is what `<(...)` of a shell is.
 """
+FMT_EPILOG = """\
+what comes from standard input is printed in canonical form, no file is written.
+"""
+FILES = "a spec, a folder: all `.dl` files below it, or `-`: standard input"
 
 
 class Parser(argparse.ArgumentParser):
@@ -80,6 +88,8 @@ def _refuse_rest(parser: Parser, argument: str) -> NoReturn:
     name = argument.partition("=")[0]
     near = suggest(name, re.findall(r"--[a-z]+", parser.format_usage()))
     message = f"`{parser.prog}` has no option `{name}`"
+    if os.path.lexists(argument):
+        parser.refuse(message, f"the file is given as `{os.path.join('.', argument)}`")
     if near:
         parser.refuse(message, f"did you mean `{near[0]}`?")
     parser.error(message)
@@ -107,9 +117,7 @@ def _parser(name: str | None) -> tuple[Parser, Parser | None]:
 
 def _check(command: Parser) -> None:
     command.epilog = CHECK_EPILOG
-    command.add_argument(
-        "files", nargs="+", metavar="FILE", help="a spec, or a folder: all `.dl` files below it"
-    )
+    command.add_argument("files", nargs="+", metavar="FILE", help=FILES)
     command.add_argument("--format", choices=FORMATS, default="text", help="text if not given")
     command.add_argument("--data", action="store_true", help="read the data files too")
     command.add_argument("--strict", action="store_true", help="warnings fail, too")
@@ -128,12 +136,16 @@ def _expand(command: Parser) -> None:
 def _new(command: Parser) -> None:
     command.add_argument("name", metavar="NAME", type=path, help="the file is called NAME.dl")
     command.add_argument(
-        "--data", metavar="FILE", type=path, help="fit it to this csv, npz or idx file"
+        "--data",
+        metavar="FILE",
+        type=path,
+        help="fit it to this csv, npz, idx or parquet file, or folder of images",
     )
 
 
 def _fmt(command: Parser) -> None:
-    command.add_argument("files", nargs="+", metavar="FILE", help="a spec")
+    command.epilog = FMT_EPILOG
+    command.add_argument("files", nargs="+", metavar="FILE", help=FILES)
     command.add_argument("--check", action="store_true", help="change nothing, fail if that would")
     command.add_argument(
         "--diff", action="store_true", help="change nothing, print what would change"

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from specc.checking import check_source, open_source
+from specc.cli.incoming import is_stream, open_spec
 from specc.cli.inputs import specs
 from specc.cli.output import say, show_diagnostics, show_json
 from specc.cli.report import show_findings
@@ -36,20 +37,22 @@ def check(chosen: argparse.Namespace) -> int:
     files: dict[str, Sequence[Diagnostic]] = {}
     sources: list[Source] = []
     for given in specs(chosen.files):
-        files[given.path] = () if given.problem is None else (given.problem,)
-        if given.problem is None:
-            try:
-                sources.append(open_source(given.path))
-            except RunError as problem:
-                files[given.path] = (problem.diagnostic,)
-    unreadable = [path for path, found in files.items() if found]
+        try:
+            if given.problem is not None:
+                raise RunError(given.problem)
+            source = open_spec(given.path)
+            sources.append(source)
+            files[source.path] = ()
+        except RunError as problem:
+            files[given.path] = (problem.diagnostic,)
 
     def find(source: Source) -> tuple[Diagnostic, ...]:
         return _findings(source, with_data=chosen.data)
 
     if chosen.fix:
-        sources = _fix(chosen, sources, find)
-    files |= {source.path: find(source) for source in sources}
+        sources = _fix(chosen, sources, find, files)
+    unreadable = [path for path, found in files.items() if found]
+    files |= {source.path: (*files[source.path], *find(source)) for source in sources}
     failing = ("error", "warning") if chosen.strict else ("error",)
     failed = any(d.severity in failing for found in files.values() for d in found)
     models = _models(sources, files) if chosen.dims else {}
@@ -65,6 +68,12 @@ def check(chosen: argparse.Namespace) -> int:
 
 
 def _wrong_usage(chosen: argparse.Namespace) -> str:
+    streams = [path for path in chosen.files if is_stream(path)]
+    if chosen.fix and streams:
+        return (
+            f"error: `--fix` rewrites files, and `{escape(streams[0])}` is a stream\n"
+            "help: save the text as a `.dl` file, or take the edits of `--format json`\n"
+        )
     if chosen.diff and not chosen.fix:
         return (
             "error: `--diff` shows what `--fix` would change, and is given without it\n"
@@ -93,23 +102,35 @@ def _findings(source: Source, *, with_data: bool) -> tuple[Diagnostic, ...]:
         return found
     from specc.cli.data_check import data_findings
 
-    return (*found, *data_findings(source))
+    return tuple(sorted((*found, *data_findings(source)), key=lambda d: d.place))
 
 
-def _fix(chosen: argparse.Namespace, sources: list[Source], find: Find) -> list[Source]:
-    """The files after their fixes; says what was done."""
-    from specc.cli.fix import fix_files, fixed_line, reopened
+def _fix(
+    chosen: argparse.Namespace,
+    sources: Sequence[Source],
+    find: Find,
+    files: dict[str, Sequence[Diagnostic]],
+) -> list[Source]:
+    """The files after their fixes; says what was done, and in `files` what could not be."""
+    from specc.cli.fix import elsewhere_line, fix_files, fixed_line
 
-    done = fix_files(sources, find, dry=chosen.diff)
-    if not chosen.diff:
-        sources = [reopened(s) if s.path in done else s for s in sources]
+    fixed = fix_files(sources, find, dry=chosen.diff)
+    files |= {path: (problem,) for path, problem in fixed.problems.items()}
+    now: list[Source] = []
     for source in sources:
-        if source.path in done:
+        try:
+            again = source.path in fixed.repairs and not chosen.diff
+            now.append(open_source(source.path) if again else source)
+        except RunError as problem:
+            files[source.path] = (problem.diagnostic,)
+    for source in now:
+        if source.path in fixed.repairs:
+            done = fixed.repairs[source.path]
             # Fixes of a file that this one uses may have changed what is left here.
-            left = len(done[source.path].left if chosen.diff else find(source))
-            line = fixed_line(source.path, done[source.path].fixed, left, dry=chosen.diff)
-            sys.stderr.write(line)
-    return sources
+            left = len(done.left if chosen.diff else find(source))
+            sys.stderr.write(fixed_line(source.path, done.fixed, left, dry=chosen.diff))
+    sys.stderr.writelines(map(elsewhere_line, fixed.elsewhere))
+    return now
 
 
 def _models(

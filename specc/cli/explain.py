@@ -6,6 +6,7 @@ import argparse
 import re
 import sys
 import textwrap
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from specc.cli.output import say
@@ -21,14 +22,19 @@ def explain(chosen: argparse.Namespace) -> int:
         _list()
         return 0
     subject = str(chosen.subject)
-    if re.fullmatch(r"[EWew]\d{4}", subject):
+    known: tuple[str, ...]
+    number = re.fullmatch(r"([EW]?)0*([1-9]\d*)", subject.upper(), re.ASCII)
+    if number is not None:
         from specc.diag.codes import explain_page, summaries
 
         page = explain_page(subject)
         if page is not None:
             say(_plain(page))
             return 0
-        known: tuple[str, ...] = tuple(summaries())
+        codes = tuple(summaries())
+        known = tuple(c for c in codes if c.endswith(number[1] + number[2].zfill(4))) or codes
+        if known is not codes:
+            return _nothing(subject, f"did you mean {_either(known)}?")
     else:
         from specc.library.docs import all_words, describe
         from specc.library.registry import Registry
@@ -45,10 +51,11 @@ def explain(chosen: argparse.Namespace) -> int:
     from specc.diag.suggest import suggest
 
     near = suggest(subject, known)
-    return _nothing(
-        subject,
-        f"did you mean {' or '.join(f'`{n}`' for n in near)}?" if near else "see `specc explain`",
-    )
+    return _nothing(subject, f"did you mean {_either(near)}?" if near else "see `specc explain`")
+
+
+def _either(words: Iterable[str]) -> str:
+    return " or ".join(f"`{word}`" for word in words)
 
 
 def _called(subject: str, registry: Registry) -> str:
@@ -59,7 +66,7 @@ def _called(subject: str, registry: Registry) -> str:
     labels = {a.label for _, _, kind in registry.every() for a in kind.args}
     places = [(c, registry.words(c)) for c in CATEGORIES] + [("arguments", sorted(labels))]
     found = (ours(subject, category, words) for category, words in places)
-    return " or ".join(dict.fromkeys(f"`{word}`" for word in found if word is not None))
+    return _either(dict.fromkeys(word for word in found if word is not None))
 
 
 def _nothing(subject: str, fix: str) -> int:
@@ -84,14 +91,16 @@ def _plain(page: str) -> str:
 def _list() -> None:
     """Everything that `explain` knows."""
     from specc.diag.codes import summaries
-    from specc.library.docs import VALUES
+    from specc.library.docs import NETWORK, RANGES, RESULTS, VALUES
     from specc.library.registry import CATEGORIES, Registry
     from specc.library.statements import BLOCKS, STRUCTURE
 
     registry = Registry()
     rows = [["statements", ", ".join(sorted({*BLOCKS[""], *STRUCTURE}))]]
     rows += [[f"  of `{name}`", ", ".join(words)] for name, words in BLOCKS.items() if name]
-    rows.append(["in values", ", ".join(VALUES)])
+    rows.insert(2, ["  of `network`", ", ".join(NETWORK)])
+    rows += [["search ranges", ", ".join(RANGES)], ["in values", ", ".join(VALUES)]]
+    rows.append(["results", ", ".join(RESULTS)])
     rows += [[category, ", ".join(registry.words(category))] for category in CATEGORIES]
     rows += [[code, text] for code, text in summaries().items()]
     wide = max(len(name) for name, _ in rows) + 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 
+from specc.cli.incoming import identity
 from specc.diag.diagnostic import Diagnostic, Help
 from specc.record import Record
 
@@ -24,7 +25,7 @@ def specs(paths: Sequence[str]) -> tuple[Given, ...]:
     found: dict[str, Given] = {}
     for path in paths:
         for given in _below(path) if os.path.isdir(path) else (Given(path),):
-            found.setdefault(os.path.realpath(given.path), given)
+            found.setdefault(identity(given.path), given)
     return tuple(found.values())
 
 
@@ -41,7 +42,7 @@ def _below(folder: str) -> Iterator[Given]:
         ]
     for problem in problems:
         reason = (problem.strerror or "unknown reason").lower()
-        place = str(problem.filename)
+        place = os.path.normpath(str(problem.filename))
         fix = Help("let your user read the folder, or name the specs themselves")
         yield Given(place, Diagnostic("E0507", f"`{place}` cannot be read: {reason}", helps=(fix,)))
     if not names and not problems:

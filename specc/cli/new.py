@@ -24,7 +24,9 @@ def new(chosen: argparse.Namespace) -> int:
     if wrong:
         sys.stderr.write(escape(wrong, keep="\n"))
         return 2
-    name, file = base.removesuffix(".dl"), shlex.quote(path)
+    # A name that begins with a dash would be an option of the next command.
+    shown = os.path.join(".", path) if path.startswith("-") else path
+    name, file = base.removesuffix(".dl"), shlex.quote(shown)
     if chosen.data is None:
         text = plain_text(name, file)
     else:
@@ -60,7 +62,7 @@ def _write(path: str, text: str) -> None:
 
 
 def _wrong_name(path: str, folder: str, base: str) -> str:
-    if base == ".dl":
+    if base.startswith("."):
         return "error: the spec needs a name\nhelp: for example `specc new digits`\n"
     if not path.isprintable():
         return f"error: `{path}` cannot be the name of a spec\nhelp: take letters and digits\n"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import math
 import os
-import stat
 import sys
 from collections.abc import Sequence
 from typing import IO, Any
 
-from specc.diag.diagnostic import Diagnostic
+from specc.diag.diagnostic import Diagnostic, RunError
+from specc.record import replace
 
 
 def coloured(stream: IO[str]) -> bool:
@@ -49,21 +49,23 @@ def write_bytes(path: str, data: bytes) -> None:
     Raises:
         RunError: E0511, it cannot be written.
     """
-    from specc.run.atomic import unwritable, write_whole
+    from specc.run.atomic import rewrite, unwritable
 
-    # A link stays a link, and a device a device: only a regular file is replaced as a whole.
-    target = os.path.realpath(path)
     try:
+        # A link stays a link, and a device a device: only a regular file is replaced as a whole.
         if os.path.exists(path) and not os.path.isfile(path):
             with open(path, "wb") as file:
                 file.write(data)
-            return
-        mode = os.stat(target).st_mode if os.path.exists(target) else None
-        write_whole(target, [data])
-        if mode is not None:
-            os.chmod(target, stat.S_IMODE(mode))
+        else:
+            rewrite(os.path.realpath(path) if os.path.islink(path) else path, data)
     except OSError as problem:
-        raise unwritable(path, problem) from None
+        failed: RunError = unwritable(path, problem)
+    except RunError as problem:
+        failed = problem
+    else:
+        return
+    # What it says about the folder of a run is not meant for this file.
+    raise RunError(replace(failed.diagnostic, notes=(), helps=()))
 
 
 def show_json(value: Any) -> None:

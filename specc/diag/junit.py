@@ -37,7 +37,9 @@ def junit(
     suite = ET.SubElement(top, "testsuite", {"name": "specc check", **counts})
     suite.extend(cases)
     ET.indent(top)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(top, "unicode") + "\n"
+    # What is not ASCII becomes a reference to a character: the stream may have another encoding.
+    text = ET.tostring(top, "us-ascii", xml_declaration=False).decode("ascii")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
 
 
 def _case(path: str, found: Sequence[Diagnostic], strict: bool, unread: bool) -> ET.Element:

@@ -26,4 +26,7 @@ def uri(path: str) -> str:
     """A path with `/` as a URI reference: every other special character is percent-encoded."""
     from urllib.parse import quote
 
-    return quote(path.encode("utf-8", "surrogatepass"))
+    try:
+        return quote(os.fsencode(path))  # the bytes of a name that is not UTF-8, too
+    except UnicodeEncodeError:  # no file of this system is called so
+        return quote(path.encode("utf-8", "surrogatepass"))

@@ -39,6 +39,10 @@ COLOURS = {
     "new": "\x1b[32m",
 }
 RESET = "\x1b[0m"
+CHANGES = 20
+"""Changed places of a fix that are shown; a habit may have hundreds."""
+LINES = 12
+"""Lines of one place that are shown."""
 NARROWEST = 40
 """Below this many columns lines wrap in the terminal, rather than being cut to nothing here."""
 
@@ -162,7 +166,7 @@ class _Layout:
         for more in text[1:]:
             yield (("", f"      {more}"),)
         before: Change | None = None
-        for change in lines:
+        for change in lines[:CHANGES]:
             if before is None or change.source is not before.source:
                 if change.source is not here:
                     yield self._arrow("-->", f"{escape(change.source.path)}:{change.first}:1")
@@ -171,15 +175,19 @@ class _Layout:
                 yield (("gutter", "..."),)
             yield from self._changed(change)
             before = change
+        if len(lines) > CHANGES:
+            yield (("gutter", "..."), ("", f" and {len(lines) - CHANGES} more"))
         yield self._bar()
 
     def _changed(self, change: Change) -> Iterator[Row]:
         pairs = dict(enumerate(zip(change.old, change.new, strict=False)))
         for sign, style, lines in (("-", "old", change.old), ("+", "new", change.new)):
-            for index, line in enumerate(lines):
+            for index, line in enumerate(lines[:LINES]):
                 keep = [_difference(line, *pairs[index])] if index in pairs else []
                 shown = shorten(line, keep, self.room).text
                 yield (*self._bar(str(change.first + index), sign, style), (style, f" {shown}"))
+            if len(lines) > LINES:
+                yield (("gutter", "..."), ("", f" and {len(lines) - LINES:,} more lines"))
 
 
 def _labels(diagnostic: Diagnostic) -> tuple[Label, ...]:
@@ -207,7 +215,7 @@ def _last_number(diagnostic: Diagnostic, fixes: list[tuple[Help, tuple[Change, .
     """The largest line number that will be shown; it sets the width of the gutter."""
     shown = [label.span.line for label in _labels(diagnostic)]
     for _, lines in fixes:
-        shown += [c.first + max(len(c.old), len(c.new), 1) - 1 for c in lines]
+        shown += [c.first + min(max(len(c.old), len(c.new), 1), LINES) - 1 for c in lines]
     return max(shown, default=1)
 
 

@@ -20,6 +20,9 @@ from specc.record import Record
 ROUNDS = 10
 """Rounds of a file, and links of the chain of one edit and what it uncovers."""
 
+CLAIMS = ("E0303",)
+"""Claims that do not hold: what a file says must be so is not made so by saying something else."""
+
 Find = Callable[[Source], tuple[Diagnostic, ...]]
 """All findings about a text."""
 
@@ -52,7 +55,7 @@ def safe_edits(d: Diagnostic, source: Source) -> tuple[Edit, ...]:
     none.
     """
     offers = [h.edits for h in d.helps if h.edits]
-    if d.severity != "error" or len(offers) != 1:
+    if d.severity != "error" or d.code in CLAIMS or len(offers) != 1:
         return ()
     spans = sorted((e.span.start, e.span.end) for e in offers[0])
     overlap = any(end > start for (_, end), (start, _) in pairwise(spans))
@@ -107,8 +110,9 @@ def _applied(state: Repair, chosen: Sequence[Diagnostic], find: Find) -> Repair:
 
 
 def _in_style(edit: Edit, source: Source) -> Edit:
-    """An edit whose new lines end as those of the file do."""
-    if "\n" not in edit.text or "\r\n" not in source.text:
+    """An edit whose new lines end as most of the file do."""
+    ends = source.text.count("\n")
+    if "\n" not in edit.text or 2 * source.text.count("\r\n") <= ends:
         return edit
     return Edit(edit.span, edit.text.replace("\r\n", "\n").replace("\n", "\r\n"))
 

@@ -10,7 +10,7 @@ from specc.editing.results import PARTS, results
 from specc.lang.syntax import raw_tokens
 from specc.lang.tokens import Token
 from specc.lang.units import UNITS
-from specc.library.define import Arg, Definition
+from specc.library.define import Arg, Definition, as_written
 from specc.library.docs import NETWORK, RANGES
 from specc.library.registry import Registry, standard
 from specc.library.statements import BLOCKS, STRUCTURE
@@ -179,7 +179,8 @@ class _Words:
             elif a.kind == "objective":
                 yield from (Option(w, f"{w}(", "objective") for w in ("min", "max"))
             constants = ("true", "false") if a.kind in ("bool", "shuffle") else ()
-            yield from (Option(w, w, a.doc) for w in (*constants, *a.one_of))
+            words = (*constants, *(as_written(a, word) for word in a.one_of))
+            yield from (Option(w, w, a.doc) for w in words)
             if a.kind in ("seed", "shuffle"):
                 yield Option("legacy", "legacy(", "the course's stream")
             if a.kind in NUMBERS:

@@ -61,9 +61,9 @@ def prove(
     data, memo = bound.data, memo or Memo()
     sources = (data.source, data.train, data.dev, data.test, data.target)
     # A plan needs the nodes of all layers.
-    planned = any(n.text == "memory" for c in bound.expect for n in c.subjects)
+    planned = bound.claims("memory")
     # What is known of layers says how much they compute only where claims want to know.
-    parts = (bound.network, bound.loss, *sources, planned, bool(bound.expect))
+    parts = (bound.network, bound.loss, *sources, planned, bound.claims("flops"))
     built = memo.get(*parts)
     if built is None and memo.lasting and not planned and memo.said(*parts) is None:
         built = _again(bound, memo)
@@ -127,7 +127,7 @@ def _again(bound: Bound, memo: Memo) -> Built | None:
     from specc.elaborate.summary import is_row
 
     # In branches layers may share operations, which are counted once.
-    if bound.expect and not is_row(bound.network):
+    if bound.claims("flops") and not is_row(bound.network):
         return None
     sink = Sink()
     built = _built(bound, sink, True, memo)

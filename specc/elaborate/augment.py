@@ -16,10 +16,10 @@ AXES = 3
 
 def check_augment(bound: Bound, forward: Forward, sink: Sink) -> None:
     """E0310 for every change that the inputs of the network cannot go through."""
-    use = forward.inputs[0]
+    use = forward.inputs.uses[0]
     span = use.layer.span("sizes") or use.step.head
     sizes: tuple[int, ...] = getattr(use.layer, "sizes")  # noqa: B009 - of one layer
-    shape = sizes if len(forward.inputs) == 1 else ()
+    shape = sizes if len(forward.inputs.uses) == 1 else ()
     said = ", ".join(map(str, sizes))
     for change in bound.data.augment:
         if not isinstance(change, Augmentation):

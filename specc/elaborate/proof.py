@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os.path
 from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import cast
 
@@ -24,7 +25,7 @@ from specc.library.words import Metric, Regularizer
 from specc.model import Model, Parameter
 from specc.ops import algebra as op
 from specc.record import Record, replace
-from specc.shapes import Dim, plus, show, size, value
+from specc.shapes import Dim, Shape, plus, show, size, value
 
 
 class Built:
@@ -60,15 +61,11 @@ class Built:
         return total
 
     @cached_property
-    def static(self) -> dict[str, Known]:
+    def static(self) -> Static:
         """See `Proof`."""
         shapes = {name: x.shape for name, (x, _) in self.forward.names.items()}
         shapes["output"] = cast(Sym, self.forward.output).shape
-        return {
-            "parameters": float(self.size),
-            "flops": float(value(self.all_flops, {"m": 1})),
-            **{f"{name}.shape": cast("tuple[int, ...]", s[:-1]) for name, s in shapes.items()},
-        }
+        return Static(self, {f"{name}.shape": shape[:-1] for name, shape in shapes.items()})
 
     @cached_property
     def _penalised(self) -> tuple[bool, tuple[tuple[Regularizer, ...], ...]]:
@@ -99,6 +96,30 @@ class Built:
         return tuple(made)
 
 
+class Static(Mapping[str, Known]):
+    """Results that are known before any number moves, each computed when it is looked up."""
+
+    def __init__(self, built: Built, shapes: Mapping[str, Shape]) -> None:
+        self._shapes = shapes
+        self._numbers: dict[str, Callable[[], float]] = {
+            "parameters": lambda: float(built.size),
+            "flops": lambda: float(value(built.all_flops, {"m": 1})),
+        }
+
+    def __getitem__(self, name: str) -> Known:
+        number = self._numbers.get(name)
+        return cast("tuple[int, ...]", self._shapes[name]) if number is None else number()
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._numbers or name in self._shapes
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*self._numbers, *self._shapes))
+
+    def __len__(self) -> int:
+        return len(self._numbers) + len(self._shapes)
+
+
 class Proof(Record, eq=False):
     """A network that fits its loss, its data and its claims. The rest of the model is made when it
     is asked for, since a check has no use for it.
@@ -126,7 +147,7 @@ class Proof(Record, eq=False):
         return cast(int, cast(Sym, self.forward.output).shape[0])
 
     @property
-    def static(self) -> dict[str, Known]:
+    def static(self) -> Static:
         """Results that are known before any number moves; flops are for one example, forward."""
         return self.built.static
 
@@ -181,20 +202,26 @@ class Proof(Record, eq=False):
 
     def model(self) -> Model:
         """Everything the passes need."""
-        bound, place = self.bound, self.forward.place
+        from specc.elaborate.shape_rules import named_values
+
+        bound, place, walk = self.bound, self.forward.place, self.forward
         b, flops = Builder(), self.built.flops
         parameters, segments = layout(self.parameters)
         drawn = [p for p in parameters if p.weight or p.start]
         features: Dim = 0
-        for row in self.forward.rows:
+        for row in walk.rows:
             if row.label.startswith("input"):
                 features = plus(features, size(row.output[:-1]))
         return Model(
             name=os.path.splitext(os.path.basename(bound.source.path))[0],
             path=bound.source.path,
             layers=tuple(
-                replace(r, values=self.forward.values(r), flops=flops.get(r.label, 0))
-                for r in self.forward.rows
+                replace(
+                    r,
+                    values=named_values(walk.b.nodes, walk.made[r.label], r.label),
+                    flops=flops.get(r.label, 0),
+                )
+                for r in walk.rows
             ),
             parameters=parameters,
             segments=segments,

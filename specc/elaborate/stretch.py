@@ -61,7 +61,7 @@ class Stretch(Record):
 
 class Stretches:
     """The stretches that one walk takes and leaves: each begins behind another one, or behind a
-    layer that is in none, and is found by its first layer, wherever that stands.
+    layer that is in none, and is found by its first layer, wherever that is used.
     """
 
     def __init__(self, forward: Forward, summaries: Summaries) -> None:
@@ -114,18 +114,31 @@ class Stretches:
 
     def _known(self, steps: tuple[NetworkStep, ...], at: int, x: Sym) -> Stretch | None:
         """The stretch from a step on, if it was walked through with the same shape in front."""
-        fitting = [s for s in self._made(steps[at]) if s.start.shape == x.shape]
-        fitting = [s for s in fitting if _same(s.uses, steps[at : at + len(s.uses)])]
+        fitting = self._fitting(steps[at], steps, at, x)
+        if not fitting and not self._found:
+            fitting = self._fitting(_layer(steps[at]), steps, at, x)
         if not fitting:
             return None
         found = fitting[0]
-        start = self._here(x, found.start.counts)
-        if found.start != start:
-            found = fitting[-1] if fitting[-1].start == start else self._moved(found, start)
+        start, uses = self._here(x, found.start.counts), steps[at : at + len(found.uses)]
+        if found.start != start or not _same(found.uses, uses):
+            other = fitting[-1]
+            fits = other.start == start and _same(other.uses, uses[: len(other.uses)])
+            found = other if fits else self._moved(found, start, uses)
             self._put(found)
         return found if self._summaries.place.symbols.keys().isdisjoint(found.symbols) else None
 
-    def _made(self, first: NetworkStep) -> tuple[Stretch, ...]:
+    def _fitting(
+        self, first: object, steps: tuple[NetworkStep, ...], at: int, x: Sym
+    ) -> list[Stretch]:
+        """The stretches of a first use, or of a first layer, that are like the steps here."""
+        return [
+            s
+            for s in self._made(first)
+            if s.start.shape == x.shape and _alike(s.uses, steps[at : at + len(s.uses)])
+        ]
+
+    def _made(self, first: object) -> tuple[Stretch, ...]:
         """The stretches that a step is the first of: the last one, and the one before, which is
         that of the file where a variant has another, or of the text before an edit.
         """
@@ -136,11 +149,14 @@ class Stretches:
     def _put(self, made: Stretch) -> None:
         first, at = made.uses[0], (self._summaries.counted,)
         before = [s for s in self._made(first) if s is not made][:1]
-        parts = (Stretch, first, *self._summaries.drawn)
-        self._summaries.memo.put((made, *before), *parts, at=at, layers=len(made.rows))
+        drawn, put = self._summaries.drawn, self._summaries.memo.put
+        put((made, *before), Stretch, first, *drawn, at=at, layers=len(made.rows))
+        put((made,), Stretch, _layer(first), *drawn, at=at)
 
-    def _moved(self, found: Stretch, start: Start) -> Stretch:
-        """A stretch under the names that it has behind another start."""
+    def _moved(self, found: Stretch, start: Start, steps: tuple[NetworkStep, ...]) -> Stretch:
+        """A stretch under the names that it has behind another start, as other uses of its layers
+        and of the step behind them.
+        """
         counts, weighted, name = dict(start.counts), start.weighted, start.name
         parameters: list[Parameter] = []
         runnings: list[Running] = []
@@ -149,7 +165,7 @@ class Stretches:
         rows: list[LayerRow] = []
         # Each summary may stem from another place.
         purposes = start.purposes
-        uses = cast("tuple[LayerUse, ...]", found.uses[: len(found.layers)])
+        uses = cast("tuple[LayerUse, ...]", steps[: len(found.layers)])
         for layer, use in zip(found.layers, uses, strict=True):
             word = use.layer.word
             counts[word] += 1
@@ -167,6 +183,7 @@ class Stretches:
         return replace(
             found,
             start=start,
+            uses=steps,
             name=name,
             flops=tuple(
                 (row.label, flops) for row, (_, flops) in zip(rows, found.flops, strict=True)
@@ -184,8 +201,7 @@ class Stretches:
         """Note a step that was walked through by itself; where a stretch ends, it is kept."""
         step, summary = steps[at], self._summaries.last
         self._summaries.last = None
-        plain = isinstance(step, LayerUse) and step.step.alias is None and step.step.claim is None
-        if not plain or summary is None or any(before for _, before in summary.symbols):
+        if not _plain(step) or summary is None or any(before for _, before in summary.symbols):
             self._keep(steps, at)
             return
         self._found.append(summary)
@@ -224,3 +240,23 @@ class Stretches:
 
 def _same(a: tuple[object, ...], b: tuple[object, ...]) -> bool:
     return len(a) == len(b) and all(map(is_, a, b))
+
+
+def _alike(uses: tuple[NetworkStep, ...], steps: tuple[NetworkStep, ...]) -> bool:
+    """Whether steps are uses of the same layers, as a block has that is used with the same values
+    again, and the step behind them is one as well.
+    """
+    if _same(uses, steps):
+        return True
+    return _same(tuple(map(_layer, uses)), tuple(map(_layer, steps))) and all(
+        map(_plain, steps[:-1])
+    )
+
+
+def _layer(step: NetworkStep) -> object:
+    return step.layer if isinstance(step, LayerUse) else step
+
+
+def _plain(step: NetworkStep) -> bool:
+    """Whether it is a layer without a name for its value and without a claim."""
+    return isinstance(step, LayerUse) and step.step.alias is None and step.step.claim is None

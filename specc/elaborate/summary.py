@@ -60,7 +60,7 @@ class Summaries:
         self.memo = memo
         self.place = place
         # Operations are counted for claims alone.
-        self.counted = bool(bound.expect)
+        self.counted = bound.claims("flops")
         self.drawn = (bound.init, *bound.regularize)
         self.last: Summary | None = None
         self._row = is_row(bound.network)
@@ -198,7 +198,9 @@ class Summaries:
 def _meaning(value: object) -> object:
     """A word with its arguments, wherever it was written."""
     if isinstance(value, Definition):
-        return (type(value), value.word, *(_meaning(getattr(value, a.name)) for a in value.args))
+        inside = [getattr(value, a.name) for a in value.args]
+        found = [_meaning(v) if isinstance(v, Definition | tuple) else v for v in inside]
+        return (type(value), value.word, *found)
     return tuple(map(_meaning, value)) if isinstance(value, tuple) else value
 
 
@@ -222,6 +224,32 @@ def _named(steps: tuple[NetworkStep, ...], name: str) -> set[int]:
         if step.step.alias == name:
             found |= closing((step,))
     return found
+
+
+def in_line(steps: tuple[NetworkStep, ...]) -> tuple[NetworkStep, ...]:
+    """The same network with the layers of a block where the block is used, if all that the block
+    does is to hand what arrives through them.
+    """
+    found: list[NetworkStep] = []
+    for step in steps:
+        if isinstance(step, Body) and _plain(step):
+            found += in_line(step.body)
+        else:
+            found.append(step)
+    return tuple(found)
+
+
+def _plain(body: Body) -> bool:
+    """Whether a body is run once and gives nothing a name; what is said of a body that makes a
+    claim is said at its use.
+    """
+    own = body.step
+    if body.count != 1 or own.alias is not None or own.claim is not None:
+        return False
+    return all(
+        s.step.alias is None and (isinstance(s, LayerUse) or (isinstance(s, Body) and _plain(s)))
+        for s in body.body
+    )
 
 
 def is_row(steps: tuple[NetworkStep, ...]) -> bool:

@@ -67,7 +67,7 @@ def target_fits(bound: Bound, forward: Forward, sink: Sink) -> bool:
         )
         return False
     inputs: Dim = 0
-    for use in forward.inputs:
+    for use in forward.inputs.uses:
         inputs = plus(inputs, size(getattr(use.layer, "sizes")))  # noqa: B009 - of one layer
     output = cast(Sym, forward.output)
     if output.shape[0] != (inputs if target.outputs is None else target.outputs):
@@ -121,7 +121,7 @@ def _wrong_width(target: Target, at: Span, inputs: int, forward: Forward) -> Dia
     gives, last = cast(int, output.shape[0]), core(forward.makers[output.id])
     labels = [Label(last, f"gives {gives:_}")]
     if target.outputs is None:
-        wants, first = inputs, forward.inputs[0].layer.span("sizes")
+        wants, first = inputs, forward.inputs.uses[0].layer.span("sizes")
         message = f"the target is the input of {wants:_} features, the network gives {gives:_}"
         if first is not None:
             labels.append(Label(first, f"{wants:_} features"))

@@ -73,13 +73,14 @@ def expand(
     file = include(read(source, Sink()), open_source, Sink())
     spec = apply_variant(file, variant, Sink())
     given: dict[Source, str] = {}
+    words = registry or Registry()
     for setting in settings:
         before = _sources(spec)
-        spec = apply_settings(spec, [setting], Sink())
+        spec = apply_settings(spec, [setting], words, Sink())
         given |= dict.fromkeys(_sources(spec) - before, setting)
     whole = next((s.span for s in file.statements if _is_variant(s, variant)), None)
     origins = Origins(source, None if whole is None else (str(variant), whole), given)
-    arguments = Arguments(registry or Registry(), origins, Names(spec))
+    arguments = Arguments(words, origins, Names(spec))
     maker = _Maker(compilation, spec, arguments, examples)
     statements = maker.statements()
     head = (

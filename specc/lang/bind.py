@@ -20,6 +20,7 @@ from specc.lang.known import Known
 from specc.lang.lets import named_by, read_lets
 from specc.lang.memo import Memo
 from specc.lang.network import NetworkReader
+from specc.lang.ornaments import ornaments
 from specc.lang.places import TOP, misplaced, stray_claim
 from specc.lang.settings import (
     fill,
@@ -33,7 +34,7 @@ from specc.lang.spec import Spec, Statement, Value
 from specc.lang.values import Reader
 from specc.library.define import Definition
 from specc.library.registry import Registry
-from specc.library.statements import BLOCKS
+from specc.library.statements import BLOCKS, STRUCTURE
 from specc.library.words import (
     Init,
     Loss,
@@ -82,6 +83,10 @@ def bind(
         inside = spec.variant is not None and spec.variant.span.holds(s.span)
         found = stray_claim(s) if s.claim is not None else None
         sink.add(found or misplaced(s, "", registry, TOP, in_variant=inside))
+    for s in spec.statements:
+        if s.word in STRUCTURE and (s.dims is not None or s.alias is not None):
+            for ornament in ornaments(s):
+                sink.add(ornament)
     # A word that nobody knows may be the one that is missed: one message per cause.
     if not stray:
         _require(top, start, sink)

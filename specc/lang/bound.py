@@ -234,3 +234,7 @@ class Bound(Record):
     expect: tuple[Claim, ...]
     searches: tuple[SearchRange, ...]
     search: SearchUse | None = None
+
+    def claims(self, result: str) -> bool:
+        """Whether `expect` says something about a result."""
+        return any(name.text == result for claim in self.expect for name in claim.subjects)

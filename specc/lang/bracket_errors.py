@@ -55,13 +55,18 @@ def stray(closer: Span, closed: Span | None, still_open: Span | None) -> Diagnos
     )
 
 
-def square(opener: Span, closer: Span, use: str) -> Diagnostic:
-    """`[1, 2]`, where `use` is what it is used for: `choices`, `index` or `list`."""
-    pair = "{}" if use == "choices" else "()"
-    both = zip((opener, closer), pair, strict=True)
+def square(opener: Span, closer: Span, use: str, nominal: str = "") -> Diagnostic:
+    """`[1, 2]`, where `use` is what it is used for: `choices`, `index` or `list`; `nominal` is the
+    value that choices lack before them.
+    """
+    before, pair = (f"{nominal} in " if nominal else ""), "{}" if use == "choices" else "()"
+    both = ((opener, before + pair[0]), (closer, pair[1]))
     edits = tuple(Edit(span, text) for span, text in both if span.text != text)
+    choices = "choices stand in braces"
+    if nominal:
+        choices += ", behind the value that holds without a search"
     helps = {
-        "choices": Help("choices stand in braces", edits),
+        "choices": Help(choices, edits),
         "index": Help("a value has no parts to pick; several values stand in `( )`"),
         "list": Help("several values stand in round brackets", edits),
     }

@@ -112,6 +112,11 @@ class Environment(Record, eq=False):
 
     def number(self, value: Value) -> int | float | Poison:
         """The number behind an expression, or BAD after a message."""
+        if isinstance(value, Binary) and value.operator == "-":
+            dashed = report_values.dashed_name(value, self.lets, self.places)
+            if dashed is not None:
+                self.sink.add(dashed)
+                return BAD
         return evaluate(value, self._let, self.picked, self.sink)
 
     def _let(self, name: Name) -> int | float | Poison:

@@ -53,6 +53,10 @@ def read_claims(reader: Reader, block: Statement) -> tuple[Claim, ...]:
         if isinstance(bound, tuple) and s.claim.operator not in ("==", "!="):
             _refuse(reader, s.claim.span, "sizes are equal or not: compare them by `==`")
             continue
+        empty = _says_nothing(s.claim, bound)
+        if empty is not None:
+            reader.sink.add(empty)
+            continue
         text = " ".join(s.claim.span.text.split())
         names = tuple(subjects(left))
         claims.append(Claim(text, left, s.claim.operator, bound, s.claim.span, names))
@@ -92,6 +96,26 @@ def _is_result(reader: Reader, claim: Comparison, right: Value) -> bool:
         )
     )
     return True
+
+
+def _says_nothing(claim: Comparison, bound: Known) -> Diagnostic | None:
+    """E0205 for a share held against 0 or 1 so that every value, or none, would do."""
+    about = claim.left.text if isinstance(claim.left, Name) else ""
+    holds: dict[tuple[str, float], bool] = {
+        (">", 1): False,
+        ("<", 0): False,
+        (">=", 0): True,
+        ("<=", 1): True,
+    }
+    always = None if isinstance(bound, tuple) else holds.get((claim.operator, bound))
+    if always is None or about.partition(".")[2] not in SHARES:
+        return None
+    return Diagnostic(
+        "E0205",
+        f"`{about}` lies between 0 and 1, so the claim {'always' if always else 'never'} holds",
+        Label(claim.right.span, "says nothing" if always else "cannot be reached"),
+        helps=(Help("for example `dev.accuracy >= 95%`"),),
+    )
 
 
 def _bound(reader: Reader, left: Value, right: Value) -> Known | Poison:

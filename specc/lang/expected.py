@@ -11,6 +11,7 @@ from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Span
 from specc.lang.error_place import BEGIN_VALUE, END_VALUE, ErrorPlace
 from specc.lang.expected_lines import (
+    SETS,
     assignment,
     behind_name,
     claims_on_one_line,
@@ -20,9 +21,10 @@ from specc.lang.expected_lines import (
     turned,
     two_statements,
 )
+from specc.lang.expected_names import bare_range, dashed_name, equal_before_block, no_nominal
 from specc.lang.foreign_calls import translated
 from specc.lang.tokens import OPERATORS, Token
-from specc.lang.vocabulary import has_argument, layer_meant
+from specc.lang.vocabulary import BRACED, begins_statement, has_argument, layer_meant
 
 _NUMBERS: Final = frozenset({"NUMBER", "PERCENT"})
 _RESERVED: Final = frozenset({"AS", "IN", "THEN", "TRUE", "FALSE"})
@@ -52,6 +54,11 @@ def _first_word(here: ErrorPlace) -> Diagnostic | None:
     if here.previous is not None and here.previous.type == "RBRACE":
         gap = Span(here.source, here.previous.end, here.token.start)
         edits = (Edit(gap, "\n"),) if not gap.text.strip() else ()
+        if edits and here.kind == "COMMA" and here.next is not None:
+            column = here.source.position(here.previous.start)[1] - 1
+            line = here.source.line(here.source.position(here.previous.start)[0])
+            indent = line[: min(column, len(line) - len(line.lstrip()))]
+            edits = (Edit(Span(gap.source, gap.start, here.next.start), f"\n{indent}"),)
         return here.error(
             f"expected the end of the line after `}}`, found {here.found}",
             "belongs on a line of its own",
@@ -139,11 +146,17 @@ def _habit(here: ErrorPlace) -> Diagnostic | None:
     reserved = misspelt_reserved(here, before)
     if reserved is not None:
         return reserved
+    if kind == "SET_OPEN" and before.type == "EQUAL" and here.head[0].text in BRACED:
+        return equal_before_block(here, before)
+    if kind == "EQUAL" and len(here.head) > 2 and here.head[-2].text == "-":
+        dashed = dashed_name(here)
+        if dashed is not None:
+            return dashed
     if kind == "SET_OPEN" and before.type in ("NAME", "COMMA", "EQUAL", "LPAR"):
         note = "choices are written `64 in {32, 64}`, several values `(32, 64)`"
         begin = Span(here.source, here.token.start, here.token.start)
         helps: tuple[Help, ...] = ()
-        if after is not None and after.type in _NUMBERS:
+        if after is not None and after.type in _NUMBERS | {"NAME"}:
             text = f"{after} in "
             helps = (
                 Help("put the value before it that holds without a search", (Edit(begin, text),)),
@@ -233,6 +246,8 @@ def _missing_word(here: ErrorPlace) -> Diagnostic | None:
     if here.kind in ("ARROW", "COMMA") and any(t.type == "AS" for t in here.head):
         return behind_name(here)
     if before.type == "IN":
+        if here.kind == "LPAR":
+            return bare_range(here, before)
         note = "a range is written `in log(1e-5, 1e-1)` or `in {32, 64, 128}`"
         return here.error(f"expected choices after `in`, found {here.found}", label, note=note)
     if here.kind in _RESERVED and here.wanted & {"NAME", "COMMA"}:
@@ -255,7 +270,8 @@ def _missing_word(here: ErrorPlace) -> Diagnostic | None:
             "E0107", message, Label(before.span(here.source), "code"), notes=(note,), helps=helps
         )
     if before.type == "DOTTED" and len(here.head) == 1 and "COMPARE" in here.wanted:
-        if here.kind == "EQUAL":
+        first = before.text.partition(".")[0]
+        if here.kind == "EQUAL" or (begins_statement(first) and first not in SETS):
             return dotted_assignment(here, before)
         note = "a word with a dot begins a claim, as in `dev.accuracy >= 95%`"
         message = f"expected a comparison after `{before}`, found {here.found}"
@@ -271,5 +287,7 @@ def _missing_word(here: ErrorPlace) -> Diagnostic | None:
 
 
 def _reserved(here: ErrorPlace) -> Diagnostic:
+    if here.kind == "IN":
+        return no_nominal(here)
     note = "`as`, `in`, `then`, `true` and `false` are words of the language itself"
     return here.error(f"unexpected reserved word {here.found}", "cannot stand here", note=note)

@@ -158,14 +158,15 @@ def equal_in_claim(here: ErrorPlace, result: Token) -> Diagnostic:
 
 
 def dotted_assignment(here: ErrorPlace, word: Token) -> Diagnostic:
-    """`dev.accuracy = 95%`, `optimizer.lr = 0.1`, `self.fc1 = ...`."""
+    """`dev.accuracy = 95%`, `optimizer.lr = 0.1`, `optimizer.lr 0.1`, `self.fc1 = ...`."""
     first, _, last = word.text.partition(".")
     if here.block() == "expect" or (first in SETS and last not in BLOCKS["train"]):
         return equal_in_claim(here, word)
     note = f"only on the command line: `--set {word}=...`"
+    equal = " =" if here.kind == "EQUAL" else ""
     return here.error(
-        f"`{word} = ...` is no statement: a word with a dot begins a claim",
-        "only arguments are named with `=`",
+        f"`{word}{equal} ...` is no statement: a word with a dot begins a claim",
+        "only arguments are named with `=`" if equal else "sets nothing here",
         *((Help(f"write it behind `{first}` itself"),) if begins_statement(first) else ()),
         code="E0107",
         note=note if begins_statement(first) else "a spec runs no code and holds no objects",

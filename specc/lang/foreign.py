@@ -150,8 +150,16 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "test.loss": "test_loss",
         "test.accuracy": "test_accuracy test_acc",
     },
+    "ranges": {
+        "log": "loguniform log_uniform qloguniform logarithmic log10 exponential",
+        "uniform": "float real quniform linear range",
+        "int": "randint integer int_uniform qrandint discrete",
+    },
     "units": {
         "epochs": "ep epo passes",
+        "min": "m mins",
+        "h": "hr hrs",
+        "s": "secs",
         "steps": "iterations iters iter it updates batches",
     },
 }

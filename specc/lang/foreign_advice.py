@@ -37,7 +37,11 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         ),
         "repeat_vector": "`reshape` puts values into steps: `reshape 1, 64`",
         "permute transpose swapaxes": "axes keep their order: images are height, width, channels",
+        "return yield": "a block gives what its last layer gives: leave it out",
         "squeeze expand_dims unsqueeze": "`reshape` gives the axes of an example anew",
+    },
+    "metrics": {
+        "loss cost": "cost and loss are measured in any case: leave it out",
     },
     "schedules": {
         "sequential_lr chained_scheduler sequential join_schedules": (
@@ -69,7 +73,7 @@ ARGUMENTS: Final[Mapping[str, str]] = {
     "num_layers": "one layer is one statement: `repeat 2 { lstm 64 }`",
     "activation": "an activation is a statement as well: `relu` on the next line",
     "dropout": "dropout is a layer of its own: `dropout keep = 0.8` on the next line",
-    "recurrent_dropout bidirectional go_backwards stateful unroll cooldown verbose amsgrad": (
+    "recurrent_dropout bidirectional go_backwards stateful unroll cooldown verbose amsgrad mode": (
         "there is no such thing here: leave it out"
     ),
     "clipnorm clipvalue global_clipnorm clip_norm clip max_grad_norm": (
@@ -93,6 +97,12 @@ ARGUMENTS: Final[Mapping[str, str]] = {
     "eta_min min_lr": "`to` is where the rate ends, as a share of lr: `to = 0.01`",
     "max_lr base_lr initial_lr init_lr": (
         "rates start from that of the optimiser: `adam(lr = 1e-3)`"
+    ),
+    "header names index_col skiprows usecols": (
+        "line 1 of the file names the columns, and `inputs = (a, b)` chooses among them"
+    ),
+    "restore_best_weights save_best_only save_best": (
+        "the best state is kept in any case: leave it out"
     ),
     "mean std": "`normalize standard` takes mean and deviation from the training set",
 }

@@ -84,7 +84,7 @@ def _form(statement: Statement, indent: int) -> _Form:
 
 
 def _fits_one_line(statement: Statement, indent: int) -> bool:
-    if statement.inner or statement.block is None or len(statement.block) > 1:
+    if statement.inner or statement.ending or statement.block is None or len(statement.block) > 1:
         return False
     for child in statement.block:
         if not statement.one_line or child.leading or child.trailing is not None:
@@ -159,7 +159,8 @@ def _block(statement: Statement, indent: int) -> list[str]:
         lines[-1] += f"  {statement.trailing}"
     lines += _statements(statement.block or (), indent + INDENT)
     lines += _comments(statement.inner, indent + INDENT)
-    return [*_above(statement, indent), *lines, " " * indent + "}"]
+    lines.append(" " * indent + "}" + (f"  {statement.ending}" if statement.ending else ""))
+    return [*_above(statement, indent), *lines]
 
 
 def _filled(pieces: list[str], indent: int) -> list[str]:

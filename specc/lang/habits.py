@@ -46,9 +46,16 @@ def colon(
             message = f"`{word.text}` is a word of another language"
             place = word
             helps = (Help(f"{code.remark} `{code.write}`"),)
+    elif line and len(line) == 1 and line[0].type == "STRING":
+        message = "a statement begins with a word, not with a text and a colon"
+        word = line[0].span(source)
+        edits = (Edit(Span(source, word.start, end), word.text[1:-1]),)
+        helps = (Help("leave the quotes and the colon out", edits),)
     elif name is None or text[name.end : start].strip(" \t"):
         message = "unexpected `:`"
         helps = (Help("remove it", (Edit(Span(source, start, end), ""),)),)
+        if tokens and tokens[-1].end == start and not text[end : end + 1].isspace():
+            helps = (Help("several values stand with commas between them"),)
     elif len(tokens) > 1 and tokens[-2].text == "let":
         message = "a `let` names a value, without a type"
         gap = Span(source, name.end, _skip_blanks(text, end))

@@ -37,9 +37,8 @@ class Known:
         """What is made from a statement at a place, where it means what it means; its search ranges
         are noted each time. `also` are other statements that it is made from.
         """
-        sink, found = reader.sink, self.memo.get(place, s, self.scope)
-        if found is None:
-            found = self._alike(place, (s,), also, ())
+        sink = reader.sink
+        found, key = self.get(place, s, also=also)
         if found is None and not self.guessed:
             # What is said may offer any name.
             found, said = self.memo.said(s, place, self.scope) or (None, ())
@@ -56,36 +55,25 @@ class Known:
         if len(sink.log) > before:
             self.memo.say(result, sink.log[before:], s, place, self.scope)
         else:
-            self.put(result, place, s, also=also)
+            self.memo.put(result, *key)
         return made
 
-    def get(self, place: object, *statements: Statement, at: Values = ()) -> Any:
+    def get(
+        self, place: object, *statements: Statement, also: Statements = (), at: Values = ()
+    ) -> tuple[Any, Values]:
         """What was made from statements at a place while the names in them stood for the same, and
-        from values equal to those in `at`; or None.
+        from values equal to those in `at`, or None; then with the objects under which the memo is
+        to keep what is made now.
         """
         found = self.memo.get(place, *statements, self.scope, at=at)
-        return self._alike(place, statements, (), at) if found is None else found
-
-    def put(
-        self,
-        made: object,
-        place: object,
-        *statements: Statement,
-        also: Statements = (),
-        at: Values = (),
-    ) -> None:
-        """Keep what was made for `get`."""
-        self.memo.put(made, *self._parts(place, statements, also), at=at)
-
-    def _alike(self, place: object, statements: Statements, also: Statements, at: Values) -> Any:
-        """What was made where other names were others, which is then known here as well."""
-        found = self.memo.get(*self._parts(place, statements, also), at=at)
+        if found is not None:
+            return found, ()
+        key = (place, *statements, *also, *self.scope.of(*statements, *also))
+        # Where other names were others, it is known here as well.
+        found = self.memo.get(*key, at=at)
         if found is not None:
             self.memo.put(found, place, *statements, self.scope, at=at)
-        return found
-
-    def _parts(self, place: object, statements: Statements, also: Statements) -> Values:
-        return (place, *statements, *also, *self.scope.of(*statements, *also))
+        return found, key
 
     def parts(self, statements: Statements) -> Iterator[Statements]:
         """Many statements in parts, cut where they were cut before an edit."""

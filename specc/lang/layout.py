@@ -18,6 +18,8 @@ _CLOSE = frozenset({"RPAR", "SET_CLOSE"})
 _LAYOUT = frozenset({"NEWLINE", "LBRACE", "RBRACE"}) | _OPEN | _CLOSE
 _OPENED = frozenset({"", "_END", "LBRACE"})
 _GOES_ON = OPERATORS | _OPENED
+UNNAMED = frozenset(("data", "network", "train", "expect", "search", "residual"))
+"""Statements that are nothing but their block."""
 _ARITHMETIC = frozenset({"SIGN", "FACTOR", "POWER", "COMPARE"})
 
 
@@ -44,7 +46,7 @@ def lay_out(tokens: list[Token], source: Source, problems: Problems) -> list[Tok
                 if last == "_END" and len(out) > 1 and out[-2].type != "RBRACE":
                     _brace_on_its_own_line(out, token, source, problems)
                 else:
-                    _check_head(out, begin, source, problems)
+                    _check_head(out, begin, source, problems, opens=True)
                 begin = len(out) + 1
             else:
                 if last not in _OPENED:
@@ -70,17 +72,25 @@ def _finish(out: list[Token], begin: int, source: Source, problems: Problems) ->
         out.append(missing("_END", out[-1].end))
 
 
-def _check_head(out: list[Token], begin: int, source: Source, problems: Problems) -> None:
+def _check_head(
+    out: list[Token], begin: int, source: Source, problems: Problems, opens: bool = False
+) -> None:
+    """Look at a statement, or at what stands before the `{` that `opens` its block."""
     length = len(out) - begin
     if length > 2 and out[begin + 1].type == "LPAR" and out[begin].type == "NAME":
-        if out[begin].end == out[begin + 1].start:
-            _like_a_call(out, begin, source, problems)
+        block = out[begin].text in UNNAMED and not opens
+        if block or out[begin].end == out[begin + 1].start:
+            _like_a_call(out, begin, source, problems, block)
     if length > DEEPEST:
         _check_depth(out, begin, source, problems)
 
 
-def _like_a_call(out: list[Token], begin: int, source: Source, problems: Problems) -> None:
-    """`dense(64, relu)`: take the brackets away, in the text with an edit, here at once."""
+def _like_a_call(
+    out: list[Token], begin: int, source: Source, problems: Problems, block: bool
+) -> None:
+    """`dense(64, relu)`: take the brackets away, in the text with an edit, here at once. Where a
+    `block` is missing behind the word, they take its place.
+    """
     depth = 0
     for index in range(begin + 1, len(out)):
         depth += (out[index].type in _OPEN) - (out[index].type in _CLOSE)
@@ -89,6 +99,9 @@ def _like_a_call(out: list[Token], begin: int, source: Source, problems: Problem
     if index + 1 < len(out) and out[index + 1].type not in ("ARROW", "AS"):
         return
     if not out[index].text:  # never closed, which is said already
+        return
+    if block and index > begin + 2:
+        _in_braces(out, begin, index, source, problems)
         return
     if not problems.wants(out[begin].start):
         problems.mark(out[begin].start)
@@ -140,6 +153,39 @@ def _like_a_call(out: list[Token], begin: int, source: Source, problems: Problem
         )
     )
     del out[index], out[begin + 1]
+
+
+def _in_braces(
+    out: list[Token], begin: int, close: int, source: Source, problems: Problems
+) -> None:
+    """`residual(dense 64) as x`: statements in round brackets, in the text and here."""
+    opener, closer, *behind = (out[begin + 1], *out[close:])
+    inside = source.text[opener.end : closer.start]
+    tail = source.text[closer.end : out[-1].end].rstrip()
+    blank = "" if "\n" in inside else " "
+    gap = Span(source, out[begin].end, opener.end)
+    end = Span(source, closer.start, out[-1].end)
+    edits = (
+        Edit(gap, f"{tail} {{{blank * (inside.lstrip() == inside)}"),
+        Edit(end, blank * (inside.rstrip() == inside) + "}"),
+    )
+    problems.add(
+        Diagnostic(
+            "E0107",
+            f"the statements of `{out[begin]}` stand in braces, not in round brackets",
+            Label(opener.span(source), "should be `{`"),
+            helps=(Help("put them in braces", edits),),
+        )
+    )
+    if not blank:  # the ends of the lines between the brackets are not known any more
+        problems.mark(out[begin].start)
+        del out[begin + 1 :]
+        return
+    inner = out[begin + 2 : close]
+    opener.type, closer.type = "LBRACE", "RBRACE"
+    out[begin + 1 :] = [*behind, opener, *inner]
+    _finish(out, len(out) - len(inner), source, problems)
+    out.append(closer)
 
 
 def _check_depth(out: list[Token], begin: int, source: Source, problems: Problems) -> None:

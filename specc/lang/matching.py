@@ -270,11 +270,24 @@ class _Matcher:
     def _square(self, opener: int, index: int) -> None:
         """`[1, 2]`, and what it is meant to be."""
         before = self._tokens[opener - 1] if opener else None
-        use = "list"
+        use, nominal = "list", ""
         self.result.retyped[index] = "RPAR"
         if before is not None and before.type == "IN":
             use = "choices"
             self.result.retyped[opener], self.result.retyped[index] = "SET_OPEN", "SET_CLOSE"
         elif before is not None and before.type in ("NAME", "DOTTED"):
             use = "index" if before.end == self._tokens[opener].start else "list"
-        self._error(bracket_errors.square(self._span(opener), self._span(index), use))
+            nominal = self._nominal(opener) if use == "list" else ""
+        use = "choices" if nominal else use
+        ends = self._span(opener), self._span(index)
+        self._error(bracket_errors.square(*ends, use, nominal))
+
+    def _nominal(self, opener: int) -> str:
+        """The first of several numbers where a statement takes a single one: `batch [32, 64]`."""
+        from specc.lang.vocabulary import takes_number
+
+        begins = opener < 2 or self._tokens[opener - 2].type in ("NEWLINE", "LBRACE", "RBRACE")
+        first = self._tokens[opener + 1]
+        several = first.type == "NUMBER" and self._tokens[opener + 2].type == "COMMA"
+        numbers = begins and several and takes_number(self._tokens[opener - 1].text)
+        return first.text if numbers else ""

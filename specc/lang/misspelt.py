@@ -12,6 +12,7 @@ from typing import Final
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Source, Span
+from specc.lang.foreign import ours
 from specc.lang.hidden import HIDDEN
 from specc.lang.problems import Problems
 from specc.lang.tokens import Token
@@ -28,6 +29,7 @@ _DIGITS = r"(?:[1-9][0-9]*(?:_[0-9]+)*|0)"
 _LEADING_NUMBER = re.compile(rf"(?:{_DIGITS}(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _SIZES = re.compile(r"[1-9][0-9]*(?:[xX][1-9][0-9]*)+")
 SUFFIXES: Final = frozenset("f F d D l L j J u U f0 f32 f64".split())
+THOUSANDS: Final = {"k": 10**3, "K": 10**3, "M": 10**6, "B": 10**9, "G": 10**9}
 _UNIT = re.compile(r"[A-Za-z]\w*", re.ASCII)
 
 
@@ -108,6 +110,9 @@ def number(
         gap = Span(source, start + head.end(), start + head.end())
         helps = (Help("put a space between the number and its unit", (Edit(gap, " "),)),)
         repair = [Token("NUMBER", head[0], start, gap.start), Token("NAME", rest, gap.start, end)]
+    elif head and ours(rest, "units", UNITS):
+        whole = f"{head[0]} {ours(rest, 'units', UNITS)}"
+        helps = (Help(f"write `{whole}`", (Edit(span, whole),)),)
     elif text[:2].lower() in ("0x", "0o", "0b"):
         notes = ("numbers are decimal",)
         helps = _decimal(text, span)
@@ -141,8 +146,13 @@ def number(
         return repair  # `1e\u22123`, which is said of the sign
     elif head and rest.lower() == "e":
         notes = ("an exponent needs digits, as in `1e-3`",)
+    elif head and rest in THOUSANDS:
+        value = round(float(head[0]) * THOUSANDS[rest])
+        helps = (Help(f"write `{value:_}`", (Edit(span, f"{value:_}"),)),)
     elif head and _UNIT.fullmatch(rest):
-        notes = ("a name does not begin with a digit, and `*` is not left out: `2 * width`",)
+        notes = ("a name does not begin with a digit, and `*` is not left out",)
+        product = f"{head[0]} * {rest}"
+        helps = (Help(f"for a product, write `{product}`", (Edit(span, product),)),)
     elif text.count(".") > 1:
         notes = ("a number has one decimal point",)
     problems.add(
@@ -174,7 +184,8 @@ def quoted(
             "strings stand in double quotes",
             Label(Span(source, start, end), "a string in other quotes"),
             helps=tuple(helps),
-        )
+        ),
+        habit=True,
     )
     return [Token("STRING", f'"{inside}"', start, end)]
 

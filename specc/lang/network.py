@@ -10,16 +10,18 @@ from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import Any, Literal, TypeVar, cast
 
-from specc.diag.diagnostic import Diagnostic, Help, Label
+from specc.diag.diagnostic import Diagnostic, Label
 from specc.diag.source import Span
 from specc.lang import report_network
+from specc.lang.again import under, uses_none, worth
 from specc.lang.arithmetic import Poison
 from specc.lang.blocks import BlockDefinition, given_to
 from specc.lang.bound import Body, From, Join, LayerUse, NetworkStep, Residual, Step
-from specc.lang.known import PART, Known
+from specc.lang.known import PART, Known, Values
+from specc.lang.named import names_of_values
 from specc.lang.places import misplaced, no_items, stray_claim
 from specc.lang.sizes import claimed, times
-from specc.lang.spec import Group, Name, Statement, Value
+from specc.lang.spec import Statement, Value
 from specc.lang.values import Reader
 from specc.lang.vocabulary import FORMS
 from specc.library.define import Definition
@@ -52,10 +54,13 @@ class NetworkReader:
         self.depth = 0
         self.used: set[str] = set()
         self.active: list[str] = []
+        self.alone = {b.name for b in blocks.values() if uses_none(b.body, blocks)}
+        self.first: Statement | None = None
 
     def read(self, block: Statement) -> tuple[NetworkStep, ...]:
         """The steps of a `network` statement, after which unused blocks are checked too."""
         no_items(block, self.reader.sink)
+        self.first = block.block[0] if block.block else None
         steps = self._body(block.block or (), self.reader, ())
         for name, unused in self.blocks.items():
             if name not in self.used:
@@ -117,6 +122,9 @@ class NetworkReader:
                 reader,
                 lambda: self._use(s, block, reader, self._common(s, reader, chain)),
             )
+        if s.word == "input" and (self.depth > 1 or reader is not self.reader):
+            reader.sink.add(report_network.input_inside(s, self.active, self.first))
+            return None
         if s.word not in FORMS:
             if reader is not self.reader:
                 return self._layer(s, reader, chain)
@@ -132,11 +140,11 @@ class NetworkReader:
                 body = self._body(s.block or (), reader, chain)
                 return None if common is None else Residual(common, body)
             case "from":
-                names = self._names(s, reader, most=1)
+                names = names_of_values(s, reader.sink, most=1)
                 return None if common is None or not names else From(common, *names[0])
             case _:
                 kind: Literal["add", "concat"] = "add" if s.word == "add" else "concat"
-                names = self._names(s, reader, most=None)
+                names = names_of_values(s, reader.sink, most=None)
                 return None if common is None or not names else Join(common, kind, names)
 
     def _common(self, s: Statement, reader: Reader, chain: tuple[Span, ...]) -> Step | None:
@@ -144,7 +152,7 @@ class NetworkReader:
         if isinstance(claim, Poison):
             return None
         return Step(
-            _text(s),
+            self._text(s),
             s.word_span,
             s.head,
             chain,
@@ -154,6 +162,16 @@ class NetworkReader:
             s.items,
             reader.names.lets,
         )
+
+    def _text(self, s: Statement) -> str:
+        """The statement as written, on one line, without its claim and body."""
+        memo = self.known.memo
+        found: str | None = memo.get(Step, s)
+        if found is None:
+            end = s.items[-1].span if s.items else s.word_span
+            found = " ".join(s.word_span.to(end).text.split())
+            memo.put(found, Step, s)
+        return found
 
     def _layer(self, s: Statement, reader: Reader, chain: tuple[Span, ...]) -> LayerUse | None:
         common = self._common(s, reader, chain)
@@ -206,13 +224,20 @@ class NetworkReader:
         return Body(common, count, body) if self._count(s, reader, grown) else None
 
     def _once(
-        self, place: object, parts: tuple[Statement, ...], reader: Reader, make: Callable[[], T]
+        self,
+        place: object,
+        parts: tuple[Statement, ...],
+        reader: Reader,
+        make: Callable[[], T],
+        values: Values = (),
     ) -> T:
-        """What statements of the network itself come to, if that is known; else it is made."""
+        """What statements of the network itself come to, with these values if they mention some, if
+        that is known; else it is made.
+        """
         known = self.known
         # What is in them counts again, and at another depth it may be too deep.
-        at = (self.depth,)
-        found = known.get(place, *parts, at=at)
+        at = (self.depth, *values)
+        found, key = known.get(place, *parts, at=at)
         if found is not None and self.steps + found[1] <= MOST_STEPS:
             result, steps, used, searches = found
             self.steps += steps
@@ -226,7 +251,7 @@ class NetworkReader:
         if len(reader.sink.log) == said and not known.guessed:
             searches = reader.names.searches[since:]
             result = (made, self.steps - steps, self.used, searches)
-            known.put(result, place, *parts, at=at)
+            known.memo.put(result, *key, at=at)
         self.used = before | self.used
         return made
 
@@ -244,37 +269,20 @@ class NetworkReader:
             reader.sink.add(report_network.circular(s, block, self.active))
             return None
         chain = (*common.chain, s.head)
-        self.active.append(block.name)
-        body = self._body(block.body, reader.inside(given, block.places, chain), chain)
-        self.active.pop()
-        return Body(common, 1, body)
 
-    def _names(
-        self, s: Statement, reader: Reader, most: int | None
-    ) -> tuple[tuple[str, Span], ...]:
-        """The names of values that a `from`, `add` or `concat` mentions."""
-        values = [i.value for i in s.items]
-        if len(values) == 1 and isinstance(values[0], Group):
-            values = list(values[0].values)
-        plain = [v for v in values if isinstance(v, Name)]
-        odd = [v.span for v in values if not isinstance(v, Name)]
-        odd += [i.span for i in s.items if i.name is not None]
-        odd += [v.span for v in values[most:]] if most is not None else []
-        if odd or not values or s.block is not None:
-            many = "" if most == 1 else "s"
-            text = "only one name here" if len(plain) == len(values) > 1 else f"takes name{many}"
-            reader.sink.add(
-                Diagnostic(
-                    "E0204",
-                    f"`{s.word}` takes the name{many} of {'a value' if most == 1 else 'values'}",
-                    Label(odd[0] if odd else s.head, text),
-                    helps=(
-                        Help(f"name a value by `dense 64, relu as left`, then `{s.word} left`"),
-                    ),
-                )
-            )
-            return ()
-        return tuple((v.text, v.span) for v in plain)
+        def read() -> tuple[NetworkStep, ...]:
+            self.active.append(block.name)
+            body = self._body(block.body, reader.inside(given, block.places, chain), chain)
+            self.active.pop()
+            return body
+
+        values = worth(given) if reader is self.reader else None
+        if values is None or block.name not in self.alone:
+            return Body(common, 1, read())
+        body = self._once(BlockDefinition, (block.statement,), reader, read, values)
+        if body and body[0].step.chain is not chain:
+            body = under(body, chain, {**reader.names.lets, **given})
+        return Body(common, 1, body)
 
 
 def _offers(found: Diagnostic) -> bool:
@@ -286,9 +294,3 @@ def _as_layer(activation: Definition) -> Layer:
 
     made: Any = ActivationLayer
     return cast(Layer, made(word=activation.word, spans=activation.spans, activation=activation))
-
-
-def _text(s: Statement) -> str:
-    """The statement as written, on one line, without its claim and body."""
-    end = s.items[-1].span if s.items else s.word_span
-    return " ".join(s.word_span.to(end).text.split())

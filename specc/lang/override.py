@@ -8,6 +8,7 @@ from specc.diag.diagnostic import Diagnostic, Help, Label
 from specc.diag.sink import Sink
 from specc.diag.suggest import suggest
 from specc.lang.memo import Memo
+from specc.lang.ornaments import ornaments
 from specc.lang.report import given_twice, listing
 from specc.lang.spec import Call, Name, Spec, Statement
 from specc.record import replace
@@ -79,6 +80,8 @@ def check_variants(spec: Spec, sink: Sink) -> None:
                 )
             )
             continue
+        for ornament in ornaments(s):
+            sink.add(ornament)
         name = s.items[0].value.text
         if name in seen:
             sink.add(given_twice(f"variant {name}", s.head, seen[name].head))
@@ -137,12 +140,13 @@ def apply_variant(
         named: All variants by their names, if they are known.
         memo: What was made of the same statements.
     """
-    base = tuple(s for s in spec.statements if s.word != "variant")
+    memo = memo or Memo()
+    base = without_variants(spec, memo)
     if name is None:
         return replace(spec, statements=base)
     variant = variant_called(spec, name) if named is None else named.get(name)
     if variant is not None:
-        statements = _overridden(base, variant, memo or Memo())
+        statements = _overridden(base, variant, memo)
         return replace(spec, statements=statements, variant=variant)
     known = variants(spec)
     near = suggest(name, known)
@@ -155,6 +159,15 @@ def apply_variant(
         )
     )
     return replace(spec, statements=base)
+
+
+def without_variants(spec: Spec, memo: Memo) -> tuple[Statement, ...]:
+    """The statements of a file that are no variants."""
+    found: tuple[Statement, ...] | None = memo.get(without_variants, spec)
+    if found is None:
+        found = tuple(s for s in spec.statements if s.word != "variant")
+        memo.put(found, without_variants, spec)
+    return found
 
 
 def _overridden(

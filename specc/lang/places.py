@@ -11,7 +11,8 @@ from specc.diag.suggest import suggest
 from specc.lang import report
 from specc.lang.foreign import plain
 from specc.lang.foreign_statements import habit
-from specc.lang.spec import Comparison, Name, Statement
+from specc.lang.ornaments import ornaments
+from specc.lang.spec import Comparison, Name, Statement, String
 from specc.lang.vocabulary import FORMS
 from specc.library.define import Definition
 from specc.library.registry import Registry
@@ -49,7 +50,12 @@ def no_items(s: Statement, sink: Sink) -> None:
         fix = Help(f"write `{s.word} {{ {value.span.text} }}`", edits)
     message = f"`{s.word}` takes a block, not values"
     label = Label(s.items[0].span, "no value here")
-    sink.add(Diagnostic("E0211", message, label, helps=() if s.block is not None else (fix,)))
+    if s.block is not None:
+        fix = Help("what it says stands inside the braces, as a statement of its own")
+        if s.word == "network" and isinstance(value, Name | String):
+            gap = Span(s.head.source, s.word_span.end, s.items[-1].span.end)
+            fix = Help("a network has no name: leave it out", (Edit(gap, ""),))
+    sink.add(Diagnostic("E0211", message, label, helps=(fix,)))
 
 
 def nothing_behind(s: Statement, kind: type[Definition]) -> Diagnostic:
@@ -58,13 +64,12 @@ def nothing_behind(s: Statement, kind: type[Definition]) -> Diagnostic:
     helps: tuple[Help, ...] = ()
     if s.block is not None:
         helps = _in_brackets(s, kind)
-    elif s.dims_span is not None:
+    elif s.dims_span is not None and s.items and kind.args[0].sequence:
         place, what = s.dims_span, "shape"
-        if s.items and kind.args[0].sequence:
-            arrow = Span(place.source, s.items[-1].span.end, s.dims[0].span.start if s.dims else 0)
-            helps = (Help("one follows the other by `then`", (Edit(arrow, " then "),)),)
-    elif s.alias is not None:
-        place, what = s.alias.span, "name"
+        arrow = Span(place.source, s.items[-1].span.end, s.dims[0].span.start if s.dims else 0)
+        helps = (Help("one follows the other by `then`", (Edit(arrow, " then "),)),)
+    else:
+        return next(ornaments(s))
     message = f"`{s.word}` takes no {what}"
     return Diagnostic("E0211", message, Label(place, f"takes no {what}"), helps=helps)
 
@@ -93,6 +98,8 @@ def misplaced(
     or a slip.
     """
     here = f"in `{block}`" if block else "at the top of the file"
+    if block == "network":
+        here = "among layers"  # which may be those of a block
     network = "`network { ... }`"
     if in_variant:
         here, network = "in a variant", f"{network}, which a variant replaces as a whole"
@@ -101,6 +108,8 @@ def misplaced(
             where = f"a statement of `{other}`" if other else "a statement of the file itself"
             home = network if other == "network" else f"`{other} {{ ... }}`"
             fix = f"move it into {home}" if other else f"move it out of `{block}`"
+            if block == "network" and not other:
+                fix = "move it to the top of the file"
             return report.misplaced(s.word, s.word_span, here, where, Help(fix))
     for category in registry.categories(s.word):
         layer = category == "layers"

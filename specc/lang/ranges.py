@@ -30,7 +30,7 @@ def written_well(domain: Call | Choices, sink: Sink) -> bool:
         return True
     if domain.word not in DOMAINS:
         what = "search range"
-        sink.add(report.unknown_word(domain.word, domain.word_span, what, DOMAINS))
+        sink.add(report.unknown_word(domain.word, domain.word_span, what, DOMAINS, "ranges"))
         return False
     named = next((item for item in domain.items if item.name_span is not None), None)
     if len(domain.items) == 2 and named is None:

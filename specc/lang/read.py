@@ -163,10 +163,6 @@ class _StatementReader:
         statements = self.read_all(block)
         inner = self._comments.closing(braces.end - 1, bool(statements))
         last = self._comments.behind(braces.end)
-        if behind is None:
-            behind = last
-        elif last is not None:
-            inner = (*inner, last)  # a statement has one comment behind it; this one moves inside
         return Statement(
             word.text,
             place,
@@ -178,8 +174,9 @@ class _StatementReader:
             alias,
             statements,
             leading=leading,
-            trailing=behind,
+            trailing=last if one_line else behind,
             blank_before=blank,
             inner=inner,
             one_line=one_line,
+            ending=None if one_line else last,
         )

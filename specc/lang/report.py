@@ -8,11 +8,11 @@ from collections.abc import Sequence
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Span
-from specc.diag.suggest import suggest
-from specc.lang.foreign import DROPPED, FALSE_FRIENDS, WITH_ARGUMENTS, ours, plain
+from specc.diag.suggest import distance, suggest
+from specc.lang.argument_habits import alone, counted, of_its_own, share_elsewhere
+from specc.lang.foreign import FALSE_FRIENDS, WITH_ARGUMENTS, ours, plain
 from specc.lang.foreign_advice import argument_advice, word_advice
-from specc.lang.spec import Call, Item, Name, Number, Value
-from specc.lang.units import UNITS
+from specc.lang.spec import Call, Item, Name, Value
 from specc.library.define import Arg
 
 SINGULAR = {
@@ -69,8 +69,21 @@ def meant(word: str, span: Span, candidates: Sequence[str], category: str = "") 
     if not near:
         return (Help(f"known here: {listing(candidates)}"),) if candidates else ()
     same = plain(near[0]) == plain(word)  # nothing else comes near
-    others = f" (or {listing(near[1:])})" if len(near) > 1 and not same else ""
-    return (Help(f"did you mean `{near[0]}`?{others}", (Edit(span, near[0]),)),)
+    offered = near[:1] if same else _nearest(word, near)
+    others = [] if same else [n for n in near if n not in offered]
+    texts = [f"did you mean `{n}`?" for n in offered]
+    texts[-1] += f" (or {listing(others)})" if others else ""
+    return tuple(Help(t, (Edit(span, n),)) for t, n in zip(texts, offered, strict=True))
+
+
+def _nearest(word: str, near: Sequence[str]) -> tuple[str, ...]:
+    """The first candidate, and those that are as many typing mistakes away where these are several:
+    each an offer of its own, of which no machine takes one.
+    """
+    away = [distance(plain(word), plain(n)) for n in near]
+    if away[0] < 2:
+        return tuple(near[:1])
+    return tuple(n for n, steps in zip(near, away, strict=True) if steps == away[0])
 
 
 def _in_place(span: Span, written: str) -> tuple[Edit, ...]:
@@ -123,7 +136,7 @@ def unknown_argument(
         advice = argument_advice(name)
         helps = inside or ((Help(advice),) if advice is not None else ())
         return Diagnostic("E0202", message, label, helps=helps)
-    helps = inside or _dropped(item, args) or _counted(item, args)
+    helps = inside or share_elsewhere(item, args) or counted(item, args)
     if not helps:
         helps = meant(name, span, [a.label for a in free or args], "arguments")
         advice = argument_advice(name)
@@ -132,6 +145,7 @@ def unknown_argument(
         if advice is not None and not known:
             helps = (Help(advice),)
         helps = tuple(h for h in helps if h.edits or h.text == advice)
+        helps = helps or alone(item, args, free) or of_its_own(item)
     return Diagnostic(
         "E0202",
         f"`{word}` has no argument `{name}`",
@@ -150,30 +164,6 @@ def not_called(item: Item, word: str) -> Diagnostic:
         Label(item.name_span or item.span, "a word, not an argument"),
         helps=(Help(f"write `{word} {call}`", (Edit(item.span, call),)),),
     )
-
-
-def _dropped(item: Item, args: Sequence[Arg]) -> tuple[Help, ...]:
-    """`dropout rate = 0.2`: elsewhere the share that goes is given, here the one that stays."""
-    if plain(item.name or "") not in DROPPED or all(a.label != "keep" for a in args):
-        return ()
-    value = item.value
-    if isinstance(value, Number) and 0 <= value.value < 1:
-        keep = f"{1 - value.value:.6g}"
-        if value.percent:
-            keep = f"{100 - value.value * 100:.6g}%"
-        text = f"`keep` is the share that stays: write `keep = {keep}`"
-        return (Help(text, (Edit(item.span, f"keep = {keep}"),)),)
-    return (Help(f"`keep` is the share that stays: `keep = 1 - {value.span.text}`"),)
-
-
-def _counted(item: Item, args: Sequence[Arg]) -> tuple[Help, ...]:
-    """`run epochs = 30`: a unit stands behind its number."""
-    unit, value = ours(item.name or "", "units", UNITS) or item.name, item.value
-    if unit not in UNITS or len(args) != 1 or args[0].kind != "duration":
-        return ()
-    text = f"{value.span.text} {unit}"
-    edits = (Edit(item.span, text),) if isinstance(value, Number | Name) else ()
-    return (Help(f"a unit stands behind its number: `{text}`", edits),)
 
 
 def _inside(item: Item, holder: tuple[Value, Sequence[Arg]] | None) -> tuple[Help, ...]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from specc.diag.diagnostic import Diagnostic, Help, Label
+from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Span
 from specc.lang.blocks import BlockDefinition
-from specc.lang.spec import Statement
+from specc.lang.spec import Number, Statement
 
 
 def empty(word: Span) -> Diagnostic:
@@ -68,3 +68,39 @@ def circular(s: Statement, block: BlockDefinition, active: list[str]) -> Diagnos
         notes=(", ".join(through),) if len(through) > 1 else (),
         helps=(Help("to stack a block on itself, use `repeat`"),),
     )
+
+
+def input_inside(s: Statement, active: list[str], first: Statement | None) -> Diagnostic:
+    """E0207 of an `input` inside a block, a `repeat` or a `residual`; `first` is what the network
+    begins with, and `active` are the blocks around the input.
+    """
+    where = f"in the block `{active[-1]}`" if active else "in `repeat` or `residual`"
+    head = s.head.text
+    helps: tuple[Help, ...] = (Help(f"begin `network` with `{head}`"),)
+    out = Edit(_with_gap(s.span), "")
+    if first is not None and first.word == "input":
+        again = first.alias is None and first.head.text == head
+        helps = (Help("take it out: layers get what arrives where they stand", (out,) * again),)
+        if not again:
+            helps += (Help("for other columns of the data, put it into `network` itself"),)
+    elif first is not None and first.span.source is s.span.source:
+        # A parameter of the block is no name in `network`.
+        if all(isinstance(i.value, Number) for i in s.items):
+            place = Span(first.span.source, first.span.start, first.span.start)
+            begin = Edit(place, f"{head}\n{' ' * (first.span.column - 1)}")
+            helps = (Help(f"begin `network` with `{head}`", (out, begin)),)
+    return Diagnostic(
+        "E0207",
+        f"`input` does not belong {where}: data arrives in `network` itself",
+        Label(s.word_span, "not here"),
+        helps=helps,
+    )
+
+
+def _with_gap(span: Span) -> Span:
+    """A statement with the blanks and the new line behind it."""
+    text = span.source.text
+    end = span.end
+    while end < len(text) and text[end].isspace():
+        end += 1
+    return Span(span.source, span.start, end)

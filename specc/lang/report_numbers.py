@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Final
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
@@ -18,15 +18,19 @@ LARGEST: Final = 2**63
 """No size reaches this."""
 
 
-def decimal_comma(items: Sequence[Item]) -> Diagnostic | None:
+def decimal_comma(items: Sequence[Item], args: Sequence[Arg]) -> Diagnostic | None:
     """E0107: `lr = 0,1`, which reads as two values."""
     for first, second in pairwise(items):
         a, b = first.value, second.value
-        if not (isinstance(a, Number) and isinstance(b, Number)) or a.span.text != "0":
+        if not (isinstance(a, Number) and isinstance(b, Number)) or second.name is not None:
             continue
-        if second.name is None and a.span.end + 1 == b.span.start and b.span.text.isdecimal():
+        several = any(p.label == first.name and p.many for p in args)
+        named = first.name is not None and not several and a.span.text.isdecimal()
+        if a.span.text != "0" and not named:
+            continue
+        if a.span.end + 1 == b.span.start and b.span.text[0].isdecimal():
             both = a.span.to(b.span)
-            text = f"0.{b.span.text}"
+            text = f"{a.span.text}.{b.span.text}"
             return Diagnostic(
                 "E0107",
                 f"a number has a decimal point: `{both.text}` is two values",
@@ -34,6 +38,39 @@ def decimal_comma(items: Sequence[Item]) -> Diagnostic | None:
                 helps=(Help(f"write `{text}`", (Edit(both, text),)),),
             )
     return None
+
+
+def without_brackets(items: Sequence[Item], args: Sequence[Arg]) -> Diagnostic | None:
+    """E0211: `kernel = 3, 3`, where several values of one argument stand in brackets."""
+    for at, named in enumerate(items):
+        rest = items[at + 1 :]
+        if named.name is None or not rest or rest[0].name is not None:
+            continue
+        several = next((a for a in args if a.label == named.name and a.many), None)
+        strays = list(takewhile(_is_bare_number, rest))
+        if several is None or not isinstance(named.value, Number) or not strays:
+            continue
+        whole = named.value.span.to(strays[-1].span)
+        text = f"({whole.text})"
+        helps = [Help(f"write `{named.name} = {text}`", (Edit(whole, text),))]
+        given = {i.name for i in items}
+        free = (a for a in args if a.label not in given and a.kind == several.kind and a.keyword)
+        other = next(free, None)
+        if other is not None and any(s.span.text != named.value.span.text for s in strays):
+            start = Span(whole.source, strays[0].span.start, strays[0].span.start)
+            fix = f"or name it: `{other.label} = {strays[0].span.text}`"
+            helps.append(Help(fix, (Edit(start, f"{other.label} = "),)))
+        return Diagnostic(
+            "E0211",
+            f"`{named.name}` takes one value, or several in round brackets",
+            Label(strays[0].span.to(strays[-1].span), f"`{named.name}` ends before this"),
+            helps=tuple(helps),
+        )
+    return None
+
+
+def _is_bare_number(item: Item) -> bool:
+    return item.name is None and isinstance(item.value, Number)
 
 
 def out_of_range(
@@ -71,6 +108,8 @@ def not_whole(
         helps = (
             Help("`//` divides and rounds down", (Edit(Span(gap.source, slash, slash + 1), "//"),)),
         )
+    elif number == -1 and arg.kind == "dim":
+        helps = (Help("every size is written out: no -1 stands for the rest"),)
     why = explained(value, lets, number)
     return Diagnostic(
         "E0306" if arg.kind == "dim" else "E0204",

@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Span
-from specc.diag.suggest import suggest
 from specc.lang.arithmetic import shown, written
-from specc.lang.foreign import plain
 from specc.lang.report import called, listing, meant
 from specc.lang.spec import (
-    Binary,
-    Boolean,
-    Call,
     Group,
     Item,
     Name,
     Number,
     Quantity,
-    String,
     Value,
 )
-from specc.library.define import Arg
+from specc.library.define import Arg, as_written
 from specc.library.statements import BLOCKS
 
 NOTHING = frozenset({"none", "null", "nil", "nan"})
-YES = {"true": "true", "yes": "true", "on": "true", "1": "true"}
-NO = {"false": "false", "no": "false", "off": "false", "0": "false"}
 FORMATS = {".npz": "npz", ".npy": "npy", ".parquet": "parquet", ".gz": "csv"}
 ENDS = {
     "log": "log(1e-4, 1e-1)",
@@ -38,8 +29,6 @@ ENDS = {
 }
 DOMAINS = tuple(ENDS)
 """The words of a search range."""
-
-_NUMBER = re.compile(r"-?[0-9][0-9_]*(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?%?")
 
 
 def whose(arg: Arg, word: str) -> str:
@@ -73,30 +62,39 @@ def wrong_kind(
     arg: Arg, value: Value, word: str, words: Sequence[str] = (), got: str = ""
 ) -> Diagnostic:
     """E0204. `words` are those of the argument's category."""
+    from specc.lang.value_habits import instead  # which knows the words of this module
+
     got = got or written(value)
     return Diagnostic(
         "E0204",
         f"{whose(arg, word)} takes {kind_words(arg)}, not {got}",
         Label(value.span, f"takes {kind_words(arg)}"),
         notes=meaning(arg),
-        helps=_instead(arg, value, word, words) or (Help(f"for example `{example(arg)}`"),),
+        helps=instead(arg, value, word, words) or (Help(f"for example `{example(arg)}`"),),
     )
 
 
 def number_with_name(
     item: Item, target: Arg, args: Sequence[Arg], given: Mapping[str, object]
 ) -> Arg | None:
-    """`conv 16, 3`: the argument that a number was meant for, where its place takes a word."""
+    """`conv 16, 3` and `early(5 epochs)`: the argument that a number was meant for, where its place
+    takes something else.
+    """
+    if item.name is not None:
+        return None
+    free = [a for a in args if a.name not in given]
+    if isinstance(item.value, Quantity) and target.kind != "duration":
+        return next((a for a in free if a.kind == "duration"), None)
     numbers = item.value.values if isinstance(item.value, Group) else (item.value,)
-    if item.name is not None or target.kind != "word" or target.sequence:
+    if target.kind != "word" or target.sequence:
         return None
     if not all(isinstance(n, Number) and isinstance(n.value, int) for n in numbers):
         return None
-    return next((a for a in args if a.keyword and a.kind == "dim" and a.name not in given), None)
+    return next((a for a in free if a.keyword and a.kind == "dim"), None)
 
 
 def nameless(place: Arg, meant_for: Arg, value: Value, word: str) -> Diagnostic:
-    """E0204: a number without its name where a word goes."""
+    """E0204: a number without its name where something else goes."""
     text = f"{meant_for.label} = {value.span.text}"
     return Diagnostic(
         "E0204",
@@ -105,63 +103,6 @@ def nameless(place: Arg, meant_for: Arg, value: Value, word: str) -> Diagnostic:
         notes=meaning(meant_for),
         helps=(Help(f"name it: `{text}`", (Edit(value.span, text),)),),
     )
-
-
-def _instead(arg: Arg, value: Value, word: str, words: Sequence[str]) -> tuple[Help, ...]:
-    """What was probably meant by a value of the wrong kind, as an edit."""
-    span = value.span
-    match value:
-        case String():
-            return _without_quotes(arg, value, word, words)
-        case Name() if value.text.lower() in NOTHING and not arg.required:
-            return (Help(f"leave `{arg.label}` out"),)
-        case Name() if arg.kind in ("string", "path"):
-            return (Help("put it in double quotes", (Edit(span, f'"{value.text}"'),)),)
-        case Name() if arg.kind == "objective":
-            best = "min" if value.text.endswith(("cost", "loss", "mae")) else "max"
-            text = f"{best}({value.text})"
-            return (Help(f"write `{text}`", (Edit(span, text),)),)
-        case Name() | Number() | Boolean() if arg.kind in ("bool", "shuffle"):
-            said = plain(span.text)
-            near = suggest(said, ("true", "false"), 1)
-            text = YES.get(said) or NO.get(said) or "".join(near)
-            return (Help(f"write `{text}`", (Edit(span, text),)),) if text else ()
-        case Binary() if "//" in span.text and arg.kind not in ("dim", "int", "float"):
-            start = span.start + span.text.index("//")
-            edits = (Edit(Span(span.source, start, start + 2), "#"),)
-            return (Help("a comment begins with `#`", edits),)
-        case Binary() if arg.sequence and value.operator == "+":
-            gap = Span(span.source, value.left.span.end, value.right.span.start)
-            return (Help("one follows the other by `then`", (Edit(gap, " then "),)),)
-        case Number() if arg.category == "regularizers":
-            return (Help(f"for example `l2({span.text})`"),)
-        case Group() if arg.kind in ("dim", "int", "float") and not arg.many:
-            first = value.values[0].span.text
-            text = f"{first} in {{{span.text[1:-1].strip()}}}"
-            return (Help(f"choices of a search are written `{text}`"),)
-        case Call() if value.word in DOMAINS:
-            return (Help(f"a search range stands behind a value: `1e-3 in {span.text}`"),)
-    return ()
-
-
-def _without_quotes(arg: Arg, value: String, word: str, words: Sequence[str]) -> tuple[Help, ...]:
-    text, span = value.value, value.span
-    bare = (Help("leave the quotes out", (Edit(span, text),)),)
-    if arg.kind == "word":
-        if text in words:
-            return bare
-        if arg.category == "sources":
-            end = "." + text.rpartition(".")[2]
-            reader = FORMATS.get(end, "csv")
-            rest = ', target = "label"' if reader == "csv" else ', inputs = "X", target = "Y"'
-            return (Help(f"say how to read it, for example `{reader}({span.text}{rest})`"),)
-        found = meant(text, span, words, arg.category)
-        return tuple(h for h in found if h.edits)
-    numeric = arg.kind in ("dim", "int", "float", "seed") and _NUMBER.fullmatch(text)
-    known = text in arg.one_of or (arg.kind == "bool" and text in ("true", "false"))
-    timed = arg.kind == "duration" and re.fullmatch(r"[0-9.]+ [a-z]+|[0-9.]+%", text)
-    dotted = arg.kind == "metric" and re.fullmatch(r"\w+\.\w+", text, re.ASCII)
-    return bare if numeric or known or timed or dotted else ()
 
 
 def bare_file(text: str, span: Span) -> Diagnostic:
@@ -189,6 +130,28 @@ def unknown_name(name: Name, known: Sequence[str], places: Mapping[str, Span]) -
         () if place is None else (Label(place, f"`{place.text}` is defined here"),),
         notes=(f"known here: {listing(known)}",) if known and not near else (),
         helps=near or (define,),
+    )
+
+
+def dashed_name(
+    value: Value, known: Collection[str], places: Mapping[str, Span]
+) -> Diagnostic | None:
+    """E0210: `hidden-size`, which reads as a difference of two names that nothing has."""
+    text = value.span.text
+    parts = text.split("-")
+    if len(parts) < 2 or any(not p.isidentifier() or p in known for p in parts):
+        return None
+    name = text.replace("-", "_")
+    place = places.get(name)
+    fix = Help(f"a name holds no `-`: write `{name}`, and name it so by `let`")
+    if name in known:
+        fix = Help(f"a name holds no `-`: write `{name}`", (Edit(value.span, name),))
+    return Diagnostic(
+        "E0210",
+        f"nothing is called `{text}`",
+        Label(value.span, "unknown name"),
+        () if place is None else (Label(place, f"`{name}` is defined here"),),
+        helps=(fix,),
     )
 
 
@@ -264,7 +227,7 @@ def example(arg: Arg) -> str:
         "bool": "true",
         "string": '"text"',
         "path": '"data/digits.csv"',
-        "name": arg.one_of[0] if arg.one_of else '"label"',
+        "name": as_written(arg, arg.one_of[0]) if arg.one_of else '"label"',
         "metric": "dev.cost",
         "duration": "30 epochs",
         "objective": "min(dev.cost)",

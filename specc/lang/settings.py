@@ -11,12 +11,13 @@ from specc.diag.diagnostic import Diagnostic, Help, Label
 from specc.diag.sink import Sink
 from specc.lang import report
 from specc.lang.bound import DataUse, SearchUse, TrainUse
+from specc.lang.columns import columns
 from specc.lang.known import Known
 from specc.lang.places import misplaced, no_items, nothing_behind, stray_claim
 from specc.lang.spec import Call, Statement
 from specc.lang.values import Reader
 from specc.library.clock import Duration
-from specc.library.define import Definition
+from specc.library.define import Arg, Definition
 from specc.library.define import Statement as Setting
 from specc.library.statements import BLOCKS, SplitStatement
 from specc.library.training import CheckpointStatement
@@ -119,6 +120,10 @@ def read_data(reader: Reader, block: Statement, known: Known, sink: Sink) -> Dat
                 (Label(written["train"].word_span, "given apart here"),),
             )
         )
+    for word in ("source", "train", "dev", "test"):
+        if any(a.label == "inputs" and a.many for a in _arguments(filled.get(word))):
+            for wrong in columns(written[word]):
+                sink.add(wrong)
     if split is not None and split.train + split.dev + split.test > 1 + 1e-9:
         total = split.train + split.dev + split.test
         sink.add(
@@ -143,6 +148,12 @@ def read_data(reader: Reader, block: Statement, known: Known, sink: Sink) -> Dat
         value_of(filled.get("target"), "target", Target),
         getattr(filled.get("augment"), "changes", ()),
     )
+
+
+def _arguments(setting: Definition | None) -> tuple[Arg, ...]:
+    """The arguments of the source that a statement names."""
+    source = value_of(setting, "source", Definition)
+    return () if source is None else source.args
 
 
 def read_train(reader: Reader, block: Statement, known: Known, sink: Sink) -> TrainUse | None:

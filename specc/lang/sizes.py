@@ -53,12 +53,13 @@ def times(reader: Reader, s: Statement) -> int | Poison:
     """The count of a `repeat`, BAD after a message."""
     if len(s.items) == 1 and s.items[0].name is None:
         return _whole(reader, s.items[0].value, "`repeat` takes", "not a count")
+    fix = Help("for example `repeat 3 { ... }`")
+    if len(s.items) == 1:
+        item = s.items[0]
+        fix = Help("its number needs no name", (Edit(item.span, item.value.span.text),))
     reader.sink.add(
         Diagnostic(
-            "E0203",
-            "`repeat` needs one number",
-            Label(s.head, "how many times?"),
-            helps=(Help("for example `repeat 3 { ... }`"),),
+            "E0203", "`repeat` needs one number", Label(s.head, "how many times?"), helps=(fix,)
         )
     )
     return BAD

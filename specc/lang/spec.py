@@ -138,8 +138,9 @@ class Statement(Record):
 
     `leading` holds the comment lines above the statement, `trailing` the comment behind it on its
     line; `blank_before` keeps a blank line that the author left above; `inner` holds the comments
-    that stand in the block behind its last statement. `span` covers the statement without comments,
-    `head` the part before its block.
+    that stand in the block behind its last statement, `ending` the one behind its closing brace
+    where that has a line of its own. `span` covers the statement without comments, `head` the part
+    before its block.
     """
 
     word: str
@@ -157,6 +158,7 @@ class Statement(Record):
     blank_before: bool = False
     inner: tuple[str, ...] = ()
     one_line: bool = False
+    ending: str | None = None
 
 
 class Spec(Record):

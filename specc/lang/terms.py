@@ -49,6 +49,8 @@ def _is_known(word: str, text: str) -> bool:
 
 _CAPITALS = {"True": True, "False": False}
 _ESCAPE = re.compile(r'\\(["\\])?')
+PERCENT = ("percent", "percents", "pct")
+"""What stands for `%` elsewhere."""
 
 
 class TermReader:
@@ -139,6 +141,8 @@ class TermReader:
         inside = Span(self._source, span.start + 1, span.end - 1)
         doubled = Edit(inside, _ESCAPE.sub(lambda m: m[0] if m[1] else "\\\\", inside.text))
         helps = (Help("for a backslash write two", (doubled,)),)
+        if inside.text == "\\t":
+            helps = (Help("a tab is the word `tab`", (Edit(span, "tab"),)),)
         if len(token.text) == len(span.text):
             self._error(
                 "E0106", f"unknown escape `{escape.text}` in a string", escape, "no escape", *helps
@@ -170,6 +174,12 @@ class TermReader:
                 label = "a number stands alone"
                 gap = Span(self._source, number.end, unit.end)
                 helps = [Help("leave it out", (Edit(gap, ""),))]
+            percent = unit.text.lower() in PERCENT
+            exponent = unit.text in ("e", "E") and self._source.text[unit.end : unit.end + 1] == "-"
+            if percent or exponent:
+                gap = Span(self._source, number.end, unit.end if percent else unit.start)
+                message, label = f"`{number}` and `{unit}` are one number", "belongs to the number"
+                helps = [Help("write them as one", (Edit(gap, "%" if percent else ""),))]
             self._error("E0108", message, place, label, *helps)
         return Quantity(self._number(number), unit.text, place, self.span(node))
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label, RunError
 from specc.diag.sink import Sink
 from specc.diag.source import Source, Span
+from specc.lang.ornaments import ornaments
 from specc.lang.read import read
 from specc.lang.report import given_twice
 from specc.lang.spec import Name, Spec, Statement, String
@@ -94,6 +95,8 @@ def _target(
             )
         )
         return None
+    for ornament in ornaments(s):
+        sink.add(ornament)
     if not value.value.isprintable():
         if not sink.failed:  # a hidden character was named when the text was read
             sink.add(

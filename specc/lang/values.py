@@ -99,7 +99,8 @@ class Reader(Record, eq=False):
         """An instance of a definition from the items of a statement or call, or None after a
         message. `called_by` is the category of a call, empty for a statement.
         """
-        comma = report_numbers.decimal_comma(items)
+        comma = report_numbers.decimal_comma(items, kind.args)
+        comma = comma or report_numbers.without_brackets(items, kind.args)
         if comma is not None:
             self.sink.add(comma)
             return None
@@ -112,6 +113,9 @@ class Reader(Record, eq=False):
         ok = certain = True
         positional = [a for a in kind.args if not a.keyword]
         by_label = {a.label: a for a in kind.args}
+        # Values that are too many may each have been meant for another argument.
+        bare = sum(i.name is None for i in items)
+        crowded = bare > len(positional) and not any(a.many for a in positional)
         for item in items:
             if item.name is not None:
                 target = by_label.get(item.name)
@@ -129,6 +133,9 @@ class Reader(Record, eq=False):
                     before = items[0].span if len(items) == 2 else None
                     self.sink.add(report.too_many(item.span, word, kind.args, before))
                     ok = False
+                    continue
+                if crowded and called_by:
+                    values[target.name], spans[target.name] = BAD, item.value.span
                     continue
                 stray = report.out_of_order(item, items, target.label)
                 if stray is not None:

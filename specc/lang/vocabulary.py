@@ -57,6 +57,13 @@ def takes_word(statement: str) -> bool:
     return any(kind.args and kind.args[0].kind == "word" for kind in kinds)
 
 
+def takes_number(statement: str) -> bool:
+    """Whether a setting is a single number: `batch`, `seed`."""
+    kinds = [words[statement] for words in BLOCKS.values() if statement in words]
+    first = [kind.args[0] for kind in kinds if kind.args]
+    return any(a.kind in ("dim", "int", "float", "seed") and not a.many for a in first)
+
+
 def has_argument(statement: str, name: str) -> bool:
     """Whether a statement has an argument of this name."""
     layer = standard().find("layers", statement)

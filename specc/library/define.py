@@ -149,7 +149,7 @@ class Definition:
         """
         values = [(a, getattr(self, a.name)) for a in self.args]
         said = [
-            f"{a.label} = {_written(a, v)}"
+            f"{a.label} = {as_written(a, v)}"
             for a, v in values
             if a.name in self.spans or v != a.default
         ]
@@ -169,15 +169,22 @@ class Statement(Definition):
     block: ClassVar[str] = ""
 
 
-def _written(argument: Arg, value: Any) -> str:
+def as_written(argument: Arg, value: Any) -> str:
     """A value as the language has it."""
     if isinstance(value, tuple):
-        return f"({', '.join(_written(argument, v) for v in value)})"
+        return f"({', '.join(as_written(argument, v) for v in value)})"
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):
         return f"{value:g}"
-    return f'"{value}"' if argument.kind in ("string", "path") else str(value)
+    return f'"{value}"' if in_quotes(argument, value) else str(value)
+
+
+def in_quotes(argument: Arg, value: Any) -> bool:
+    """Whether a value is a text that is no word of the language."""
+    return argument.kind in ("string", "path") or (
+        argument.kind == "name" and not str(value).replace(".", "_").isidentifier()
+    )
 
 
 _ARG_FIELDS = tuple(f for f in fields(Arg) if f != "name")

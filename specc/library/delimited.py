@@ -100,8 +100,7 @@ def read_cells(layout: Layout, reader: Any) -> Table:
         if len(row) != len(header):
             if not any(cell.strip() for cell in row):
                 continue
-            cells = f"{len(row)} cell" + ("s" if len(row) != 1 else "")
-            raise file.malformed(f"has {cells} in line {start}, and {len(header)} in its header")
+            check_width(file, row, start, len(header))
         try:
             if any("_" in row[i] or not row[i].isascii() for i in inputs):
                 raise ValueError
@@ -123,6 +122,17 @@ def read_cells(layout: Layout, reader: Any) -> Table:
     matrix = np.frombuffer(values).reshape(len(lines), len(inputs))
     target = _labels(labels).reshape(len(lines), len(layout.target))
     return layout.table(matrix, target, lines)
+
+
+def check_width(file: DataFile, row: Sequence[str], line: int, width: int) -> None:
+    """That a line has as many cells as the header.
+
+    Raises:
+        RunError: E0507, it has not.
+    """
+    if len(row) != width:
+        cells = f"{len(row)} cell" + ("s" if len(row) != 1 else "")
+        raise file.malformed(f"has {cells} in line {line}, and {width} in its header")
 
 
 def _labels(labels: list[str]) -> NDArray[Any]:

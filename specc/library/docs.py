@@ -12,7 +12,7 @@ import re
 from textwrap import fill, indent
 from typing import Literal
 
-from specc.library.define import Arg, Definition
+from specc.library.define import Arg, Definition, in_quotes
 from specc.library.registry import Registry
 from specc.library.statements import BLOCKS, STRUCTURE
 from specc.record import Record
@@ -45,12 +45,26 @@ VALUES = {
     "the order of the course, in place of those of specc's own streams",
     "epochs": "`30 epochs`: passes over the training set; also `1 epoch`",
     "steps": "`500 steps`: updates; also `1 step`",
+    "min": "`objective min(dev.cost)`: what a search makes small; `run 10 min`: a time, also in "
+    "`s` and `h`",
+    "max": "`objective max(dev.accuracy)`: what a search makes large",
     "m": "the number of examples, in shapes and formulas: `(m, 10)`; sizes in a spec are those of "
     "one example, without it",
     "true": "`bias = true`: yes",
     "false": "`bias = false`: no",
 }
 """Words that stand in values, with a line each."""
+RESULTS = {
+    "cost": "`dev.cost <= 0.2`: the loss and the penalties on weights, of `train`, `dev` or `test`",
+    "loss": "`train.loss <= 0.1`: the loss averaged over the examples, without the penalties",
+    "shape": "`output.shape == 10`, `left.shape == (8, 8, 3)`: the sizes of the output, or of a "
+    "value named by `as left`, without the examples",
+    "parameters": "`parameters <= 10_000`: how many numbers are trained",
+    "flops": "`flops <= 2 Mflops`: operations of one example, forward",
+    "memory": "`memory <= 10 MB`: bytes of parameters, gradients, optimiser state, buffers and "
+    "constant arrays of a step",
+}
+"""Results that `expect` makes claims about, besides metrics, with a line each."""
 INDENT = " " * 4
 _FACT = re.compile(r"(Shapes|Parameters|Units|Errors|Source) {2,}(\S.*)")
 
@@ -102,7 +116,8 @@ def _place(found: list[Part], line: str) -> None:
 
 
 def describe(word: str, registry: Registry) -> str | None:
-    """Everything that is called `word`, or None."""
+    """Everything that is called `word`, or None; of `dev.cost` what is said of `cost`."""
+    word = word.rpartition(".")[2]
     found = [
         _definition(word, category, kind, category == "layers")
         for category in registry.categories(word)
@@ -123,19 +138,25 @@ def describe(word: str, registry: Registry) -> str | None:
 
 
 def _owners(name: str, registry: Registry) -> list[str]:
-    """What an argument called so is, and of which words."""
+    """What an argument called so is, or takes as a word, and of which words."""
     owners: dict[str, dict[str, None]] = {}
+    takers: dict[str, dict[str, None]] = {}
     statements = ((w, kind) for words in BLOCKS.values() for w, kind in words.items())
     for word, kind in (*((w, kind) for _, w, kind in registry.every()), *statements):
         for arg in kind.args:
             if arg.label == name:
                 owners.setdefault(arg.doc, {})[word] = None
-    lines = [
-        fill(f"of {', '.join(f'`{w}`' for w in sorted(words))}: {doc}", 92)
-        for doc, words in owners.items()
-    ]
-    text = "\n".join(indent(line, INDENT) for line in lines)
-    return [f"{name}  (argument)\n\n{text}\n"] if lines else []
+            if name in arg.one_of:
+                takers.setdefault(f"`{arg.label}`, {arg.doc}", {})[word] = None
+    found = []
+    for what, said in (("argument", owners), ("word that an argument takes", takers)):
+        lines = [
+            fill(f"of {', '.join(f'`{w}`' for w in sorted(words))}: {doc}", 92)
+            for doc, words in said.items()
+        ]
+        text = "\n".join(indent(line, INDENT) for line in lines)
+        found += [f"{name}  ({what})\n\n{text}\n"] if lines else []
+    return found
 
 
 LINES = (
@@ -143,6 +164,7 @@ LINES = (
     ("statement of `network`", NETWORK),
     ("search range", RANGES),
     ("word in a value", VALUES),
+    ("result", RESULTS),
 )
 """Words with a line each, and what they are."""
 
@@ -208,7 +230,7 @@ def shown(a: Arg) -> str:
         return "true" if a.default else "false"
     if isinstance(a.default, float):
         return f"{a.default:g}"
-    return f'"{a.default}"' if a.kind in ("string", "path") else str(a.default)
+    return f'"{a.default}"' if in_quotes(a, a.default) else str(a.default)
 
 
 def _argument(a: Arg, width: int) -> str:

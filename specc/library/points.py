@@ -1,14 +1,24 @@
-"""What generators of points share: names, places, and for two curves the shuffle and the noise."""
+"""What generators of points share: two coordinates, names, places, and for two curves the shuffle
+and the noise.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from specc.library.table import Table
+from specc.library.table import DataSource, Table
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+
+class Points(DataSource):
+    """A generator of points of the plane."""
+
+    @property
+    def generated(self) -> int:
+        return 2
 
 
 def points_table(

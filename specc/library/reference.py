@@ -9,8 +9,8 @@ import sys
 from collections.abc import Iterable
 
 from specc.diag.codes import summaries
-from specc.library.define import Arg, Definition
-from specc.library.docs import NETWORK, RANGES, VALUES, parts, shown, signature
+from specc.library.define import Arg, Definition, as_written
+from specc.library.docs import NETWORK, RANGES, RESULTS, VALUES, parts, shown, signature
 from specc.library.registry import CATEGORIES, Registry
 from specc.library.statements import BLOCKS, STRUCTURE
 
@@ -80,6 +80,7 @@ def reference(registry: Registry) -> str:
             found.append(_table(("statement", "what it is"), _lines(NETWORK)))
     found += ["## Search ranges", _table(("range", "what it is"), _lines(RANGES))]
     found += ["## Words in values", _table(("word", "what it is"), _lines(VALUES))]
+    found += ["## Results", _table(("result", "what it is"), _lines(RESULTS))]
     for category in CATEGORIES:
         found += [f"## {category.capitalize()}", ABOUT[category]]
         for word in registry.words(category):
@@ -97,7 +98,7 @@ def _heading(block: str) -> str:
 def _contents() -> str:
     blocks = list(BLOCKS)
     blocks.insert(blocks.index("data") + 1, "network")
-    names = [*map(_heading, blocks), "Search ranges", "Words in values"]
+    names = [*map(_heading, blocks), "Search ranges", "Words in values", "Results"]
     names += [*(c.capitalize() for c in CATEGORIES), "Codes"]
     return "\n".join(f"- [{n}](#{n.lower().replace('`', '').replace(' ', '-')})" for n in names)
 
@@ -133,7 +134,7 @@ def _row(a: Arg) -> tuple[str, str, str, str]:
     default = "required" if a.required else "" if a.default is None else f"`{shown(a)}`"
     takes = _KINDS.get(a.kind, a.kind)
     if a.kind == "name" and a.one_of:
-        takes = " or ".join(f"`{word}`" for word in a.one_of)
+        takes = " or ".join(f"`{as_written(a, word)}`" for word in a.one_of)
     elif a.kind == "word":
         takes = f"[{a.category}](#{a.category})"
     elif a.one_of:
@@ -145,7 +146,8 @@ def _row(a: Arg) -> tuple[str, str, str, str]:
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     lines = [head, ("---",) * len(head), *rows]
-    return "\n".join(f"| {' | '.join(c.replace('|', '&#124;') for c in row)} |" for row in lines)
+    escaped = ([cell.replace("|", "\\|") for cell in row] for row in lines)
+    return "\n".join(f"| {' | '.join(row)} |" for row in escaped)
 
 
 if __name__ == "__main__":

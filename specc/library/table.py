@@ -67,6 +67,11 @@ class DataSource(Definition):
         """Whether a target comes with the examples."""
         return not self.target_argument or getattr(self, self.target_argument) is not None
 
+    @property
+    def generated(self) -> int | None:
+        """The inputs of one example where they are generated; None where a file says so."""
+        return None
+
     def load(self, folder: str) -> Table:
         """Read or generate the examples; relative paths start at `folder`, the folder of the spec.
 

@@ -1,4 +1,4 @@
-"""Data: inputs on their own scales, sets that are missing."""
+"""Data: inputs on their own scales, sets that are missing, the same, or too small together."""
 
 from __future__ import annotations
 
@@ -8,11 +8,16 @@ from typing import cast
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Span
 from specc.elaborate.tokens import only_tokens
+from specc.library.define import Definition
 from specc.library.table import DataSource
-from specc.lint.arguments import is_literal
+from specc.lint.arguments import is_literal, shown
 from specc.lint.facts import Facts
 from specc.lint.fixes import beside
 
+LARGER = 2
+"""A factor of `scale` from which on it looks like a divisor."""
+WHOLE = 0.995
+"""Shares of a split that are all of the examples, as three thirds written `33%` nearly are."""
 SHARE = 0.1
 """What a dev set takes from train where there is none."""
 
@@ -43,6 +48,82 @@ def scale(facts: Facts) -> Iterator[Diagnostic]:
         ),
         helps=(Help("bring them to one scale", beside(statement.head, text)),),
     )
+
+
+def factors(facts: Facts) -> Iterator[Diagnostic]:
+    """W0506: pixels times 255, where pixels over 255 was meant."""
+    scale = facts.bound.data.normalize
+    factor = getattr(scale, "factor", None)
+    place = None if scale is None else scale.spans.get("factor")
+    if factor is None or factor < LARGER or place is None:
+        return
+    edits = (Edit(place, f"1/{place.text}"),) if is_literal(place) else ()
+    yield Diagnostic(
+        "W0506",
+        f"`scale({place.text})` makes every input {shown(factor)} times as large",
+        Label(place, "multiplies"),
+        notes=("`scale` multiplies: `scale(1/255)` brings pixels from 0 to 255 to 0 to 1",),
+        helps=(Help("divide by it", edits),),
+    )
+
+
+def left_over(facts: Facts) -> Iterator[Diagnostic]:
+    """W0504: examples that are in no set."""
+    split, statement = facts.bound.data.split, facts.statement("data", "split")
+    if split is None or statement is None or not facts.bound.data.has_dev:
+        return
+    total = split.train + split.dev + split.test
+    place = split.spans.get("train")
+    if total > WHOLE or place is None:
+        return
+    left = f"{(1 - total) * 100:.4g}%"
+    train = f"{(1 - total + split.train) * 100:.6g}%"
+    yield Diagnostic(
+        "W0504",
+        f"the split leaves {left} of the examples unused",
+        Label(statement.head, f"{total * 100:.4g}% in all"),
+        notes=("they are neither trained on nor measured",),
+        helps=(
+            Help(f"give them to train: `train = {train}`", (Edit(place, train),))
+            if is_literal(place)
+            else Help("let the shares add up to 100%"),
+        ),
+    )
+
+
+def again(facts: Facts) -> Iterator[Diagnostic]:
+    """W0505: a set that is measured on, and holds what another one does."""
+    data = facts.bound.data
+    sets = {"train": data.train, "dev": data.dev, "test": data.test}
+    seen: list[tuple[str, Definition]] = []
+    for name, source in sets.items():
+        if source is None:
+            continue
+        first = next((n for n, other in seen if _same(other, source)), None)
+        statement = facts.statement("data", name)
+        seen.append((name, source))
+        if first is None or statement is None:
+            continue
+        other = facts.statement("data", first)
+        seed = any(a.name == "seed" for a in source.args)
+        yield Diagnostic(
+            "W0505",
+            f"`{name}` holds the same examples as `{first}`",
+            Label(statement.items[0].value.span, "the same again"),
+            () if other is None else (Label(other.items[0].value.span, "here first"),),
+            notes=("a result on examples that were seen before says nothing about new ones",),
+            helps=(
+                Help(
+                    "give it another seed"
+                    if seed
+                    else "give it examples of its own, or divide one source by `split`"
+                ),
+            ),
+        )
+
+
+def _same(a: Definition, b: Definition) -> bool:
+    return type(a) is type(b) and all(getattr(a, x.name) == getattr(b, x.name) for x in a.args)
 
 
 def parts(facts: Facts) -> Iterator[Diagnostic]:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from specc.diag.diagnostic import Diagnostic, Help, Label
+from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.elaborate.rates import DROPS, TIMES, duration
+from specc.lang.expectations import SHARES
 from specc.library.clock import Duration
 from specc.lint.arguments import shown
 from specc.lint.facts import Facts, updates_of
@@ -50,6 +51,46 @@ def patience(facts: Facts) -> Iterator[Diagnostic]:
         notes=("the run ends early only when nothing has improved for the whole patience",),
         helps=(Help("a tenth of the run is a usual patience"),),
     )
+
+
+def intervals(facts: Facts) -> Iterator[Diagnostic]:
+    """W0420: measured, or written, at the end alone."""
+    run = facts.bound.train.run
+    for word in ("log", "checkpoint"):
+        statement = facts.statement("train", word)
+        train = facts.bound.train
+        every = train.log if word == "log" else getattr(train.checkpoint, "every", None)
+        share = None if every is None else share_of(facts, every)
+        if share is None or share <= 1 + 1e-9 or statement is None:
+            continue
+        yield Diagnostic(
+            "W0420",
+            f"the run of {run} is over before the {every} of `{word}` are",
+            Label(statement.items[0].value.span, f"the run takes {run}"),
+            notes=(
+                "nothing is measured before the end"
+                if word == "log"
+                else "nothing is written before the end",
+            ),
+            helps=(Help("take a part of the run, for example `1 epoch`"),),
+        )
+
+
+def deltas(facts: Facts) -> Iterator[Diagnostic]:
+    """W0421: an improvement that no share can make."""
+    for word in (facts.bound.train.stop, *facts.bound.schedule):
+        on, delta = getattr(word, "on", ""), getattr(word, "delta", 0.0)
+        place = None if word is None else word.spans.get("delta")
+        if word is None or place is None or on.rpartition(".")[2] not in SHARES or delta < 1:
+            continue
+        percent = f"{shown(delta)}%"
+        yield Diagnostic(
+            "W0421",
+            f"`{on}` lies between 0 and 1, so it never improves by more than {shown(delta)}",
+            Label(place, "no result improves so much"),
+            notes=(f"`{word.word}` acts as if nothing ever got better",),
+            helps=(Help(f"write `{percent}`", (Edit(place, percent),) if delta <= 100 else ()),),
+        )
 
 
 def schedules(facts: Facts) -> Iterator[Diagnostic]:

@@ -1,5 +1,5 @@
-"""Layers without effect: windows of one pixel, axes that are as they were, features that are
-normalised to a constant.
+"""Layers without effect: windows of one pixel, axes that are as they were, values joined with
+themselves, features that are normalised to a constant.
 """
 
 from __future__ import annotations
@@ -44,6 +44,31 @@ def _idle(node: Node) -> str:
         if values is not None and {*values, *stride} == {1}:
             return "one pixel gives one pixel"
     return ""
+
+
+def doubled(facts: Facts) -> Iterator[Diagnostic]:
+    """W0327: a name that stands for what arrives joins it with itself."""
+    for node in facts.flow.nodes:
+        if node.use is not None or len(set(map(id, node.before))) == len(node.before):
+            continue
+        added = node.label.startswith("add")
+        yield Diagnostic(
+            "W0327",
+            f"`{node.word}` {'adds' if added else 'joins'} a value to itself",
+            Label(node.step.head, "the same value twice"),
+            uses(node.step.chain),
+            notes=(
+                "a value and itself are twice the value, which the next weights undo"
+                if added
+                else "a feature that stands there twice says nothing that it did not say",
+            ),
+            helps=(
+                Help(
+                    "put the layers that belong between, name another value, or take it out",
+                    without_step(node.step),
+                ),
+            ),
+        )
 
 
 def constants(facts: Facts) -> Iterator[Diagnostic]:

@@ -18,6 +18,7 @@ from specc.lang.memo import Memo
 from specc.lang.spec import Spec
 from specc.library.registry import Registry
 from specc.lint import (
+    claims,
     classes,
     data,
     dropout,
@@ -49,6 +50,8 @@ FILE_RULES: Rules = (
     (("W0104",), redundant.unused_lets),
     (("W0105",), redundant.unused_blocks),
     (("W0106",), redundant.repeating_variants),
+    (("W0107",), redundant.unused_parameters),
+    (("W0205",), ranges.no_ranges),
 )
 """Rules about a file with all its variants."""
 
@@ -56,6 +59,8 @@ RULES: Rules = (
     *FILE_RULES,
     (("W0202",), ranges.fixed_ranges),
     (("W0203", "W0204"), ranges.wrong_scales),
+    (("W0206",), ranges.objectives),
+    (("W0207",), claims.shares),
     (("W0301",), layers.linear_pairs),
     (("W0302",), layers.double_activations),
     (("W0303",), layers.hidden_softmax),
@@ -74,6 +79,7 @@ RULES: Rules = (
     (("W0321",), images.channels),
     (("W0322",), idle.layers),
     (("W0323",), idle.constants),
+    (("W0327",), idle.doubled),
     (("W0324",), sequences.forgetting),
     (("W0325",), classes.weights),
     (("W0326",), classes.smoothing),
@@ -88,12 +94,17 @@ RULES: Rules = (
     (("W0408",), duration.patience),
     (("W0409", "W0410"), duration.schedules),
     (("W0412",), duration.endless),
+    (("W0420",), duration.intervals),
+    (("W0421",), duration.deltas),
     (("W0413",), waiting.drops),
     (("W0414",), waiting.warm_ups),
     (("W0417",), waiting.stairs),
     (("W0418",), shrinking.fast),
     (("W0501",), data.scale),
     (("W0502", "W0503"), data.parts),
+    (("W0504",), data.left_over),
+    (("W0505",), data.again),
+    (("W0506",), data.factors),
 )
 
 CODES = frozenset(code for codes, _ in RULES for code in codes)

@@ -1,8 +1,9 @@
-"""Search ranges that cannot find what they look for: one choice, wrong scales."""
+"""Searches that cannot find what they look for: no ranges, one choice, wrong scales, the worst."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any, cast
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.sink import Sink
@@ -11,13 +12,68 @@ from specc.lang.arithmetic import Poison
 from specc.lang.bound import SearchRange
 from specc.lang.environment import Environment
 from specc.lang.ranges import tried_in
-from specc.lang.spec import Call, Choices
+from specc.lang.spec import Call, Choices, Range, Statement
 from specc.library.define import Arg
+from specc.library.words import Metric
 from specc.lint.arguments import is_memory, shown
 from specc.lint.facts import Facts
+from specc.lint.fixes import without
+from specc.record import Record, fields
 
 DECADE = 10.0
 """A range as wide as this is searched by its exponent."""
+
+
+def no_ranges(facts: Facts) -> Iterator[Diagnostic]:
+    """W0205: every trial trains the same."""
+    search = next((s for s in facts.file.statements if s.word == "search"), None)
+    if search is not None and not _holds_range(facts.file.statements):
+        yield Diagnostic(
+            "W0205",
+            "no value of the file has a range to search",
+            Label(search.word_span, "nothing to search"),
+            notes=("every trial would train with the same values",),
+            helps=(
+                Help(
+                    "give a value its range, for example `lr = 1e-3 in log(1e-4, 1e-1)` "
+                    "or `batch 64 in {32, 64, 128}`; or take the search out",
+                    without(search.span),
+                ),
+            ),
+        )
+
+
+def objectives(facts: Facts) -> Iterator[Diagnostic]:
+    """W0206: the worst setting of all that are tried."""
+    search = facts.bound.search
+    statement = facts.statement("search", "objective")
+    if search is None or statement is None:
+        return
+    wanted = search.objective
+    kind = facts.registry.find("metrics", wanted.result.rpartition(".")[2])
+    better = "min" if kind is None else cast("type[Metric]", kind).better
+    value = statement.items[0].value
+    if wanted.direction != better and isinstance(value, Call):
+        yield Diagnostic(
+            "W0206",
+            f"the search looks for the worst `{wanted.result}`",
+            Label(value.word_span, f"{'small' if better == 'min' else 'large'} is good here"),
+            helps=(Help(f"write `{better}({wanted.result})`", (Edit(value.word_span, better),)),),
+        )
+
+
+def _holds_range(statements: tuple[Statement, ...]) -> bool:
+    """Whether a range is written somewhere, be it in a variant or in a block that nothing uses."""
+    open_: list[Any] = list(statements)
+    while open_:
+        node = open_.pop()
+        if isinstance(node, Range):
+            return True
+        if isinstance(node, tuple):
+            open_ += node
+        elif isinstance(node, Record) and not isinstance(node, Span):
+            open_ += (getattr(node, name) for name in fields(node))
+    return False
 
 
 def fixed_ranges(facts: Facts) -> Iterator[Diagnostic]:

@@ -78,6 +78,32 @@ def unused_blocks(facts: Facts) -> Iterator[Diagnostic]:
             )
 
 
+def unused_parameters(facts: Facts) -> Iterator[Diagnostic]:
+    """W0107. A variant may replace a block by one that uses what this one does not."""
+    top = facts.file.statements
+    inner = (s for variant in top if variant.word == "variant" for s in variant.block or ())
+    blocks: dict[str, list[Statement]] = {}
+    for s in (*top, *inner):
+        if s.word == "block":
+            blocks.setdefault(_defines(s), []).append(s)
+    for name, same in blocks.items():
+        value = same[0].items[0].value
+        if not isinstance(value, Call) or not _is_here(same[0], facts.file):
+            continue
+        used = set().union(*(_names(s.block or (), facts.memo) for s in same))
+        for item in value.items:
+            parameter = _parameter(item)
+            if parameter not in used:
+                start = item.span.start
+                yield Diagnostic(
+                    "W0107",
+                    f"the block `{name}` does not use its parameter `{parameter}`",
+                    Label(Span(item.span.source, start, start + len(parameter)), "never used"),
+                    notes=("whatever a use of the block gives for it changes nothing",),
+                    helps=(Help("take it out here and where the block is used, or use it"),),
+                )
+
+
 def repeating_variants(facts: Facts) -> Iterator[Diagnostic]:
     """W0106."""
     base = tuple(s for s in facts.file.statements if s.word != "variant")

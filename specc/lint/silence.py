@@ -3,7 +3,8 @@
 For a text that is checked after each edit. What a rule looks at is noted while it runs: facts are
 handed to it behind a `_View`, and each value that it takes is kept under the way that led there,
 such as `bound.train.run`. The values themselves never change, so what is the same object says the
-same. A rule that said something is asked each time, since its findings have places.
+same. A rule that said something is asked in each check, since its findings have places; what it
+said about the file it says about every variant that changes nothing that it looked at.
 """
 
 from __future__ import annotations
@@ -38,17 +39,21 @@ class Silence:
         self._seen: dict[Rule, set[Way]] = {}
         self._values: dict[Way, tuple[Callable[[Facts], object], object]] = {}
         self._left: dict[frozenset[Way], tuple[Rule, ...]] = {}
+        self._said: dict[Rule, tuple[dict[Way, object], list[Diagnostic]]] = {}
 
     def ask(self, rules: Iterable[Rule], facts: Facts) -> Iterator[Diagnostic]:
         """What the rules say, those left out that would say nothing again."""
         self._forget(self._changed(facts))
         self._left.clear()
+        self._said.clear()
         # What a rule sees here may be what it sees in the file, about which it said nothing.
         file = self._file
         left = rules if file is None else file._speaking(rules, frozenset(file._changed(facts)))
         for rule in left:
-            if rule not in self._seen:
-                yield from self._asked(rule, facts)
+            if rule in self._seen:
+                continue
+            said = None if file is None else file._repeated(rule, facts)
+            yield from self._asked(rule, facts) if said is None else said
 
     def _speaking(self, rules: Iterable[Rule], changed: frozenset[Way]) -> tuple[Rule, ...]:
         """The rules that may have something to say where this has changed: the same for variants
@@ -60,6 +65,14 @@ class Silence:
             left = (r for r in rules if r not in seen or not seen[r].isdisjoint(changed))
             found = self._left[changed] = tuple(left)
         return found
+
+    def _repeated(self, rule: Rule, facts: Facts) -> list[Diagnostic] | None:
+        """What a rule said about the file in this check, if it sees the same here."""
+        noted, said = self._said.get(rule, (None, []))
+        if noted is None:
+            return None
+        same = all(_same(value, _follower(way)(facts)) for way, value in noted.items())
+        return said if same else None
 
     def _changed(self, facts: Facts) -> dict[Way, object]:
         """What is not as it was, with what it is now."""
@@ -80,7 +93,9 @@ class Silence:
     def _asked(self, rule: Rule, facts: Facts) -> Iterator[Diagnostic]:
         noted: dict[Way, object] = {}
         found = list(rule(cast(Facts, _View(facts, (), noted))))
-        if not found:
+        if found:
+            self._said[rule] = (noted, found)
+        else:
             self._seen[rule] = set(noted)
             self._keep(noted)
         yield from found
@@ -97,8 +112,8 @@ def _follower(way: Way) -> Callable[[Facts], object]:
 
 def _same(old: Any, new: Any) -> bool:
     kind = type(old)
-    if kind is not type(new):
-        return False
+    if old is new or kind is not type(new):
+        return old is new
     if kind in (tuple, list):
         if len(old) != len(new):
             return False

@@ -67,17 +67,22 @@ def counts(facts: Facts) -> Iterator[Diagnostic]:
 def _few(facts: Facts, planned: int, place: Span) -> Diagnostic:
     times = "1 update" if planned == 1 else f"{planned} updates"
     notes: tuple[str, ...] = ()
+    batches: tuple[Label, ...] = ()
     enough = f"{FEWEST} steps"
     if facts.bound.train.run.unit == "epochs" and facts.per_epoch is not None:
         each = "1 update" if facts.per_epoch == 1 else f"{facts.per_epoch} updates"
         notes = (f"{each} per epoch, {facts.bound.train.run}: {times}",)
         enough = f"{-(-FEWEST // facts.per_epoch)} epochs"
+        batch = facts.statement("train", "batch")
+        if batch is not None:  # it may be that of a variant
+            batches = (Label(batch.items[0].value.span, f"{each} per epoch"),)
     value = facts.statement("train", "run")
     literal = value is not None and isinstance(value.items[0].value, Quantity)
     return Diagnostic(
         "W0407",
         f"the whole run makes {times}, too few to learn from",
         Label(place, f"{times} in all"),
+        batches,
         notes=notes,
         helps=(Help(f"{FEWEST} updates take {enough}", (Edit(place, enough),) if literal else ()),),
     )

@@ -26,23 +26,34 @@ _FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 _GONE = (errno.ENOENT, errno.ENOTDIR, errno.ESTALE)
 
 
-def write_whole(path: str | os.PathLike[str], parts: Iterable[bytes | memoryview]) -> None:
+def write_whole(
+    path: str | os.PathLike[str],
+    parts: Iterable[bytes | memoryview],
+    draft: Path | None = None,
+    mode: int = 0o666,
+) -> None:
     """Put the parts, one after the other, into the file at `path`, whatever happens meanwhile.
 
     They go to another name in the same folder and are on the disk before that name takes the place
     of the old file. So a reader sees the old file or the new one, a process that is killed and a
     machine that loses power leave one of the two, and so does a disk that is full.
 
+    Args:
+        path: The file.
+        parts: What it holds from now on.
+        draft: The other name; that of `draft_of` if not given.
+        mode: Permissions of a new file.
+
     Raises:
         RunError: E0511, the old file is then unchanged.
     """
     target = Path(path)
-    draft = draft_of(target)
+    draft = draft or draft_of(target)
     try:
         with suppress(FileNotFoundError):
             draft.unlink()
         # O_EXCL: whoever puts a link there at this moment gets an error, not our bytes.
-        number = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY, 0o666)
+        number = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY, mode)
         try:
             with open(number, "wb", buffering=0) as file:
                 for part in parts:
@@ -56,6 +67,28 @@ def write_whole(path: str | os.PathLike[str], parts: Iterable[bytes | memoryview
         _sync_folder(target.parent)
     except OSError as problem:
         raise unwritable(target, problem) from None
+
+
+def rewrite(target: str, data: bytes) -> None:
+    """`write_whole` for a file of the user's, in whatever folder it lies.
+
+    It keeps its permissions, and one that its user may not write stays as it is, though its folder
+    would allow to replace it. Of two who write it at the same time one comes last: the draft of
+    each has a name of its own.
+
+    Raises:
+        RunError: E0511, the old file is then unchanged.
+        OSError: the file cannot be looked at.
+    """
+    draft = Path(target).with_name(f".specc-{os.getpid()}.tmp")
+    if not os.path.exists(target):
+        write_whole(target, [data], draft)
+        return
+    if not os.access(target, os.W_OK):
+        raise unwritable(target, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
+    mode = stat.S_IMODE(os.stat(target).st_mode)
+    write_whole(target, [data], draft, mode)
+    os.chmod(target, mode)  # with what the user's mask has taken away
 
 
 def draft_of(target: Path) -> Path:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from specc.diag.diagnostic import Help
 from specc.expand.literals import string
 from specc.library.arrays import ArrayHeader, BadArray, read_header
-from specc.library.files import DataFile, listing, show
+from specc.library.files import DataFile, show
 from specc.library.sources.idx import Idx
 from specc.library.sources.npz import Npz
 from specc.starter.guess import Guess, from_table
@@ -25,6 +25,8 @@ TARGETS = ("y_train", "train_y", "y", "t", "target", "targets", "label", "labels
 OTHER = {"train": ("dev", "val", "valid", "test")}
 """What the array of a second set has where that of the first has `train`."""
 PIXEL = "scale(1/255)"
+TOLD = 6
+"""Arrays that a message tells about."""
 
 
 def guess_npz(folder: str, path: str) -> Guess:
@@ -120,10 +122,12 @@ def _choose(file: DataFile, headers: Mapping[str, ArrayHeader]) -> tuple[str, st
         if target is not None:
             return inputs, target
     fix = Help("save inputs and target with one row per example: `numpy.savez(f, x = X, y = Y)`")
+    sizes = {n: " x ".join(f"{d:,}" for d in h.shape) for n, h in list(headers.items())[:TOLD]}
+    notes = tuple(f"`{show(name)}` is {size}" for name, size in sizes.items())
     raise file.error(
         "E0502",
         f"{file.name} has no pair of inputs and target",
-        notes=(f"its arrays are {listing(headers)}" if headers else "it holds no arrays",),
+        notes=notes or ("it holds no arrays of numbers or texts",),
         helps=(fix,),
     )
 

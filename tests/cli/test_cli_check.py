@@ -167,3 +167,14 @@ def test_data_are_read_only_if_asked(specc: Run, tmp_path: Path) -> None:
     assert done.status == 1
     (found,) = json.loads(done.out)
     assert (found["code"], found["file"], found["line"]) == ("E0503", "table.dl", 4)
+
+
+def test_what_the_data_say_stands_in_order_of_place(specc: Run, tmp_path: Path) -> None:
+    (tmp_path / "points.csv").write_text(POINTS)
+    text = TABLE.replace('"label"', '"lable"') + "\nlet unused = 1\n"
+    (tmp_path / "table.dl").write_text(text)
+    done = specc("check", "table.dl", "--data", "--format", "json")
+    lines = [(d["code"], d["line"]) for d in json.loads(done.out)]
+    assert lines[0][0] == "E0502"
+    assert len(lines) > 1
+    assert [line for _, line in lines] == sorted(line for _, line in lines)

@@ -42,10 +42,37 @@ def test_an_argument_has_the_words_that_take_it(specc: Run) -> None:
     assert "of `batchnorm`: " in done.out
 
 
+@pytest.mark.parametrize(
+    ("subject", "said"),
+    [
+        ("dev.cost", "cost  (result)\n"),
+        ("memory", "memory  (result)\n"),
+        ("optimizer.lr", "lr  (argument)\n"),
+        ("same", "same  (word that an argument takes)\n"),
+        ("max", "max  (word in a value)\n"),
+    ],
+)
+def test_results_and_words_of_arguments_have_lines(specc: Run, subject: str, said: str) -> None:
+    done = specc("explain", subject)
+    assert done.status == 0
+    assert done.out.startswith(said)
+
+
 def test_without_a_subject_everything_is_listed(specc: Run) -> None:
     done = specc("explain")
     assert done.status == 0
-    for word in ("network", "dense", "relu", "he", "adam", "csv", "E0304", "expect"):
+    for word in (
+        "network",
+        "dense",
+        "relu",
+        "he",
+        "adam",
+        "csv",
+        "E0304",
+        "expect",
+        "repeat",
+        "flops",
+    ):
         assert word in done.out
     assert max(map(len, done.out.splitlines())) <= 100
 
@@ -56,6 +83,8 @@ def test_without_a_subject_everything_is_listed(specc: Run) -> None:
         ("adaam", "did you mean `adam`?"),
         ("ReLU", "did you mean `relu`"),
         ("E9999", "see `specc explain`"),
+        ("E304", "did you mean `E0304`?"),
+        ("0304", "did you mean `E0304` or `W0304`?"),
         ("zzzzzzzz", "see `specc explain`"),
         ("learning_rate", "`learning_rate` is called `lr` here"),
         ("Conv2D", "`Conv2D` is called `conv` here"),

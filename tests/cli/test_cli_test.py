@@ -23,7 +23,7 @@ def folder(tmp_path: Path) -> Path:
     }.items():
         (tmp_path / "all" / f"{name}.dl").write_text(text)
     (tmp_path / "high.dl").write_text(
-        PLAIN + "expect {\n    dev.accuracy >= 0%\n    dev.cost <= 1e-9\n}\n"
+        PLAIN + "expect {\n    dev.accuracy >= 1%\n    dev.cost <= 1e-9\n}\n"
     )
     return tmp_path
 
@@ -46,7 +46,7 @@ def test_a_claim_that_does_not_hold(specc: Run, folder: Path) -> None:
     done = specc("test", "high.dl", "all/good.dl")
     assert done.status == 1
     first, second, third, last = done.out.splitlines()
-    assert first.startswith("high.dl: dev.accuracy >= 0% holds, it is ")
+    assert first.startswith("high.dl: dev.accuracy >= 1% holds, it is ")
     assert second.startswith("high.dl: dev.cost <= 1e-9 does not hold, it is ")
     assert third.startswith("all/good.dl: ")
     assert last == "2 of 3 claims hold, 1 failed"

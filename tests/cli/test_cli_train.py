@@ -143,6 +143,18 @@ def test_set_changes_a_value(
     assert found == value or str(found).startswith(str(value)[:-1])
 
 
+def test_set_replaces_a_value_without_a_name(specc: Run, tiny: str, tmp_path: Path) -> None:
+    text = (tmp_path / tiny).read_text()
+    lines = "regularize l2(0.1), max_norm(3)\noptimizer  sgd(0.5)"
+    (tmp_path / tiny).write_text(text.replace("optimizer  adam(lr = 0.02)", lines))
+    settings = ("regularize.lambda=0.3", "optimizer.lr=0.25", "train.run.run=1 epoch")
+    done = specc("expand", tiny, *(part for s in settings for part in ("--set", s)))
+    assert done.status == 0, done.err
+    assert "regularize  l2(0.3), max_norm(3)  " in done.out
+    assert "optimizer   sgd(0.25)  " in done.out
+    assert "run        1 epoch  " in done.out
+
+
 @pytest.mark.parametrize(
     ("setting", "said"),
     [
@@ -159,6 +171,12 @@ def test_set_changes_a_value(
         ("=5", ["path=value"]),
         ("width=(1", ["error[E01"]),
         ("width=5; rm", ["error["]),
+        ("width=5, 6", ["takes one value", "repeat `--set`"]),
+        ("width=5 as x", ["takes one value"]),
+        ("optimizer.lr=0.1, beta1=0.5", ["takes one value"]),
+        ("optimizer.lr=0.1 -> 3", ["takes one value"]),
+        ("optimizer.lr.x=0.1", ["a path ends with an argument, as in `optimizer.lr`"]),
+        ("train.clip.limit=1", ["there is no `clip`", "`--set 'train.clip=...'`"]),
     ],
 )
 def test_set_refuses_what_is_not_there(

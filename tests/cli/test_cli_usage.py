@@ -158,3 +158,13 @@ def test_what_is_no_bug_of_ours(
     monkeypatch.setattr("specc.cli.explain.explain", stopped)
     assert run(["explain", "adam"]) == status
     assert capsys.readouterr().err.startswith(said)
+
+
+def test_a_file_whose_name_looks_like_an_option(specc: Run, tmp_path: Path) -> None:
+    (tmp_path / "-x.dl").write_text(TINY)
+    (tmp_path / "y.dl").write_text(TINY)
+    done = specc("check", "y.dl", "-x.dl")
+    assert done.status == 2
+    assert done.err.endswith("help: the file is given as `./-x.dl`\n")
+    assert specc("check", "./-x.dl").status == 0
+    assert specc("check", "--", "-x.dl").status == 0

@@ -12,7 +12,8 @@ from cli_samples import GOOD, POINTS, TABLE, Run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from specc.checking import check_source
+from specc.checking import check_source, open_source
+from specc.cli import check
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.repair import repair
 from specc.diag.source import Source, Span
@@ -134,6 +135,75 @@ def test_a_file_that_is_not_utf8_is_left_alone(specc: Run, tmp_path: Path) -> No
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize("end", ["\r", "\r\r\n"])
+def test_other_line_ends_become_newlines(specc: Run, tmp_path: Path, end: str) -> None:
+    path = tmp_path / "old.dl"
+    path.write_bytes(MISSPELT.replace("\n", end).encode())
+    before = specc("check", "old.dl", "--format", "concise").out.splitlines()
+    assert len(before) == 1
+    assert "lines end with a carriage return" in before[0]
+    assert specc("check", "--fix", "old.dl").status == 0
+    assert path.read_bytes().decode().replace("\r\n", "\n") == GOOD
+
+
+def test_what_parts_words_leaves_a_space(specc: Run, tmp_path: Path) -> None:
+    path = tmp_path / "pages.dl"
+    path.write_text(GOOD.replace("init       ", "init\f").replace("network", "\fnet\0work"))
+    assert specc("check", "--fix", "pages.dl").status == 0
+    assert path.read_text() == GOOD.replace("init       ", "init ")
+
+
+def test_new_lines_end_as_most_lines_do(specc: Run, tmp_path: Path) -> None:
+    path = tmp_path / "mixed.dl"
+    path.write_bytes(
+        GOOD.replace("spec 1\n", "spec 1\r\n").replace("    batch  16\n", "    batch 16 ").encode()
+    )
+    assert specc("check", "--fix", "mixed.dl").status == 0
+    assert path.read_bytes().count(b"\r\n") == 1
+
+
+@pytest.mark.parametrize("what", ["changed", "gone", "a folder"])
+def test_what_an_editor_wrote_meanwhile_is_kept(
+    specc: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    path = tmp_path / "a.dl"
+    path.write_text(MISSPELT)
+    (tmp_path / "b.dl").write_text(MISSPELT)
+
+    def opened(name: str) -> Source:
+        source = open_source(name)
+        if name == "a.dl" and what == "changed":
+            path.write_text("# new\n" + MISSPELT)
+        elif name == "a.dl":
+            path.unlink()
+        if name == "a.dl" and what == "a folder":
+            path.mkdir()
+        return source
+
+    monkeypatch.setattr(check, "open_spec", opened)
+    done = specc("check", "--fix", "a.dl", "b.dl", "--format", "concise")
+    assert done.status == 2
+    assert "a.dl:1:1: error[E0511]: `a.dl` was changed meanwhile" in done.out
+    assert done.err == "b.dl: 4 fixed, 0 left\n"
+    if what == "changed":
+        assert path.read_text() == "# new\n" + MISSPELT
+
+
+def test_a_file_that_may_not_be_written_stops_no_other(
+    specc: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a.dl", "b.dl"):
+        (tmp_path / name).write_text(MISSPELT)
+    # Root may write everything, so the answer is given here.
+    monkeypatch.setattr(os, "access", lambda path, mode: not str(path).endswith("a.dl"))
+    done = specc("check", "--fix", ".")
+    assert done.status == 2
+    assert "error[E0511]: `a.dl` may not be written" in done.err
+    assert "b.dl: 4 fixed, 0 left" in done.err
+    assert (tmp_path / "a.dl").read_text() == MISSPELT
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.dl", "b.dl"]
+
+
 def test_a_file_of_blocks_and_its_user_are_repaired_together(specc: Run, tmp_path: Path) -> None:
     (tmp_path / "a.dl").write_text(
         'use "blocks.dl"\n' + GOOD.replace("dense  width, tanh", "unjt   width")
@@ -142,6 +212,17 @@ def test_a_file_of_blocks_and_its_user_are_repaired_together(specc: Run, tmp_pat
     done = specc("check", "--fix", ".")
     assert done.status == 0
     assert done.err == "a.dl: 1 fixed, 0 left\nblocks.dl: 1 fixed, 0 left\n"
+
+
+def test_a_fix_in_a_file_that_was_not_given_is_said(specc: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.dl").write_text(
+        'use "blocks.dl"\n' + GOOD.replace("dense  width, tanh", "unit   width")
+    )
+    (tmp_path / "blocks.dl").write_text("block unit(size) {\n    dense  size, tanj\n}\n")
+    done = specc("check", "--fix", "a.dl")
+    assert done.status == 1
+    assert done.err.startswith("blocks.dl: has fixes, and was not given\nerror[E0201]: ")
+    assert "tanj" in (tmp_path / "blocks.dl").read_text()
 
 
 def test_what_the_data_say_is_repaired_if_they_are_read(specc: Run, tmp_path: Path) -> None:

@@ -348,6 +348,14 @@ def test_junit_has_a_test_for_every_file(specc: Run, tmp_path: Path, good: str) 
     assert strict.get("failures") == "2"
 
 
+def test_junit_is_the_same_in_every_encoding(specc: Run, tmp_path: Path) -> None:
+    (tmp_path / "\xfcn.dl").write_text(BROKEN + "# \u65e5\u672c\n", encoding="utf-8")
+    text = specc("check", "\xfcn.dl", "--format", "junit").out
+    assert text.isascii()
+    (case,) = ET.fromstring(text).iter("testcase")
+    assert case.get("name") == "\xfcn.dl"
+
+
 def test_junit_holds_to_the_schema_of_jenkins(specc: Run, tmp_path: Path, good: str) -> None:
     (tmp_path / "bad.dl").write_text(BROKEN + '\nexpect { "]]>&\x0b\u202e" }\n')
     done = specc("check", good, "bad.dl", "missing.dl", "--format", "junit")

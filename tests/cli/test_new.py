@@ -123,6 +123,10 @@ def test_bad_input(specc: Run, tmp_path: Path, arguments: tuple[str, ...], said:
         ("", "E0506", "is empty"),
         ("x,x,y\n1,2,1\n2,3,0\n", "E0507", "two columns"),
         ("x,y\n1,2\n3\n5,6\n", "E0507", "1 cell in line 3"),
+        ("# from a tool\nx,y\n1,2\n", "E0507", "2 cells in line 2, and 1 in its header"),
+        ("x;y\n1,5;1\n2,5;2\n", "E0502", "`x`: numbers with a comma, such as `1,5`"),
+        ("x;y\n1,5;1\n2,5;2\n", "E0502", "write decimals with a point"),
+        ("x y\n1 2\n3 4\n", "E0502", "cells are told apart by a comma"),
     ],
 )
 def test_data_that_nothing_can_be_made_of(
@@ -322,3 +326,41 @@ def test_parquet(specc: Run, tmp_path: Path) -> None:
     assert re.search(r"inputs = \(\"?length\"?,\s+\"?width\"?\)", text)
     assert "left out: id (counts the lines), note (text), gap (empty cells)" in text
     assert "dense  3, softmax" in text
+
+
+def test_a_file_that_is_not_utf8_is_said(specc: Run, tmp_path: Path) -> None:
+    (tmp_path / "data.csv").write_bytes("x,y\n1,0\n2,1\n".encode("utf-16"))
+    done = specc("new", "x", "--data", "data.csv")
+    assert "error[E0507]: `data.csv` is not text in UTF-8" in done.err
+
+
+@pytest.mark.parametrize(
+    ("label", "why"),
+    [("", "it has empty cells"), ("inf", "it has infinite cells")],
+)
+def test_a_target_that_cannot_be_is_said(specc: Run, tmp_path: Path, label: str, why: str) -> None:
+    rows = [(i % 7, i % 5, label if i == 9 else i % 2) for i in range(60)]
+    write_csv(tmp_path / "data.csv", ("a", "b", "label"), rows)
+    text = made(specc, tmp_path, "data.csv")
+    assert f"column `b`, the last column that can be\n#             not `label`: {why}" in text
+
+
+def test_many_classes_need_a_name_that_says_so(specc: Run, tmp_path: Path) -> None:
+    rows = [(i % 7, i % 5, f"c{i % 150}") for i in range(600)]
+    write_csv(tmp_path / "data.csv", ("a", "b", "label"), rows)
+    assert "dense  150, softmax" in made(specc, tmp_path, "data.csv")
+    (tmp_path / "model.dl").unlink()
+    (tmp_path / "run").rename(tmp_path / "before")
+    write_csv(tmp_path / "data.csv", ("a", "b", "street"), rows)
+    assert "left out: street (text)" in made(specc, tmp_path, "data.csv")
+
+
+def test_tabs_are_a_word(specc: Run, tmp_path: Path) -> None:
+    write_csv(tmp_path / "data.tsv", ("a", "y"), [(i % 7, i % 2) for i in range(60)], "\t")
+    assert "separator = tab)" in made(specc, tmp_path, "data.tsv")
+
+
+def test_the_next_command_takes_the_name(specc: Run, tmp_path: Path) -> None:
+    done = specc("new", "--", "-x")
+    assert done.out.endswith("specc watch ./-x.dl\n")
+    assert specc("new", "..").status == 2

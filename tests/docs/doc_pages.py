@@ -20,7 +20,11 @@ DOCS = ROOT / "docs"
 PAGES = (*sorted(DOCS.glob("*.md")), ROOT / "README.md")
 
 MINIMAL = {
-    "data": "data {\n    source circles(n = 100)\n    split train = 80%, dev = 20%\n}",
+    "data": """\
+data {
+    source csv("points.csv", target = "label")
+    split train = 80%, dev = 20%
+}""",
     "network": "network {\n    input  2\n    dense  1, sigmoid\n}",
     "loss": "loss binary_cross_entropy",
     "optimizer": "optimizer sgd(lr = 0.1)",

@@ -232,6 +232,26 @@ variant short { network { input 2
 } }
 """
 TEXTS["named"] = NAMED
+USES = [f"    unit {16 + i % 3}" for i in range(50)]
+USES[20:20] = ["    unit 16 -> 16", "    repeat 2 {", "        unit 16", "    }", "    pair 17"]
+OFTEN = "\n".join(
+    (
+        *SMALL[:6],
+        "let share = 0.9",
+        "block unit(n, keep = share) {",
+        "    dense n, relu",
+        "    dropout keep = keep",
+        "}",
+        "block pair(n) {",
+        "    unit n",
+        "    unit n, keep = 0.8",
+        "}",
+        *SMALL[6:8],
+        *USES,
+        *SMALL[-8:],
+    )
+)
+TEXTS["often"] = OFTEN
 WORDS = (
     *("dense", "relu", "32", "0.5", "{", "}", "(", ")", ",", "=", "->", "as", "in", "#", "\n", " "),
     *("80%", "width", "variant", "repeat 2 {", "dropout keep = 0.2", "softmax", "foo", '"', "/*"),
@@ -530,7 +550,7 @@ def plain(node: object) -> object:
     return type(node), [plain(getattr(node, n)) for n in kept]
 
 
-COMMENTS = ("leading", "trailing", "blank_before", "inner", "one_line")
+COMMENTS = ("leading", "trailing", "blank_before", "inner", "one_line", "ending")
 
 
 def test_what_is_kept_has_a_limit() -> None:

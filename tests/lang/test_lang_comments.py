@@ -34,11 +34,12 @@ def test_comments_of_a_block() -> None:
 
 
 def test_a_comment_behind_a_brace() -> None:
-    assert statement_of("n {\n a 1\n} # end\n").trailing == "# end"
+    last = statement_of("n {\n a 1\n} # end\n")
+    assert (last.trailing, last.ending) == (None, "# end")
     both = statement_of("n { # head\n a 1\n} # end\n")
-    assert (both.trailing, both.inner) == ("# head", ("# end",))
+    assert (both.trailing, both.inner, both.ending) == ("# head", (), "# end")
     one = statement_of("n { a 1 } # end\n")
-    assert one.trailing == "# end"
+    assert (one.trailing, one.ending) == ("# end", None)
     assert one.block is not None
     assert one.block[0].trailing is None
 

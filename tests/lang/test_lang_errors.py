@@ -6,7 +6,7 @@ import pytest
 from spec_samples import TOUR, findings, places
 
 from specc.diag.edits import apply_edits
-from specc.lang.problems import SHOWN
+from specc.lang.problems import MOST, SHOWN
 
 CASES = [
     # E0101: something is missing or does not belong here
@@ -91,7 +91,9 @@ CASES = [
     ("f adam(lr == 0.1)\n", [("E0107", 1, 11)]),
     ("f lr == 0.1\n", [("E0107", 1, 6)]),
     ("a 1;\nb 2; c 3\n", [("E0107", 1, 4), ("E0107", 2, 4)]),
-    ("// don't (\na 1 // two words\n", [("E0107", 1, 1), ("E0107", 2, 5)]),
+    ("// don't (\na 1\n", [("E0107", 1, 1)]),
+    ("// don't (\na 1 // two words\n", [("E0107", 1, 1)]),
+    ("a 1 // two words\n", [("E0107", 1, 5)]),
     ("/* one\n two */ a 1 /* three */\n", [("E0107", 1, 1), ("E0107", 2, 13)]),
     ("dense(64, relu)\n", [("E0107", 1, 6)]),
     ("f True\n", [("E0107", 1, 3)]),
@@ -225,13 +227,31 @@ def test_a_repaired_statement_is_read_as_meant() -> None:
 
 
 def test_no_more_than_a_screenful() -> None:
-    _, found = findings("a = 1\n" * 50)
+    _, found = findings("".join(f"a{i} = 1\n" for i in range(50)))
     assert len(found) == SHOWN
     assert [d.primary.span.line for d in found if d.primary] == list(range(1, SHOWN + 1))
     assert str(SHOWN) in found[-1].notes[-1]
     _, found = findings("a $ 1\n" * 50 + "x {")
     assert len(found) == SHOWN
     assert {d.code for d in found} == {"E0104"}
+
+
+def test_a_habit_is_one_error_with_all_its_places() -> None:
+    _, found = findings("a: 1\nb 2\nc: 3\nd: 'x'\n")
+    assert [(d.code, d.primary.span.line) for d in found if d.primary] == [
+        ("E0107", 1),
+        ("E0106", 4),
+    ]
+    assert [e.span.line for e in found[0].helps[0].edits] == [1, 3, 4]
+    assert "3 times, on lines 1, 3 and 4" in found[0].notes
+    source = found[0].helps[0].edits[0].span.source
+    assert apply_edits(source, found[0].helps[0].edits) == "a 1\nb 2\nc 3\nd 'x'\n"
+
+
+def test_a_habit_without_end_is_read_so_far_and_mended_in_turns() -> None:
+    _, found = findings("a: 1\n" * 5_000)
+    (habit,) = found
+    assert len(habit.helps[0].edits) == MOST + 1
 
 
 def test_the_unclosed_block_is_found_by_indentation() -> None:

@@ -95,9 +95,9 @@ def test_forms_of_the_same_table(tmp_path: Path, text: str) -> None:
     assert table.columns == ("a", "b")
 
 
-@pytest.mark.parametrize("separator", [",", ";", "\t", "|", " "])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "tab", "|", " "])
 def test_separators_and_gzip(tmp_path: Path, separator: str) -> None:
-    text = "a,b,y\n1.5,-2e3,0\n.25,4,1\n".replace(",", separator)
+    text = "a,b,y\n1.5,-2e3,0\n.25,4,1\n".replace(",", separator.replace("tab", "\t"))
     table = load(tmp_path, gzip.compress(text.encode()), separator=separator)
     assert table.inputs.tolist() == [[1.5, -2000], [0.25, 4]]
 

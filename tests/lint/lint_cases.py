@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 DATA = "source circles(n = 1_000, noise = 0.05, seed = 1)\nsplit train = 80%, dev = 20%"
+NINE = "source blobs(n = 1_000, features = 9)\nsplit train = 80%, dev = 20%"
 LARGE = "source circles(n = 5_000, noise = 0.05, seed = 1)\nsplit train = 80%, dev = 20%"
 NETWORK = "input 2\ndense 8, relu\ndense 1, sigmoid"
 NORMED = "input 2\ndense 8, bias = false\nbatchnorm\nrelu\ndense 1, sigmoid"
@@ -82,6 +83,7 @@ def back(*lines: str, normalize: str = "standard", **settings: str) -> str:
     return spec("\n".join(["input 2", *lines]), **{"data": data, **settings})
 
 
+SEARCHED = spec(optimizer="sgd(lr = 0.1 in log(0.01, 1))")
 CASES = [
     # Linear layers
     Case(spec(layers("dense 8", "dense 8, relu")), "W0301", "dense 8"),
@@ -316,6 +318,35 @@ CASES = [
         "W0501",
         'npz("a.npz", inputs = x, target = t)',
     ),
+    Case(
+        spec(data="source circles(n = 1_000)\nsplit train = 60%, dev = 20%"),
+        "W0504",
+        "split train = 60%, dev = 20%",
+    ),
+    Case(
+        spec(data="source circles(n = 2_000)\nsplit 0.5, dev = 1/4"),
+        "W0504",
+        "split 0.5, dev = 1/4",
+    ),
+    Case(spec(data="train circles(n = 1_000)\ndev circles(1_000)"), "W0505", "circles(1_000)"),
+    Case(
+        spec(
+            data='train csv("a.csv", target = "t")\nnormalize standard\n'
+            'dev csv("b.csv", target = "t")\ntest csv("b.csv", target = "t")'
+        ),
+        "W0505",
+        'csv("b.csv", target = "t")',
+    ),
+    Case(
+        spec(data='source csv("a.csv", target = "t")\nsplit 80%, 20%\nnormalize scale(255)'),
+        "W0506",
+        "255",
+    ),
+    Case(
+        spec(data='source csv("a.csv", target = "t")\nsplit 80%, 20%\nnormalize scale(1e3)'),
+        "W0506",
+        "1e3",
+    ),
     Case(spec(data="source circles(n = 1_000)"), "W0502", "data"),
     Case(spec(data="train circles(n = 1_000)"), "W0502", "data"),
     Case(spec(data="source circles(n = 1_000)\nsplit 100%"), "W0502", "data"),
@@ -356,9 +387,36 @@ CASES = [
         "W0106",
         "let width = 8",
     ),
-    # Search ranges
+    Case(
+        spec(layers("unit 8, 3"), before="block unit(n, times = 2) {\n    dense n, relu\n}\n"),
+        "W0107",
+        "times",
+    ),
+    Case(
+        spec(layers("unit 8"), before="let n = 8\nblock unit(n) {\n    dense 4, relu\n}\n").replace(
+            "input 2", "input 2\n    dense n, relu"
+        ),
+        "W0107",
+        "n",
+    ),
+    Case(spec(after="expect { dev.accuracy >= 0.95% }\n"), "W0207", "0.95%"),
+    Case(spec(after="expect { train.accuracy > 0.5% }\n"), "W0207", "0.5%"),
+    # Times and amounts that no run reaches
+    Case(spec(train=TRAIN + "\nlog every = 100 epochs"), "W0420", "100 epochs"),
+    Case(spec(train=TRAIN + "\ncheckpoint every = 9_000 steps"), "W0420", "9_000 steps"),
+    Case(spec(train=TRAIN + "\nstop early(dev.accuracy, 5 epochs, delta = 1)"), "W0421", "1"),
+    Case(spec(schedule="plateau(on = dev.accuracy, patience = 5 epochs, delta = 2)"), "W0421", "2"),
+    # Searches
+    Case(SEARCHED + "search { objective min(dev.accuracy) }\n", "W0206", "min"),
+    Case(SEARCHED + "search { objective max(dev.cost) }\n", "W0206", "max"),
     Case(spec(train="run 50 epochs\nbatch 64 in {64}"), "W0202", "{64}"),
     Case(spec(optimizer="sgd(lr = 0.1 in log(1e-1, 0.1))"), "W0202", "log(1e-1, 0.1)"),
+    Case(spec(after="search {\n    trials 20\n}\n"), "W0205", "search"),
+    Case(
+        spec(before="let lr = 0.1\n", optimizer="sgd(lr = lr)", after="search { rounds 2 }\n"),
+        "W0205",
+        "search",
+    ),
     Case(spec(optimizer="adam(lr = 0.001 in uniform(1e-4, 1e-2))"), "W0203", "uniform"),
     Case(
         spec(optimizer="sgd(lr = rate)", before="let rate = 0.1 in uniform(0.001, 1)\n"),
@@ -407,6 +465,9 @@ CASES = [
     Case(images(sizes="1, 28, 28"), "W0321", "1, 28, 28"),
     # Layers without effect
     Case(images("conv 4, relu", "maxpool 1"), "W0322", "maxpool 1"),
+    Case(spec(layers("dense 8, relu as a", "add a")), "W0327", "add a"),
+    Case(spec(layers("dense 8, relu as a", "add a, a")), "W0327", "add a, a"),
+    Case(spec(layers("dense 8, relu as a", "concat a")), "W0327", "concat a"),
     Case(
         images("conv 4, relu", "avgpool (1, 1), stride = 1"), "W0322", "avgpool (1, 1), stride = 1"
     ),
@@ -503,12 +564,33 @@ QUIET = [
     spec(optimizer="sgd(lr = 1.2)", train="run 2_000 epochs\nbatch full"),
     spec(optimizer="momentum(lr = 1)"),
     spec(train="run 300 epochs\nbatch full"),
+    spec(after="expect { dev.accuracy >= 0.95 }\n"),
+    spec(after="expect { dev.accuracy >= 95% }\n"),
+    spec(train=TRAIN + "\nlog every = 50 epochs\ncheckpoint every = 10%"),
+    spec(train=TRAIN + "\nstop early(dev.accuracy, 5 epochs, delta = 1%)"),
+    spec(train=TRAIN + "\nstop early(dev.cost, 5 epochs, delta = 1)"),
+    # Searches for the best, thirds, seeds of their own, small factors
+    SEARCHED + "search { objective min(dev.cost) }\n",
+    SEARCHED + "search { objective max(dev.accuracy) }\n",
+    spec(data="source circles(n = 2_000)\nsplit 33.3%, 33.3%, 33.3%"),
+    spec(data="train circles(n = 1_000)\ndev circles(n = 1_000, seed = 2)"),
+    spec(data='source csv("a.csv", target = "t")\nsplit 80%, 20%\nnormalize scale(1/255)'),
+    # A block that a variant replaces by one that uses more
+    spec(
+        layers("unit 8, 3"),
+        before="block unit(n, m) {\n    dense n, relu\n}\n",
+        after="variant v {\n    block unit(n, m) {\n        dense n * m, relu\n    }\n}\n",
+    ),
+    # The same value by another way
+    spec(layers("dense 8, relu as a", "dropout keep = 0.9", "add a", "dense 8, relu")),
+    # A search of one variant
+    spec(after="search { rounds 2 }\nvariant v { optimizer sgd(lr = 0.2 in log(0.1, 1)) }\n"),
     # A named value, a shortcut, a gate: what is between is more than one sum
     spec(layers("dense 8", "relu")),
     spec(layers("dense 8", "dropout keep = 0.9", "tanh")),
     spec(layers("dense 8, relu as a", "dense 8 as b", "add a", "relu")),
     spec("input 2\ndense 8, relu\nresidual {\ndense 8, relu\ndense 8\n}\ndense 1, sigmoid"),
-    spec("input 9\ndense 3\ndense 9, relu\ndense 1, sigmoid"),
+    spec("input 9\ndense 3\ndense 9, relu\ndense 1, sigmoid", data=NINE),
     spec("input 2\ndense 8, relu\ndense 1"),
     spec("input 2\ndense 1, sigmoid"),
     spec("input 2\ndense 8, relu\ndense 3\nlinear", loss="mse"),
@@ -539,7 +621,9 @@ QUIET = [
     spec(layers("dense 8, relu", "dropout keep = 0.5")),
     spec(layers("dense 8, relu", "dropout share"), before="let share = 1\n"),
     spec(layers("dense 8, relu", "dropout keep = 0.4 in {0.4, 0.8}")),
-    spec("input 2 as a\ninput 3 as b\nconcat a, b\ndropout keep = 0.9\ndense 1, sigmoid"),
+    spec(
+        "input 2 as a\ninput 7 as b\nconcat a, b\ndropout keep = 0.9\ndense 1, sigmoid", data=NINE
+    ),
     # Optimiser
     spec(optimizer="sgd(lr = 1)"),
     spec(optimizer="sgd(lr = 1e-5)"),
@@ -648,7 +732,8 @@ QUIET = [
     # Layers that do something
     images("maxpool 3, stride = 1, pad = same"),
     spec(
-        "input 4, 2\nflat\nflat\ndense 8, relu\ndense 3, softmax",
+        "input 3, 3\nflat\nflat\ndense 8, relu\ndense 3, softmax",
+        data=NINE,
         before="block flat {\n    flatten\n}\n",
     ),
     spec(layers("dense 3", "layernorm", "dense 8, relu")),

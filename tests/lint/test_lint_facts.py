@@ -202,3 +202,11 @@ def test_what_is_known_of_an_activation_is_so(word: str) -> None:
         assert values.max() > high - 1e-3
     slopes = np.abs(np.diff(values[0]) / np.diff(z[0]))
     assert bend.steepest == 1 or abs(slopes.max() - bend.steepest) < 1e-4
+
+
+def test_few_updates_of_a_variant_are_told_with_its_batch() -> None:
+    text = spec(train="run 60 epochs\nbatch 16") + "variant large { train { batch 600 } }\n"
+    (found,) = (d for d in check_text(text) if d.code == "W0407")
+    (batch,) = found.secondary
+    assert batch.span.text == "600"
+    assert batch.text.endswith("per epoch")

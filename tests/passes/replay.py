@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from specc.ir.graph import Node
 from specc.ir.plan import ARENA, CONSTANT, Place, Plan
-from specc.passes.memory import ALIGN
+from specc.passes.arena import ALIGN
 from specc.shapes import size, value
 
 Labels = NDArray[np.int64]

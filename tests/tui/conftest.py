@@ -6,7 +6,7 @@ import importlib.util
 import json
 import struct
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -15,6 +15,19 @@ import pytest
 FAKE = Path(__file__).with_name("fake_trainer.py")
 
 MakeRun = Callable[..., Path]
+LOOK = 0.001
+"""Seconds between two looks of the pilot whether the app is idle; Textual's are 0.02."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _idle_is_soon_seen() -> Iterator[None]:
+    """The pilot waits behind every key and in every pause for a look without work since the last
+    one: most of the time of these tests. Nothing may depend on the length of these looks: what
+    takes longer than the app is busy is waited for by `until`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("textual._wait.SLEEP_GRANULARITY", LOOK)
+        patch.setattr("textual._wait.SLEEP_IDLE", LOOK / 20)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -12,11 +12,13 @@ import string
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from rich.cells import cell_len
 from rich.color import Color
 from rich.style import Style
+from tui_pilot import strips
 
 Cell = tuple[str, str]
 """A character and its style in words; the second cell of a wide character holds none."""
@@ -33,26 +35,29 @@ MARGIN = 4
 
 def picture(app: Any) -> str:
     """What an app shows now."""
-    return encode(grid(app.screen._compositor.render_strips()))
+    return encode(grid(strips(app)))
 
 
-def grid(strips: Iterable[Iterable[Any]]) -> Grid:
+def grid(drawn: Iterable[Iterable[Any]]) -> Grid:
     """The cells of strips of segments."""
     rows = []
-    for strip in strips:
+    for strip in drawn:
         row: list[Cell] = []
         for segment in strip:
+            style = segment.style or Style()
+            written, blank = words(style), words(style, blank=True)
             for character in segment.text:
                 cells = cell_len(character)
                 if cells == 0 and row:
                     row[-1] = row[-1][0] + character, row[-1][1]
                     continue
-                row.append((character, words(segment.style or Style(), blank=character == " ")))
+                row.append((character, blank if character == " " else written))
                 row += [("", row[-1][1])] * (cells - 1)
         rows.append(tuple(row))
     return tuple(rows)
 
 
+@cache
 def words(style: Style, *, blank: bool = False) -> str:
     """A style as `#56b4e9 on #121212 bold`; of a blank cell what is seen of it."""
     held = [name for name in ATTRIBUTES if getattr(style, name)]

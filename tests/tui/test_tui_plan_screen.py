@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib.util
 import json
 import sys
-import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,7 +16,7 @@ from specc_tui.plan_cursor import GRAPH, SOURCE
 from specc_tui.screens.plan import PlanScreen
 from specc_tui.session import Session
 from specc_tui.viewer import Viewer
-from textual.pilot import Pilot
+from tui_pilot import run, shown, until
 
 SIZES = [(80, 24), (200, 60), (40, 10)]
 FAKE = """
@@ -55,23 +53,6 @@ def answering(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., 
         monkeypatch.setattr("specc_tui.watch.Inspector", partial(Inspector, command=command))
 
     return answer
-
-
-def shown(app: Any) -> str:
-    """The characters on the screen."""
-    strips = app.screen._compositor.render_strips()
-    return "\n".join("".join(segment.text for segment in strip) for strip in strips)
-
-
-async def until(pilot: Pilot[Any], condition: Callable[[], object], seconds: float = 20.0) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, f"it did not happen; the screen:\n{shown(pilot.app)}"
-        await pilot.pause(0.02)
-
-
-def run(test: Awaitable[None]) -> None:
-    asyncio.run(test)
 
 
 @pytest.mark.parametrize("size", SIZES)

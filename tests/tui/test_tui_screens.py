@@ -43,7 +43,8 @@ def test_every_key_on_every_screen(make_run, command, name, size):
                     viewer.pop_screen()
                     await pilot.pause()
                 assert isinstance(viewer.screen, RunScreen)
-            await pilot.pause(0.3)
+            viewer.tick()
+            await pilot.pause()
             assert "panel failed" not in shown(viewer)
 
     run(test())
@@ -73,7 +74,7 @@ def test_pause_step_epoch_and_stop_reach_the_trainer(spec, tmp_path, command):
             await until(pilot, lambda: viewer.snapshot.view.step == step + 1)
             await until(pilot, lambda: viewer.snapshot.view.phase == "paused")
             await pilot.press("N")
-            await until(pilot, lambda: viewer.snapshot.view.step == (step // 20 + 1) * 20)
+            await until(pilot, lambda: viewer.snapshot.view.step == ((step + 1) // 20 + 1) * 20)
             assert "paused" in shown(viewer)
             await pilot.press("space")
             await until(pilot, lambda: viewer.snapshot.view.phase == "training")
@@ -357,7 +358,8 @@ def test_a_damaged_run_is_watched_without_harm(tmp_path, command):
         async with watching(viewer, (120, 40)) as pilot:
             await until(pilot, lambda: "\\x1b[2J" in shown(viewer))
             await pilot.press("y", "x", "x", "plus", "left", "2", "3")
-            await pilot.pause(0.3)
+            viewer.tick()
+            await pilot.pause()
             assert "panel failed" not in shown(viewer)
 
     run(test())

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -17,28 +15,12 @@ from specc_tui.viewer import Viewer
 from specc_tui.widgets.workbench import LONGEST
 from textual import events
 from textual.pilot import Pilot
+from tui_pilot import run, shown, until
 
 MODELS = Path(__file__).parents[2] / "models"
 DIGITS = (MODELS / "digits.dl").read_text(encoding="utf-8")
 SIZES = [(80, 24), (200, 60), (40, 10)]
 SLOW = "steps 100000\ndelay 0.001\n"
-
-
-def run(test: Awaitable[None]) -> None:
-    asyncio.run(test)
-
-
-def shown(app: Any) -> str:
-    """The characters on the screen."""
-    strips = app.screen._compositor.render_strips()
-    return "\n".join("".join(segment.text for segment in strip) for strip in strips)
-
-
-async def until(pilot: Pilot[Any], condition: Callable[[], object], seconds: float = 20.0) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, f"it did not happen; the screen:\n{shown(pilot.app)}"
-        await pilot.pause(0.02)
 
 
 @asynccontextmanager

@@ -84,7 +84,7 @@ MORE = (
     Scene("help", "train", says("esc closes"), ("question_mark",)),
     Scene("palette", "train", says("halve the learning rate"), ("colon",)),
     Scene("rate", "train", says("it is recorded in the run"), ("r",)),
-    Scene("popup", "spec", says("▶ softmax"), (*AT_FINDING, *TYPED), ready=_studied),
+    Scene("popup", "spec", says("▶ softmax", "called `so`"), (*AT_FINDING, *TYPED), ready=_studied),
 )
 
 

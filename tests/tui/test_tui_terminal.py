@@ -219,7 +219,8 @@ def test_a_spec_is_edited_and_saved(terminal, program, spec):
     terminal.until(lambda text: "saved" in text and "unsaved" not in text)
     assert path.read_text() == "q1 steps 100000\ndelay 0.001\n"
     terminal.press("Escape")
-    terminal.until(lambda text: "space pause" in text)
+    terminal.press("1")
+    terminal.until(lambda text: "cost J" in text)
     terminal.press("q")
     terminal.until(lambda text: "the trainer is at work" in text)
     terminal.press("s")

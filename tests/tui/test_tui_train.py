@@ -94,7 +94,7 @@ def test_enter_shows_the_focused_panel_alone(make_run, command, size):
                 await until(pilot, lambda: metric.size.width >= body.size.width - 1)
             await pilot.press("escape")
             await until(pilot, lambda: not viewer.screen.has_class("-maximised"))
-            assert "cost J" in shown(viewer)
+            await until(pilot, lambda: "cost J" in shown(viewer))
 
     run(test())
 
@@ -263,8 +263,9 @@ def test_every_theme_draws_every_role(make_run, command, theme):
         viewer = Viewer(Session.attach(make_run(), command))
         async with watching(viewer, (120, 40)) as pilot:
             viewer.theme = theme
-            await pilot.pause(0.3)
-            assert "cost J" in shown(viewer)
+            viewer.tick()
+            await pilot.pause()
+            await until(pilot, lambda: "cost J" in shown(viewer))
             assert "panel failed" not in shown(viewer)
 
     run(test())

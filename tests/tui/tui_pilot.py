@@ -10,7 +10,9 @@ from typing import Any
 
 from specc_tui.screens.run_screen import RunScreen
 from specc_tui.viewer import Viewer
+from textual._context import visible_screen_stack
 from textual.pilot import Pilot
+from textual.strip import Strip
 
 
 def run(test: Awaitable[None]) -> None:
@@ -41,10 +43,17 @@ async def until(pilot: Pilot[Any], condition: Callable[[], object], seconds: flo
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, f"it did not happen; the screen:\n{shown(pilot.app)}"
-        await pilot.pause(0.02)
+        await pilot.pause(0.01)
+
+
+def strips(app: Any) -> list[Strip]:
+    """The rows of the screen. What was drawn once is kept for the app too, so what a dialog lets
+    through is drawn behind it, as the app does it."""
+    visible_screen_stack.set(app._background_screens)
+    rows: list[Strip] = app.screen._compositor.render_strips()
+    return rows
 
 
 def shown(app: Any) -> str:
     """The characters on the screen."""
-    strips = app.screen._compositor.render_strips()
-    return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+    return "\n".join("".join(segment.text for segment in strip) for strip in strips(app))

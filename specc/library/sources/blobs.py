@@ -38,6 +38,10 @@ class Blobs(DataSource):
     noise: float = arg("float", 1.0, at_least=0, doc="standard deviation of a cloud")
     seed: int = arg("int", 1, at_least=0, at_most=2**32 - 1, doc="seed of NumPy's legacy generator")
 
+    @property
+    def generated(self) -> int:
+        return self.features
+
     def load(self, folder: str) -> Table:
         import numpy as np
 

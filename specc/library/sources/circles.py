@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from specc.library.define import arg
-from specc.library.points import points_table
-from specc.library.table import DataSource, Table
+from specc.library.points import Points, points_table
+from specc.library.table import Table
 
 
-class Circles(DataSource):
+class Circles(Points):
     """Points on two circles around the origin, with noise: two classes that no straight line parts.
 
         t_k = 2 pi k / n_c,   k = 0 .. n_c - 1

@@ -8,10 +8,10 @@ from specc.diag.diagnostic import Help
 from specc.library.columns import INPUTS, TARGET, choose
 from specc.library.define import arg, shared
 from specc.library.delimited import Layout, number, read_cells, read_numbers
-from specc.library.files import DataFile, show
+from specc.library.files import DataFile, listing, show
 from specc.library.table import DataSource, Table
 
-_SEPARATORS = ",;:|~^& \t"
+_SEPARATORS = (",", ";", ":", "|", "~", "^", "&", " ", "tab")
 
 
 class Csv(DataSource):
@@ -27,7 +27,7 @@ class Csv(DataSource):
     Errors      E0501 no such file, E0502 no such column, E0503 a cell is not a number, E0506 no
                 examples, E0507 damaged: not UTF-8, a line with too few or too many cells, a name
                 used twice
-    Source      RFC 4180; deviations: any separator, a header is required
+    Source      RFC 4180; deviations: other separators, a header is required
     Example
 
     ```dl
@@ -41,22 +41,25 @@ class Csv(DataSource):
     path: str = arg("path", doc="the file; may be gzip-compressed")
     target: str | tuple[str, ...] | None = shared(TARGET)
     inputs: str | tuple[str, ...] | None = shared(INPUTS)
-    separator: str = arg("string", ",", keyword=True, doc="what stands between two cells")
+    separator: str = arg(
+        "name", ",", keyword=True, one_of=_SEPARATORS, doc="what stands between two cells"
+    )
 
     def load(self, folder: str) -> Table:
         import csv
         import io
 
         file = self.file(folder, "path")
-        if len(self.separator) != 1 or self.separator not in _SEPARATORS:
+        separator = "\t" if self.separator == "tab" else self.separator
+        if len(separator) != 1 or separator not in (*_SEPARATORS, "\t"):
             raise file.at(self.span("separator")).error(
                 "E0502",
                 f"`{show(self.separator)}` cannot separate cells",
-                "one of `,` `;` `:` `|` `~` `^` `&`, space, tab",
+                f"one of {listing(_SEPARATORS)}",
             )
-        text = _decode(file)
+        text = decode(file)
         stream = io.StringIO(text, newline="")
-        reader = csv.reader(stream, delimiter=self.separator, strict=True)
+        reader = csv.reader(stream, delimiter=separator, strict=True)
         try:
             header = _header(reader, file)
             layout = self._choose(header, file)
@@ -64,7 +67,7 @@ class Csv(DataSource):
             if not body.strip():
                 message = f"{file.name} has a header but no examples"
                 raise file.error("E0506", message, "holds no examples")
-            table = read_numbers(layout, body, reader.line_num, self.separator)
+            table = read_numbers(layout, body, reader.line_num, separator)
             return table or read_cells(layout, reader)
         except csv.Error as problem:
             detail = f"line {reader.line_num}: {show(str(problem), 120)}"
@@ -89,12 +92,17 @@ def _hints(header: list[str]) -> tuple[Help, ...]:
     """What may be wrong with a file that has not the columns that one expects."""
     other = next((c for c in ";\t|," if c in header[0]), None) if len(header) == 1 else None
     if other is not None:
-        shown = "\\t" if other == "\t" else other
-        return (Help(f'the cells seem to be separated otherwise: `separator = "{shown}"`'),)
+        shown = "tab" if other == "\t" else f'"{other}"'
+        return (Help(f"the cells seem to be separated otherwise: `separator = {shown}`"),)
     return (_ADD_HEADER,) if _holds_numbers(header) else ()
 
 
-def _decode(file: DataFile) -> str:
+def decode(file: DataFile) -> str:
+    """The text of a file.
+
+    Raises:
+        RunError: E0501 and E0507, it cannot be read, or is not in UTF-8.
+    """
     content = file.content()
     try:
         return str(content, "utf-8-sig")

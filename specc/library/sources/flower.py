@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from specc.library.define import arg
-from specc.library.points import class_table
-from specc.library.table import DataSource, Table
+from specc.library.points import Points, class_table
+from specc.library.table import Table
 
 
-class Flower(DataSource):
+class Flower(Points):
     """Points on the petals of a flower, the planar data of the course: two classes that a line
     cannot part, as petals of both stand on every side.
 

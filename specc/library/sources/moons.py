@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from specc.library.define import arg
-from specc.library.points import points_table
-from specc.library.table import DataSource, Table
+from specc.library.points import Points, points_table
+from specc.library.table import Table
 
 
-class Moons(DataSource):
+class Moons(Points):
     """Points on two interleaved half circles, with noise.
 
         t_k = pi k / (n_c - 1),   k = 0 .. n_c - 1

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from specc.library.define import arg
-from specc.library.points import class_table
-from specc.library.table import DataSource, Table
+from specc.library.points import Points, class_table
+from specc.library.table import Table
 
 
-class Spirals(DataSource):
+class Spirals(Points):
     """Points on the arms of a spiral, with noise: an arm per class, each around all the others.
 
         s_i = (i + 1) / n_j,   i = 0 .. n_j - 1, class j = 0 .. classes - 1

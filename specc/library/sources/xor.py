@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from specc.library.define import arg
-from specc.library.points import class_table
-from specc.library.table import DataSource, Table
+from specc.library.points import Points, class_table
+from specc.library.table import Table
 
 
-class Xor(DataSource):
+class Xor(Points):
     """Points of a square, of which opposite quarters are one class: the smallest problem that a
     network without a hidden layer cannot learn.
 
