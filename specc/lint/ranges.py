@@ -11,6 +11,7 @@ from specc.diag.source import Span
 from specc.lang.arithmetic import Poison
 from specc.lang.bound import SearchRange
 from specc.lang.environment import Environment
+from specc.lang.memo import Memo
 from specc.lang.ranges import tried_in
 from specc.lang.spec import Call, Choices, Range, Statement
 from specc.library.define import Arg
@@ -27,7 +28,9 @@ DECADE = 10.0
 def no_ranges(facts: Facts) -> Iterator[Diagnostic]:
     """W0205: every trial trains the same."""
     search = next((s for s in facts.file.statements if s.word == "search"), None)
-    if search is not None and not _holds_range(facts.file.statements):
+    if search is None or facts.bound.searches:
+        return
+    if not _holds_range(facts.file.statements, facts.memo):
         yield Diagnostic(
             "W0205",
             "no value of the file has a range to search",
@@ -62,9 +65,21 @@ def objectives(facts: Facts) -> Iterator[Diagnostic]:
         )
 
 
-def _holds_range(statements: tuple[Statement, ...]) -> bool:
+def _holds_range(statements: tuple[Statement, ...], memo: Memo) -> bool:
     """Whether a range is written somewhere, be it in a variant or in a block that nothing uses."""
-    open_: list[Any] = list(statements)
+    for s in statements:
+        found: bool | None = memo.get(_holds_range, s)
+        if found is None:
+            found = _is_range((s.items, s.dims, s.claim)) or _holds_range(s.block or (), memo)
+            memo.put(found, _holds_range, s)
+        if found:
+            return True
+    return False
+
+
+def _is_range(value: Any) -> bool:
+    """Whether a value is a range, or holds one."""
+    open_ = [value]
     while open_:
         node = open_.pop()
         if isinstance(node, Range):

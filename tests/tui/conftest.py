@@ -15,7 +15,7 @@ import pytest
 FAKE = Path(__file__).with_name("fake_trainer.py")
 
 MakeRun = Callable[..., Path]
-LOOK = 0.001
+LOOK = 0.004
 """Seconds between two looks of the pilot whether the app is idle; Textual's are 0.02."""
 
 

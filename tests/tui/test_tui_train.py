@@ -89,7 +89,9 @@ def test_enter_shows_the_focused_panel_alone(make_run, command, size):
             await until(pilot, lambda: cost.outer_size == body.size)
             assert "events" not in shown(viewer)
             if size[0] == 200:
-                await pilot.press("escape", "tab", "enter")
+                await pilot.press("escape")
+                await until(pilot, lambda: cost.outer_size != body.size)
+                await pilot.press("tab", "enter")
                 metric = viewer.screen.query_one("#metric", Panel)
                 await until(pilot, lambda: metric.size.width >= body.size.width - 1)
             await pilot.press("escape")
