@@ -42,6 +42,41 @@ what comes from standard input is printed in canonical form, no file is written.
 FILES = "a spec, a folder: all `.dl` files below it, or `-`: standard input"
 
 
+class _Store(argparse.Action):
+    """The value of an argument. Of two different ones one would be lost, so that is refused."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        given = vars(namespace).setdefault("given", {})
+        if option_string is not None and given.setdefault(self.dest, values) != values:
+            raise argparse.ArgumentError(self, f"given twice: `{given[self.dest]}` and `{values}`")
+        setattr(namespace, self.dest, values)
+
+
+class _StoreSetting(argparse.Action):
+    """The values of `--set`: one for each path."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        path, _, value = (part.strip() for part in values.partition("="))
+        settings = getattr(namespace, self.dest)
+        for other in settings:
+            known, _, before = (part.strip() for part in other.partition("="))
+            if known == path and before != value:
+                raise argparse.ArgumentError(self, f"`{path}` twice: `{before}` and `{value}`")
+        setattr(namespace, self.dest, [*settings, values])
+
+
 class Parser(argparse.ArgumentParser):
     """Reports wrong usage as all findings are reported: what is wrong, and what to do."""
 
@@ -52,8 +87,11 @@ class Parser(argparse.ArgumentParser):
             partial(argparse.RawDescriptionHelpFormatter, max_help_position=26, width=90),
         )
         super().__init__(allow_abbrev=False, **settings)
+        self.register("action", None, _Store)
+        self.register("action", "store", _Store)
 
     def error(self, message: str) -> NoReturn:
+        message = re.sub(r"^argument (\S+):", r"`\1`:", message)
         self.refuse(message, f"`{self.prog} --help` lists the arguments")
 
     def refuse(self, message: str, fix: str) -> NoReturn:
@@ -222,7 +260,7 @@ def _changes(command: Parser) -> None:
 def _settings(command: Parser) -> None:
     command.add_argument(
         "--set",
-        action="append",
+        action=_StoreSetting,
         default=[],
         metavar="PATH=VALUE",
         dest="settings",

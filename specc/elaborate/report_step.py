@@ -72,8 +72,7 @@ def unknown_value(name: str, span: Span, step: Step, scope: Scope, walk: Forward
         Label(span, "unknown name"),
         (*elsewhere, *walk.story(step).labels),
         notes=(note,) if note else (),
-        helps=near
-        or (() if elsewhere else (Help(define),)),
+        helps=near or (() if elsewhere else (Help(define),)),
     )
 
 

@@ -168,3 +168,26 @@ def test_a_file_whose_name_looks_like_an_option(specc: Run, tmp_path: Path) -> N
     assert done.err.endswith("help: the file is given as `./-x.dl`\n")
     assert specc("check", "./-x.dl").status == 0
     assert specc("check", "--", "-x.dl").status == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["train", "y.dl", "--out", "a", "--out=b"], "`--out`: given twice: `a` and `b`"),
+        (["plan", "y.dl", "--variant", "a", "--variant", "b"], "given twice: `a` and `b`"),
+        (
+            ["expand", "y.dl", "--set", "train.batch=1", "--set", "train.batch = 2"],
+            "`--set`: `train.batch` twice: `1` and `2`",
+        ),
+    ],
+)
+def test_of_two_values_none_is_lost(specc: Run, arguments: list[str], said: str) -> None:
+    done = specc(*arguments)
+    assert done.status == 2
+    assert said in done.err
+
+
+def test_the_same_value_may_be_given_twice(specc: Run, tiny: str) -> None:
+    same = ["--set", "train.seed=2"]
+    assert specc("expand", tiny, *same, *same).status == 0
+    assert specc("check", tiny, "--format", "json", "--format=json").out == "[]\n"
