@@ -11,6 +11,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from specc.threads import GENERAL
+
+# The products of tests are small: a thread per core would wait for the others, by spinning, most of
+# the time (see `specc.threads`). It is read when NumPy is imported, which is after this.
+os.environ.setdefault(GENERAL, "1")
+
 # The same examples every time and no clock, so that a change is judged by what it changes and not
 # by chance or by how busy the machine is. `--hypothesis-profile=default` looks for new ones.
 settings.register_profile(

@@ -22,6 +22,7 @@ from specc.lang.memo import Memo
 from specc.lang.network import NetworkReader
 from specc.lang.ornaments import ornaments
 from specc.lang.places import TOP, misplaced, stray_claim
+from specc.lang.rebind import keep, rebound
 from specc.lang.settings import (
     fill,
     first_of_each,
@@ -70,11 +71,16 @@ def bind(
         picks: Other values in the place of search ranges.
         memo: What was made from statements of the same file, without `picks`.
     """
+    memo, said = memo or Memo(), len(sink.log)
+    if memo.lasting and not picks:
+        again = rebound(spec, memo)
+        if again is not None:
+            return again
     # What a misspelt `let` or `block` defines is not unknown as well.
     stray = [s for s in spec.statements if s.claim is not None or s.word not in TOP]
     hidden = named_by(s for s in stray if s.claim is None)
     hidden += _misplaced_names(spec)
-    known = Known(spec, memo or Memo(), bool(hidden))
+    known = Known(spec, memo, bool(hidden))
     reader = _reader(spec, known, hidden, registry, sink, picks or {})
     repeated = ("let", "variant", "regularize", "block")
     top = first_of_each(spec.statements, sink, TOP, repeated)
@@ -134,7 +140,7 @@ def bind(
         he: Any = registry.find("inits", "he")
         init = cast(Init, known.memo.get(he) or he(word="he"))
         known.memo.put(init, he)
-    return Bound(
+    bound = Bound(
         spec.source,
         variant,
         data,
@@ -149,6 +155,9 @@ def bind(
         tuple(reader.names.searches),
         search,
     )
+    if memo.lasting and not picks and len(sink.log) == said:
+        keep(spec, memo, bound)
+    return bound
 
 
 def _misplaced_names(spec: Spec) -> tuple[str, ...]:

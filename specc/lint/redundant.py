@@ -6,7 +6,7 @@ Files brought in by `use` may define more than one spec needs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
@@ -106,7 +106,7 @@ def unused_parameters(facts: Facts) -> Iterator[Diagnostic]:
 
 def repeating_variants(facts: Facts) -> Iterator[Diagnostic]:
     """W0106."""
-    base = tuple(s for s in facts.file.statements if s.word != "variant")
+    base = _settled(tuple(s for s in facts.file.statements if s.word != "variant"))
     for variant in facts.file.statements:
         if variant.word != "variant":
             continue
@@ -186,17 +186,27 @@ def _collect(value: Any, found: set[str]) -> None:
 # What a variant repeats
 
 
+Settled = Mapping[tuple[str, str], Statement]
+
+
+def _settled(statements: tuple[Statement, ...]) -> Settled:
+    """What statements set or define, each with the first that does."""
+    found: dict[tuple[str, str], Statement] = {}
+    for s in statements:
+        found.setdefault((s.word, _defines(s)), s)
+    return found
+
+
 def _repeats(
-    base: tuple[Statement, ...], block: tuple[Statement, ...], memo: Memo
+    base: Settled, block: tuple[Statement, ...], memo: Memo
 ) -> Iterator[tuple[Statement, Statement]]:
     """Statements of a variant with those of the file that say the same."""
     for new in block:
-        defined = _defines(new)
-        old = next((s for s in base if s.word == new.word and _defines(s) == defined), None)
+        old = base.get((new.word, _defines(new)))
         if old is None:
             continue
         if new.word in MERGED and old.block is not None and new.block is not None:
-            yield from _repeats(old.block, new.block, memo)
+            yield from _repeats(_settled(old.block), new.block, memo)
         elif _said(new, memo) == _said(old, memo):
             yield new, old
 

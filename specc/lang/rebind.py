@@ -1,0 +1,83 @@
+"""A variant that is bound again while its file is edited: its own statements come to what they came
+to, and the rest is that of the file.
+"""
+
+from __future__ import annotations
+
+from operator import is_
+
+from specc.lang.bound import Bound
+from specc.lang.memo import Memo
+from specc.lang.scope import scope_of
+from specc.lang.spec import Spec, Statement
+from specc.record import Record
+
+PARTS = ("init", "loss", "optimizer", "schedule", "regularize", "data", "train", "expect")
+"""Words of variants that each set one part of what is bound, and no other."""
+JOINED = ("data", "train", "expect")
+"""Words that join what the variant says with what the file says."""
+
+
+class Last(Record):
+    """What a variant came to, and what it was made from.
+
+    means: what stands for the names in it. file: what the file came to then.
+    """
+
+    means: tuple[object, ...]
+    file: Bound
+    bound: Bound
+
+
+def rebound(spec: Spec, memo: Memo) -> Bound | None:
+    """What a variant comes to; None where it has to be read, and for the file itself."""
+    statement = spec.variant
+    if statement is None:
+        memo.put(None, Last)  # what the text before came to is no longer what variants change
+        return None
+    last: Last | None = memo.get(Last, statement)
+    file: Bound | None = memo.get(Last)
+    if last is None or file is None or not _same(file.searches, last.file.searches):
+        return None
+    if not _same(last.means, scope_of(spec, memo).of(statement)):
+        return None
+    own = {s.word for s in statement.block or ()}
+    if any(getattr(file, word) is not getattr(last.file, word) for word in JOINED if word in own):
+        return None
+    init, loss, optimizer, schedule, regularize, data, train, expect = (
+        getattr(last.bound if word in own else file, word) for word in PARTS
+    )
+    return Bound(
+        file.source,
+        last.bound.variant,
+        data,
+        file.network,
+        init,
+        loss,
+        regularize,
+        optimizer,
+        schedule,
+        train,
+        expect,
+        last.bound.searches,
+        file.search,
+    )
+
+
+def keep(spec: Spec, memo: Memo, bound: Bound) -> None:
+    """Keep what a file or a variant came to, about which nothing was said."""
+    statement = spec.variant
+    if statement is None:
+        memo.put(bound, Last)
+        return
+    file: Bound | None = memo.get(Last)
+    if file is not None and _is_simple(statement):
+        memo.put(Last(scope_of(spec, memo).of(statement), file, bound), Last, statement)
+
+
+def _is_simple(variant: Statement) -> bool:
+    return all(s.word in PARTS for s in variant.block or ())
+
+
+def _same(a: tuple[object, ...], b: tuple[object, ...]) -> bool:
+    return len(a) == len(b) and all(map(is_, a, b))
