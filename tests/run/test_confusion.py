@@ -114,7 +114,7 @@ def test_early_stopping_and_claims_take_the_metrics(tmp_path: Path) -> None:
         train="run 30 epochs\n metrics f1, precision\n"
         " stop early(on = dev.f1, patience = 8 epochs)",
     )
-    text += "expect {\n dev.f1 >= 0\n dev.precision <= 1\n}\n"
+    text += "expect {\n dev.f1 >= 10%\n dev.precision >= 10%\n}\n"
     job = prepare_job(compiled(text), str(tmp_path / "run"))
     seen = {}
     for event in run_job(job):

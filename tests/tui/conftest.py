@@ -25,8 +25,8 @@ def _idle_is_soon_seen() -> Iterator[None]:
     one: most of the time of these tests. Nothing may depend on the length of these looks: what
     takes longer than the app is busy is waited for by `until`."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("textual._wait.SLEEP_GRANULARITY", LOOK)
-        patch.setattr("textual._wait.SLEEP_IDLE", LOOK / 20)
+        patch.setattr("textual._wait.SLEEP_GRANULARITY", LOOK, raising=False)
+        patch.setattr("textual._wait.SLEEP_IDLE", LOOK / 20, raising=False)
         yield
 
 
