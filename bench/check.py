@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 FILES = 200
 ONE = "models/digits.dl"
 BARE, LARK = ("-c", "pass"), ("-c", "import lark")
+LOOP = ("-c", "for i in range(1_000_000): i * i")
+"""Says how fast the machine is at the moment."""
 CHECK = ("-m", "specc", "check")
 TARGETS = {
     "one file / import lark": 2.2,
@@ -155,6 +157,7 @@ def measured(folder: Path, rounds: int) -> dict[str, Any]:
     many = copies(folder / "specs")
     commands = {
         "python": BARE,
+        "a million products": LOOP,
         "import lark": LARK,
         "one file": (*CHECK, ONE),
         f"{FILES} files": (*CHECK, *many),

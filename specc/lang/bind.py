@@ -6,7 +6,8 @@ afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, cast
 
 from specc.diag.diagnostic import Diagnostic, Help, Label
@@ -73,7 +74,7 @@ def bind(
     """
     memo, said = memo or Memo(), len(sink.log)
     if memo.lasting and not picks:
-        again = rebound(spec, memo)
+        again = rebound(spec, memo, partial(_read_anew, spec, registry, memo))
         if again is not None:
             return again
     # What a misspelt `let` or `block` defines is not unknown as well.
@@ -111,7 +112,7 @@ def bind(
     search: SearchUse | None = None
     expect: tuple[Claim, ...] = ()
     if "data" in top:
-        data = known.once(reader, top["data"], DataUse, lambda s: read_data(reader, s, known, sink))
+        data = _read_block(reader, top["data"], known)
     blocks = known.memo.get(read_blocks, known.scope)
     if blocks is None:
         blocks = read_blocks(spec, reader)
@@ -124,15 +125,11 @@ def bind(
         also = known.scope.blocks
         layers = known.once(reader, top["network"], NetworkReader, network.read, also)
     if "train" in top:
-        train = known.once(
-            reader, top["train"], TrainUse, lambda s: read_train(reader, s, known, sink)
-        )
+        train = _read_block(reader, top["train"], known)
     if "search" in top:
-        search = known.once(
-            reader, top["search"], SearchUse, lambda s: read_search(reader, s, known, sink)
-        )
+        search = _read_block(reader, top["search"], known)
     if "expect" in top:
-        expect = known.once(reader, top["expect"], Claim, lambda s: read_claims(reader, s))
+        expect = _read_block(reader, top["expect"], known)
     if sink.failed or data is None or train is None:
         return None
     init = value_of(settings.get("init"), "init", Init)
@@ -158,6 +155,26 @@ def bind(
     if memo.lasting and not picks and len(sink.log) == said:
         keep(spec, memo, bound)
     return bound
+
+
+def _read_block(reader: Reader, s: Statement, known: Known) -> Any:
+    """What a block of settings or claims comes to, None after errors that leave nothing of it."""
+    if s.word == "expect":
+        return known.once(reader, s, Claim, lambda s: read_claims(reader, s))
+    read: Callable[[Reader, Statement, Known], Any]
+    read = {"data": read_data, "train": read_train, "search": read_search}[s.word]
+    return known.once(reader, s, read, lambda s: read(reader, s, known))
+
+
+def _read_anew(spec: Spec, registry: Registry, memo: Memo, word: str) -> object:
+    """What the block of a variant comes to; None if something is said about it, or a search range
+    stands in it.
+    """
+    sink, known = Sink(), Known(spec, memo)
+    reader = _reader(spec, known, (), registry, sink, {})
+    before = len(reader.names.searches)
+    found: object = _read_block(reader, next(s for s in spec.statements if s.word == word), known)
+    return None if sink.log or len(reader.names.searches) > before else found
 
 
 def _misplaced_names(spec: Spec) -> tuple[str, ...]:

@@ -4,13 +4,14 @@ to, and the rest is that of the file.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from operator import is_
 
 from specc.lang.bound import Bound
 from specc.lang.memo import Memo
 from specc.lang.scope import scope_of
 from specc.lang.spec import Spec, Statement
-from specc.record import Record
+from specc.record import Record, replace
 
 PARTS = ("init", "loss", "optimizer", "schedule", "regularize", "data", "train", "expect")
 """Words of variants that each set one part of what is bound, and no other."""
@@ -29,8 +30,14 @@ class Last(Record):
     bound: Bound
 
 
-def rebound(spec: Spec, memo: Memo) -> Bound | None:
-    """What a variant comes to; None where it has to be read, and for the file itself."""
+def rebound(spec: Spec, memo: Memo, read: Callable[[str], object]) -> Bound | None:
+    """What a variant comes to; None where all of it has to be read, and for the file itself.
+
+    Args:
+        spec: The statements of the variant.
+        memo: What is known of them.
+        read: What one of them comes to, by its word; None if something is said about it.
+    """
     statement = spec.variant
     if statement is None:
         memo.put(None, Last)  # what the text before came to is no longer what variants change
@@ -42,26 +49,16 @@ def rebound(spec: Spec, memo: Memo) -> Bound | None:
     if not _same(last.means, scope_of(spec, memo).of(statement)):
         return None
     own = {s.word for s in statement.block or ()}
-    if any(getattr(file, word) is not getattr(last.file, word) for word in JOINED if word in own):
-        return None
-    init, loss, optimizer, schedule, regularize, data, train, expect = (
-        getattr(last.bound if word in own else file, word) for word in PARTS
-    )
-    return Bound(
-        file.source,
-        last.bound.variant,
-        data,
-        file.network,
-        init,
-        loss,
-        regularize,
-        optimizer,
-        schedule,
-        train,
-        expect,
-        last.bound.searches,
-        file.search,
-    )
+    found = {word: getattr(last.bound if word in own else file, word) for word in PARTS}
+    joined = [w for w in own.intersection(JOINED) if getattr(file, w) is not getattr(last.file, w)]
+    for word in joined:
+        found[word] = read(word)
+        if found[word] is None:
+            return None
+    bound = replace(file, variant=last.bound.variant, searches=last.bound.searches, **found)
+    if joined:
+        keep(spec, memo, bound)
+    return bound
 
 
 def keep(spec: Spec, memo: Memo, bound: Bound) -> None:

@@ -67,8 +67,9 @@ def first_of_each(
 
 
 def _settings(
-    reader: Reader, block: Statement, known: Known, sink: Sink
+    reader: Reader, block: Statement, known: Known
 ) -> tuple[dict[str, Definition], Mapping[str, Statement]]:
+    sink = reader.sink
     no_items(block, sink)
     inner = first_of_each(block.block or (), sink, BLOCKS[block.word])
     filled: dict[str, Definition] = {}
@@ -85,8 +86,9 @@ def _settings(
     return filled, inner
 
 
-def read_data(reader: Reader, block: Statement, known: Known, sink: Sink) -> DataUse | None:
-    filled, written = _settings(reader, block, known, sink)
+def read_data(reader: Reader, block: Statement, known: Known) -> DataUse | None:
+    sink = reader.sink
+    filled, written = _settings(reader, block, known)
     split = cast(SplitStatement | None, filled.get("split"))
     # A misspelt statement may be the one that is missed: one message per cause.
     whole = not block.items and all(word in BLOCKS["data"] for word in written)
@@ -156,8 +158,9 @@ def _arguments(setting: Definition | None) -> tuple[Arg, ...]:
     return () if source is None else source.args
 
 
-def read_train(reader: Reader, block: Statement, known: Known, sink: Sink) -> TrainUse | None:
-    filled, written = _settings(reader, block, known, sink)
+def read_train(reader: Reader, block: Statement, known: Known) -> TrainUse | None:
+    sink = reader.sink
+    filled, written = _settings(reader, block, known)
     whole = not block.items and all(word in BLOCKS["train"] for word in written)
     if "run" not in written and whole:
         sink.add(
@@ -234,8 +237,8 @@ def _counted(
             )
 
 
-def read_search(reader: Reader, block: Statement, known: Known, sink: Sink) -> SearchUse:
-    filled, written = _settings(reader, block, known, sink)
+def read_search(reader: Reader, block: Statement, known: Known) -> SearchUse:
+    filled, written = _settings(reader, block, known)
     objective = filled.get("objective")
     span = None
     if objective is not None:

@@ -147,7 +147,18 @@ def test_only_variants_that_an_edit_may_change_are_read(monkeypatch: pytest.Monk
     assert taken == ["slow", "small", "split", "own"]
     taken.clear()
     checker.check(Source("spec.dl", TEXT.replace("run 30 epochs", "run 20 epochs")))
-    assert taken == ["slow", "split", "own"]
+    assert taken == ["slow", "small", "split", "own"]
     taken.clear()
     checker.check(Source("spec.dl", TEXT.replace("let size = 64", "let size = 32")))
     assert taken == ["slow", "split", "own"]
+
+
+def test_a_block_that_has_something_wrong_is_read_with_the_rest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    checker = Checker()
+    checker.check(Source("spec.dl", TEXT))
+    monkeypatch.setattr(bind, "_read_anew", lambda *_: None)
+    changed = TEXT.replace("run 30 epochs", "run 20 epochs")
+    anew = [repr(d) for d in check_source(Source("spec.dl", changed))]
+    assert findings(checker, changed) == anew
