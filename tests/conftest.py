@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import gc
 import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -38,6 +39,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write the goldens under tests/cases anew; review the difference before committing it",
     )
+
+
+def pytest_configure() -> None:
+    """A shell that starts the suite behind itself lets it ignore Ctrl-C, which all processes that
+    tests start and interrupt would inherit."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 PROVEN = pytest.StashKey[set[str]]()
