@@ -43,9 +43,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure() -> None:
     """A shell that starts the suite behind itself lets it ignore Ctrl-C, which all processes that
-    tests start and interrupt would inherit."""
+    tests start and interrupt would inherit. What is collected stays, so no rubbish is looked for.
+    """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    gc.disable()
 
 
 PROVEN = pytest.StashKey[set[str]]()
@@ -59,8 +61,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """Thousands of tests and their modules stay to the end: to look for rubbish among them, again
-    and again, would be a tenth of the time of the suite."""
+    gc.enable()
+    set_apart()
+
+
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    if nextitem is not None and nextitem.path.parent != item.path.parent:
+        set_apart()
+
+
+def set_apart() -> None:
+    """Keep all that is there now out of the search for rubbish. Thousands of tests and what they
+    import stay to the end, and to look through them again and again is a tenth of the time."""
     gc.collect()
     gc.freeze()
 

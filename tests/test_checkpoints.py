@@ -7,6 +7,7 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,10 @@ import pytest
 from oracle import compiled, spec
 
 import specc
-from specc import pace, recording
+from specc import pace, recording, training
 from specc.diag.diagnostic import RunError
 from specc.diag.source import Source
-from specc.driver import compile_source
+from specc.driver import compile_source, make_plan
 from specc.run import checkpoint
 from specc.run.control import Command, Control
 from specc.run.events import Checkpointed, Diverged, Event, Finished
@@ -170,6 +171,7 @@ def test_a_run_killed_at_any_write_ends_as_one_that_is_not(
     assert (whole.status == "stopped") == bool(stop)
     expected = contents(tmp_path / "whole")
     compilation = compiled(source)
+    monkeypatch.setattr(training, "make_plan", cache(make_plan))  # the same for all of them
     for after in itertools.count(1):
         folder = tmp_path / str(after)
         resume, end = False, None

@@ -94,7 +94,7 @@ RISING = ("warmup", "one_cycle")
 @words("schedules")
 def test_schedule_starts_at_the_rate_of_the_optimizer(word: str) -> None:
     """Or rises to it."""
-    rates = [rate_of(NEEDS.get(word, word))(step) for step in range(40)]
+    rates = [*map(rate_of(NEEDS.get(word, word)), range(40))]
     assert all(0 < rate <= 0.3 for rate in rates)
     assert rates[0] == 0.3 or word in RISING
     assert max(rates) == 0.3

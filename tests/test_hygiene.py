@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,13 @@ def loaded(folder: Path, *arguments: str) -> set[str]:
 @functools.cache
 def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_tree_is_kept() -> Iterator[None]:
+    """They are hundreds of megabytes, which would slow down all tests behind these."""
+    yield
+    tree.cache_clear()
 
 
 def name(path: Path) -> str:

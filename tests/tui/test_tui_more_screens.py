@@ -92,8 +92,11 @@ def test_a_filter_and_another_run(shelf: Path) -> None:
         async with watching(viewer, (120, 40)) as pilot:
             await pilot.press("8")
             await until(pilot, lambda: "circles-he" in shown(viewer))
-            await pilot.press("slash", *"large")
-            assert viewer.screen.query_one("#filter", Input).value == "large"
+            await pilot.press("slash")
+            box = viewer.screen.query_one("#filter", Input)
+            await until(pilot, lambda: box.has_focus)
+            await pilot.press(*"large")
+            assert box.value == "large"
             await until(pilot, lambda: "circles-he" not in shown(viewer))
             await pilot.press("enter")
             await pilot.press("enter")
