@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from textual.app import SystemCommand
+from textual.app import ScreenStackError, SystemCommand
 from textual.binding import Binding
 from textual.command import CommandPalette
 from textual.css.query import NoMatches
@@ -155,7 +155,8 @@ class Viewer(SpecRuns):
 
     def tick(self) -> None:
         """One turn of the timer: read, then draw what is due."""
-        with suppress(NoMatches):  # While the app ends, widgets go before their screen does.
+        # While the app ends, widgets go before their screen does, and screens before the app.
+        with suppress(NoMatches, ScreenStackError):
             self._turn()
 
     def _turn(self) -> None:
