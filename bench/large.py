@@ -5,63 +5,41 @@ from __future__ import annotations
 LINES = 500
 
 
+DATA = (
+    "data {",
+    "    source circles(n = 1000)",
+    "    split train = 80%, dev = 20%",
+    "    normalize standard",
+    "}",
+)
+BEFORE = ("network {", "    input 2")
+BEHIND = (
+    "    dense 1, sigmoid",
+    "}",
+    "init he",
+    "loss binary_cross_entropy",
+    "optimizer adam(lr = 1e-3)",
+    "train {",
+    "    run 30 epochs",
+    "    batch 64",
+    "}",
+)
+
+
 def network() -> str:
     """One network, a layer per line."""
-    head = [
-        "spec 1",
-        "data {",
-        "    source circles(n = 1000)",
-        "    split train = 80%, dev = 20%",
-        "    normalize standard",
-        "}",
-        "network {",
-        "    input 2",
-    ]
-    tail = [
-        "    dense 1, sigmoid",
-        "}",
-        "init he",
-        "loss binary_cross_entropy",
-        "optimizer adam(lr = 1e-3)",
-        "train {",
-        "    run 30 epochs",
-        "    batch 64",
-        "}",
-    ]
-    layers = [f"    dense {32 + i % 3}, relu" for i in range(LINES - len(head) - len(tail))]
-    return _text([*head, *layers, *tail])
+    head = ("spec 1", *DATA, *BEFORE)
+    layers = [f"    dense {32 + i % 3}, relu" for i in range(LINES - len(head) - len(BEHIND))]
+    return _text([*head, *layers, *BEHIND])
 
 
 def blocks() -> str:
     """One network, a use of a block per line, of which every third has a named width."""
-    head = [
-        "spec 1",
-        "let wide = 33",
-        "data {",
-        "    source circles(n = 1000)",
-        "    split train = 80%, dev = 20%",
-        "    normalize standard",
-        "}",
-        "block part(n) {",
-        "    dense n, relu",
-        "}",
-        "network {",
-        "    input 2",
-    ]
-    tail = [
-        "    dense 1, sigmoid",
-        "}",
-        "init he",
-        "loss binary_cross_entropy",
-        "optimizer adam(lr = 1e-3)",
-        "train {",
-        "    run 30 epochs",
-        "    batch 64",
-        "}",
-    ]
+    block = ("block part(n) {", "    dense n, relu", "}")
+    head = ("spec 1", "let wide = 33", *DATA, *block, *BEFORE)
     widths = ("32", "wide", "34")
-    uses = [f"    part {widths[i % 3]}" for i in range(LINES - len(head) - len(tail))]
-    return _text([*head, *uses, *tail])
+    uses = [f"    part {widths[i % 3]}" for i in range(LINES - len(head) - len(BEHIND))]
+    return _text([*head, *uses, *BEHIND])
 
 
 def experiment() -> str:

@@ -5,11 +5,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import is_
 from typing import cast
 
 from specc.editing.marks import Piece
 from specc.lang.matching import DEEPEST
+from specc.lang.memo import same
 from specc.lang.spec import Statement
 from specc.lang.tokens import OPERATORS
 from specc.record import replace
@@ -65,15 +65,11 @@ class Part:
         at = cast(int, end.closer)
         brace, made = end.piece.span(at, at + 1), self.block
         old = made.block or () if made is not None else ()
-        if made is None or made.span.end != brace.end or not _same(old, children):
+        if made is None or made.span.end != brace.end or not same(old, children):
             head = cast(Statement, self.statement)
             made = replace(head, block=tuple(children), span=head.head.to(brace))
             self.block = made
         return made
-
-
-def _same(a: Sequence[object], b: Sequence[object]) -> bool:
-    return len(a) == len(b) and all(map(is_, a, b))
 
 
 def opened(kinds: Sequence[str]) -> int:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from operator import is_
 from typing import TYPE_CHECKING, cast
 
 from specc.elaborate.moving import moved_row, renamed, renumbered
 from specc.elaborate.summary import Summaries, Summary
 from specc.ir.builder import Sym
 from specc.lang.bound import LayerUse, NetworkStep
+from specc.lang.memo import same
 from specc.model import LayerRow, Parameter, Running
 from specc.record import Record, replace
 from specc.shapes import Dim, Shape, TensorType
@@ -121,9 +121,9 @@ class Stretches:
             return None
         found = fitting[0]
         start, uses = self._here(x, found.start.counts), steps[at : at + len(found.uses)]
-        if found.start != start or not _same(found.uses, uses):
+        if found.start != start or not same(found.uses, uses):
             other = fitting[-1]
-            fits = other.start == start and _same(other.uses, uses[: len(other.uses)])
+            fits = other.start == start and same(other.uses, uses[: len(other.uses)])
             found = other if fits else self._moved(found, start, uses)
             self._put(found)
         return found if self._summaries.place.symbols.keys().isdisjoint(found.symbols) else None
@@ -238,17 +238,13 @@ class Stretches:
         self._put(made)
 
 
-def _same(a: tuple[object, ...], b: tuple[object, ...]) -> bool:
-    return len(a) == len(b) and all(map(is_, a, b))
-
-
 def _alike(uses: tuple[NetworkStep, ...], steps: tuple[NetworkStep, ...]) -> bool:
     """Whether steps are uses of the same layers, as a block has that is used with the same values
     again, and the step behind them is one as well.
     """
-    if _same(uses, steps):
+    if same(uses, steps):
         return True
-    return _same(tuple(map(_layer, uses)), tuple(map(_layer, steps))) and all(
+    return same(tuple(map(_layer, uses)), tuple(map(_layer, steps))) and all(
         map(_plain, steps[:-1])
     )
 

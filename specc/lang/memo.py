@@ -8,11 +8,17 @@ and what differs. An editor keeps more, from check to check (`specc.editing.kept
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import is_
 from typing import Any, ClassVar
 
 from specc.diag.diagnostic import Diagnostic
 
 Said = tuple[Any, tuple[Diagnostic, ...]]
+
+
+def same(a: Sequence[object], b: Sequence[object]) -> bool:
+    """Whether two sequences hold the same objects."""
+    return len(a) == len(b) and all(map(is_, a, b))
 
 
 class Memo:

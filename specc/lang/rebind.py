@@ -5,10 +5,9 @@ to, and the rest is that of the file.
 from __future__ import annotations
 
 from collections.abc import Callable
-from operator import is_
 
 from specc.lang.bound import Bound
-from specc.lang.memo import Memo
+from specc.lang.memo import Memo, same
 from specc.lang.scope import scope_of
 from specc.lang.spec import Spec, Statement
 from specc.record import Record, replace
@@ -44,9 +43,9 @@ def rebound(spec: Spec, memo: Memo, read: Callable[[str], object]) -> Bound | No
         return None
     last: Last | None = memo.get(Last, statement)
     file: Bound | None = memo.get(Last)
-    if last is None or file is None or not _same(file.searches, last.file.searches):
+    if last is None or file is None or not same(file.searches, last.file.searches):
         return None
-    if not _same(last.means, scope_of(spec, memo).of(statement)):
+    if not same(last.means, scope_of(spec, memo).of(statement)):
         return None
     own = {s.word for s in statement.block or ()}
     found = {word: getattr(last.bound if word in own else file, word) for word in PARTS}
@@ -74,7 +73,3 @@ def keep(spec: Spec, memo: Memo, bound: Bound) -> None:
 
 def _is_simple(variant: Statement) -> bool:
     return all(s.word in PARTS for s in variant.block or ())
-
-
-def _same(a: tuple[object, ...], b: tuple[object, ...]) -> bool:
-    return len(a) == len(b) and all(map(is_, a, b))
