@@ -95,14 +95,15 @@ def _stop_blinking(viewer: Viewer) -> None:
 
 
 async def _still(pilot: Pilot[Any], viewer: Viewer) -> str:
-    """The picture, once the timer of the app has nothing to change in it."""
+    """The picture, once the timer of the app has nothing to change in it and what is new is drawn:
+    behind a slow drawing the app waits longer than some turns."""
     before, same = "", 0
     _stop_blinking(viewer)
     while same <= TICKS:
         viewer.tick()
         await pilot.pause()
         now = picture(viewer)
-        same = same + 1 if now == before else 0
+        same = same + 1 if now == before and not viewer._stale else 0
         before = now
     return before
 
