@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from specc.diag.diagnostic import Diagnostic, Help, Label, RunError, SpecError
-from specc.diag.sink import Sink
+from specc.diag.sink import Sink, first_warnings
 from specc.diag.source import Source, Span
 from specc.diag.suggest import suggest
 from specc.elaborate.assemble import prove
@@ -46,7 +46,8 @@ if TYPE_CHECKING:
 MOST_LAYERS = 30_000
 """Layers that one check builds, those of all variants together: some seconds."""
 SMALLEST = 20
-"""What the rest of a spec costs to check, in layers."""
+STATEMENTS = 4
+"""What the rest of a spec costs to check, in layers: so much, and one for so many statements."""
 MOST_FAILING = 20
 """Variants with errors after which the others are not looked at."""
 
@@ -150,6 +151,7 @@ def check_file(spec: Spec, words: Registry, sink: Sink, memo: Memo) -> tuple[Dia
             if given:
                 raise SpecError((*given, *checked.warnings))
             layers = len(checked.proof.forward.rows) + SMALLEST
+            layers += len(checked.spec.statements) // STATEMENTS
             built += layers
             add(checked.warnings)
             silenced += checked.silenced
@@ -164,7 +166,7 @@ def check_file(spec: Spec, words: Registry, sink: Sink, memo: Memo) -> tuple[Dia
     # What a variant with errors would have silenced is not known.
     if not failed:
         add(unused_allows(file, tuple(silenced)))
-    return tuple(sorted(found.values(), key=lambda d: d.place))
+    return first_warnings(sorted(found.values(), key=lambda d: d.place))
 
 
 def _common(file: Spec, memo: Memo) -> object:
@@ -213,7 +215,7 @@ def check_variant(
     sink.stop_if_failed()
     if bound is None or proof is None:
         raise SpecError(sink.sorted())
-    prove_choices(spec, bound, len(proof.forward.rows), words, sink)
+    prove_choices(spec, proof, words, sink, memo)
     _check_memory(proof, sink)
     sink.stop_if_failed()
     suspicious, silenced = lint(file, spec, proof, words, memo)

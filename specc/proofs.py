@@ -1,56 +1,111 @@
-"""Shapes hold for every choice of a search range, not for the nominal value alone.
+"""A spec holds for every choice of a search range, not for the nominal value alone.
 
-Each range is tried at each of its choices, or at both ends of an interval of whole numbers, with
-all other ranges at their nominal values.
+Each range is tried at each of its choices, or at both ends of an interval, first with all other
+ranges at their nominal values, then together with theirs: each with each, or where that is too much
+all at their first choices and all at their last ones.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import product
+from math import prod
 
 from specc.diag.diagnostic import Diagnostic, Help, Label
 from specc.diag.sink import Sink
 from specc.elaborate.assemble import prove
+from specc.elaborate.given import other_inputs
+from specc.elaborate.proof import Proof
 from specc.lang.bind import bind
 from specc.lang.bound import Bound, SearchRange
-from specc.lang.spec import Choices, Spec, Value
+from specc.lang.chosen import Picks, chosen
+from specc.lang.memo import Memo
+from specc.lang.scope import Scope, scope_of
+from specc.lang.spec import Choices, Number, Spec, Statement, Value
 from specc.library.registry import Registry
 from specc.record import replace
 
 MOST = 64
-"""Choices that are proven; a range with more is a slip."""
+"""Choices of numbers that are proven; a range with more is a slip. Of words there are not many."""
 MOST_LAYERS = 20_000
 """Layers that all choices together build, which takes some seconds."""
+TIMED = ("train", "schedule")
+"""Where durations stand, which have to go with each other."""
 
 
-def prove_choices(spec: Spec, bound: Bound, layers: int, registry: Registry, sink: Sink) -> None:
-    """Errors that show up only when a search range is not at its nominal value.
+def prove_choices(spec: Spec, proof: Proof, registry: Registry, sink: Sink, memo: Memo) -> None:
+    """Errors that show up only when search ranges are not at their nominal values.
 
     Args:
         spec: The statements of the variant.
-        bound: Its words and arguments.
-        layers: How many layers its network has.
+        proof: What is known of it with the nominal values.
         registry: The words of the language.
         sink: Where errors go; E0214 where the choices are too many to prove.
+        memo: What is known of statements of this file.
     """
-    tried = 0
-    most = max(2, min(MOST, MOST_LAYERS // max(1, layers)))
-    for search in bound.searches:
-        if not _shapes(search):
-            continue
-        for choice in _choices(search):
-            tried += 1
-            if tried > most:
-                sink.add(_too_many(search, most, layers))
-            if sink.failed:
-                return
-            inner = Sink()
-            other = bind(spec, bound.variant, registry, inner, {search.span: choice})
-            if other is not None:
-                prove(other, registry, inner)
-            for finding in inner.sorted():
-                if finding.severity == "error":
-                    sink.add(_for_choice(finding, choice))
+    ranges = tuple({s.span: s for s in proof.bound.searches if _matters(s)}.values())
+    if not ranges:
+        return
+    same = _same(spec, proof.bound, ranges, memo)
+    if memo.get(*same):
+        return
+    layers = len(proof.forward.rows)
+    fitting = max(2, MOST_LAYERS // max(1, layers))
+    most = min(MOST, fitting)
+    before = len(sink.log)
+    numbers = 0
+    for tried, (search, picks) in enumerate(_alone(ranges)):
+        numbers += _is_number(search)
+        if numbers > most or tried == fitting:
+            sink.add(_too_many(search, most if numbers > most else fitting, layers))
+        if sink.failed:
+            return
+        _prove(spec, proof, picks, registry, sink, memo)
+    for picks in _together(ranges, most):
+        if sink.failed:
+            return
+        _prove(spec, proof, picks, registry, sink, memo)
+    if len(sink.log) == before:
+        memo.put(True, *same)
+
+
+def _same(
+    spec: Spec, bound: Bound, ranges: tuple[SearchRange, ...], memo: Memo
+) -> tuple[object, ...]:
+    """What decides whether choices fit, the same for variants and edits that change none of it: the
+    network, what is said about its output, and other statements in which names stand.
+    """
+    scope = scope_of(spec, memo)
+    inside = ("let", "block", "network")
+    naming = list(_naming([s for s in spec.statements if s.word not in inside], scope))
+    parts: tuple[object, ...] = (bound.network, bound.loss, bound.data, bound.expect, bound.search)
+    sized = all(_is_number(r) and _head(r) in ("network", r.path) for r in ranges)
+    parts += (bound.train.metrics,) if sized else (bound.train, bound.schedule)
+    return (prove_choices, *parts, *(r.domain for r in ranges), *naming, *scope.of(*naming))
+
+
+def _naming(statements: Iterable[Statement], scope: Scope) -> Iterator[Statement]:
+    """The statements in which names stand, without the blocks around them."""
+    for s in statements:
+        if scope.mentioned_in(s):
+            yield from _naming(s.block, scope) if s.block else (s,)
+
+
+def _prove(
+    spec: Spec, proof: Proof, picks: Picks, registry: Registry, sink: Sink, memo: Memo
+) -> None:
+    inner, proven = Sink(), None
+    variant = proof.bound.variant
+    other = bind(chosen(spec, picks, memo), variant, registry, inner, memo, nominal=False)
+    if other is not None:
+        # Without an edit to come the networks of all choices would fill the memory.
+        proven = prove(other, registry, inner, memo=memo if memo.lasting else None)
+    # Data that take the place of a source have the features that the nominal values ask for.
+    for finding in () if proven is None or other_inputs(proof) else other_inputs(proven):
+        inner.add(finding)
+    for finding in inner.sorted():
+        if finding.severity == "error":
+            sink.add(_for_choices(finding, tuple(picks.values())))
 
 
 def _too_many(search: SearchRange, most: int, layers: int) -> Diagnostic:
@@ -64,25 +119,72 @@ def _too_many(search: SearchRange, most: int, layers: int) -> Diagnostic:
     )
 
 
-def _shapes(search: SearchRange) -> bool:
-    """Whether a range can change a shape: in the network, or in a `let` that may stand there."""
-    return search.path.startswith("network.") or "." not in search.path
+def _matters(search: SearchRange) -> bool:
+    """Whether a choice can be wrong beside other values, though it is right by itself: what changes
+    shapes, a `let` that may stand anywhere, shares of the data, and words but for those that no
+    other statement depends on.
+    """
+    head = _head(search)
+    if head in ("network", "data", search.path) or search.path.startswith("train.metrics."):
+        return True
+    return not _is_number(search) and head in ("loss", *TIMED)
+
+
+def _is_number(search: SearchRange) -> bool:
+    return isinstance(search.nominal, int | float)
+
+
+def _head(search: SearchRange) -> str:
+    return search.path.partition(".")[0]
 
 
 def _choices(search: SearchRange) -> Iterator[Value]:
+    """The choices of a range, or its ends, but for the value that stands before it."""
+    found: Iterable[Value] = ()
     if isinstance(search.domain, Choices):
-        yield from search.domain.values
-    elif search.domain.word == "int":
-        yield from (item.value for item in search.domain.items)
+        found = search.domain.values
+    else:
+        found = [item.value for item in search.domain.items]
+    for choice in found:
+        if not (isinstance(choice, Number) and choice.value == search.nominal):
+            yield choice
 
 
-def _for_choice(finding: Diagnostic, choice: Value) -> Diagnostic:
-    label = Label(choice.span, "with this choice")
-    note = f"the nominal value of the search range is fine, its choice {choice.span.text} is not"
-    # An edit that suits this choice would break the others, so words are all that is offered.
+def _alone(ranges: tuple[SearchRange, ...]) -> Iterator[tuple[SearchRange, Picks]]:
+    """Each range at each of its choices, all others at their nominal values."""
+    for search in ranges:
+        for choice in _choices(search):
+            yield search, {search.span: choice}
+
+
+def _together(ranges: tuple[SearchRange, ...], most: int) -> Iterator[Picks]:
+    """Choices of several ranges: all that there are, or where these are too many all the first
+    ones, and all the last ones.
+    """
+    tried = [(search.span, tuple(_choices(search))) for search in ranges]
+    if prod(1 + len(choices) for _, choices in tried) > most:
+        for end in (0, -1):
+            yield {span: choices[end] for span, choices in tried if choices}
+        return
+    options = [[None, *((span, choice) for choice in choices)] for span, choices in tried]
+    for picked in product(*options):
+        picks = dict(filter(None, picked))
+        if len(picks) > 1:
+            yield picks
+
+
+def _for_choices(finding: Diagnostic, choices: tuple[Value, ...]) -> Diagnostic:
+    """An error that the nominal values do not have."""
+    labels = tuple(Label(choice.span, "with this choice") for choice in choices)
+    texts = [choice.span.text for choice in choices]
+    note = f"the nominal value of the search range is fine, its choice {texts[0]} is not"
+    if len(texts) > 1:
+        together = " and ".join((", ".join(texts[:-1]), texts[-1]))
+        note = f"each choice is fine by itself, {together} together are not"
+    # An edit that suits these choices would break the others, so words are all that is offered.
     return replace(
         finding,
-        secondary=(*finding.secondary, label),
+        secondary=(*finding.secondary, *labels),
         notes=(*finding.notes, note),
         helps=tuple(replace(h, edits=()) for h in finding.helps),
     )

@@ -114,3 +114,13 @@ def test_what_is_wrong_in_the_file_is_said_of_every_variant_that_keeps_it() -> N
         check_variant(spec(wrong), "rate", (), standard())
     kept: Checked = check_variant(spec(wrong), "other", (), standard())
     assert kept.proof.outputs == 1
+
+
+def test_choices_of_words_are_all_proven_and_never_too_many() -> None:
+    words = ", ".join(standard().words("activations")).replace("softmax, ", "")
+    dense = f"    dense 4, relu in {{{words}}}\n"
+    text = BASE.replace("    dense 8, relu, init = zeros\n", 7 * dense)
+    assert [d for d in check_text(text) if d.severity == "error"] == []
+    last = text.replace("dense 1, sigmoid", f"dense 1, sigmoid in {{{words}}}")
+    (found,) = (d for d in check_text(last) if d.severity == "error")
+    assert found.code == "E0304"

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from specc.diag.diagnostic import Diagnostic, Label, SpecError
 from specc.diag.source import Span
 from specc.record import replace
 
 MOST = 200
-"""Errors after which a phase ends at once."""
+"""Errors after which a phase ends at once, and warnings of a file that are shown."""
 LONGEST = 400
 """Characters of a headline, which may quote what a file holds."""
+
+
+def first_warnings(found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The findings without the warnings behind the first `MOST`, which nobody reads."""
+    kept: list[Diagnostic] = []
+    warnings = 0
+    for d in found:
+        warnings += d.severity == "warning"
+        if d.severity != "warning" or warnings < MOST:
+            kept.append(d)
+        elif warnings == MOST:
+            kept.append(replace(d, notes=(*d.notes, f"at most {MOST} warnings are shown")))
+    return tuple(kept)
 
 
 class Sink:

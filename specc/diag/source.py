@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_right
+from collections.abc import Sequence
 from typing import Final
 
 from specc.record import Record
@@ -19,16 +21,17 @@ class Source:
     def __init__(self, path: str, text: str) -> None:
         self.path: Final = path
         self.text: Final = text
-        self._starts: list[int] = []
+        self._starts = array("q")  # a file may be nothing but a million line ends
 
     def __repr__(self) -> str:
         return f"Source({self.path!r})"
 
     @property
-    def line_starts(self) -> list[int]:
+    def line_starts(self) -> Sequence[int]:
         """Offset of the first character of each line, computed once."""
         if not self._starts:
-            self._starts = [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+            self._starts.append(0)
+            self._starts.extend(match.end() for match in _LINE_END.finditer(self.text))
         return self._starts
 
     def span(self, start: int, end: int) -> Span:

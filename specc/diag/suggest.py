@@ -28,8 +28,16 @@ def suggest(word: str, candidates: Iterable[str], limit: int = 4) -> tuple[str, 
 def distance(a: str, b: str) -> int:
     """Damerau-Levenshtein distance: characters to insert, delete, replace or swap.
 
-    The restricted form, in which no part is edited twice. Time is len(a) * len(b).
+    The restricted form, in which no part is edited twice. Time is len(a) * len(b), without the
+    beginning and the end that both share.
     """
+    start = _shared_start(a, b)
+    a, b = a[start:], b[start:]
+    end = _shared_start(a[::-1], b[::-1])
+    a, b = a[: len(a) - end], b[: len(b) - end]
+    if len(a) < 2 or len(b) < 2:
+        shared = a != "" != b and (a in b or b in a)
+        return max(len(a), len(b)) - shared
     before: list[int] = []
     row = list(range(len(b) + 1))
     for i, x in enumerate(a, 1):
@@ -56,8 +64,10 @@ def _rank(word: str, candidate: str) -> tuple[int, ...] | None:
     if not a or not b or max(len(a), len(b)) > LONGEST:
         return None
     near = max(len(a), len(b), 3) // 3
-    # Lengths that differ by more than the limit settle it without counting.
-    steps = distance(a, b) if abs(len(a) - len(b)) <= near else near + 1
+    # Where lengths or letters differ by more than the limit, nothing has to be counted.
+    steps = near + 1
+    if abs(len(a) - len(b)) <= near and _letters_apart(a, b) <= 2 * near:
+        steps = distance(a, b)
     parts = candidate.lower().replace("-", "_").split("_")
     if steps > near or steps >= max(len(a), len(b)):
         begins = min(len(a), len(b)) >= 3 and (b.startswith(a) or a.startswith(b))
@@ -78,6 +88,7 @@ def _letters_apart(a: str, b: str) -> int:
 
 
 def _shared_start(a: str, b: str) -> int:
-    return next(
-        (i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b))
-    )
+    for i, (x, y) in enumerate(zip(a, b, strict=False)):
+        if x != y:
+            return i
+    return min(len(a), len(b))

@@ -135,12 +135,28 @@ def _known(
 
 
 def check_search(bound: Bound, metrics: tuple[Metric, ...], sink: Sink) -> None:
-    """The objective of `search` is measured."""
+    """The objective of `search` is measured, be it the one that holds by default."""
     search = bound.search
-    if search is None or search.objective_span is None:
+    if search is None:
         return
-    name = Name(search.objective.result, search.objective_span)
-    _known(bound, metrics, {}, name, sink)
+    if search.objective_span is not None:
+        name = Name(search.objective.result, search.objective_span)
+        _known(bound, metrics, {}, name, sink)
+    elif not bound.data.has_dev:
+        data = bound.data.span
+        sink.add(
+            Diagnostic(
+                "E0404",
+                f"`search` looks at `{search.objective.result}`, but there is no dev set",
+                Label(search.span, "nothing to compare settings by"),
+                (Label(Span(data.source, data.start, data.start + 4), "no dev set here"),),
+                notes=("its objective is `min(dev.cost)` unless it names another",),
+                helps=(
+                    Help("give one: `split train = 80%, dev = 20%`"),
+                    Help("or choose by the training set: `objective min(train.cost)`"),
+                ),
+            )
+        )
 
 
 def check_watched(bound: Bound, metrics: tuple[Metric, ...], sink: Sink) -> None:

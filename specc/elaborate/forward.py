@@ -8,6 +8,7 @@ a `residual` is known there only.
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn, cast
 
 from specc.diag.diagnostic import Diagnostic
@@ -22,6 +23,7 @@ from specc.ir.op import ShapeError
 from specc.lang.bound import Body, Bound, From, Join, LayerUse, NetworkStep, Residual, Step
 from specc.lang.memo import Memo
 from specc.lang.report import given_twice
+from specc.lang.report_numbers import LARGEST
 from specc.model import LayerRow
 
 if TYPE_CHECKING:
@@ -81,10 +83,8 @@ class Forward:
         """The output of the network, None after a message."""
         if not self._starts():
             return None
-        try:
+        with suppress(Rejected):
             self.output = self._body(self.steps, None, self.names)
-        except Rejected:
-            return None
         return self.output
 
     def _starts(self) -> bool:
@@ -261,6 +261,10 @@ class Forward:
 
     def _record(self, step: Step, row: LayerRow, after: Sym, since: int) -> None:
         """Note a step with its row; `since` is the first node that it can have made."""
+        if any(isinstance(n, int) and n >= LARGEST for n in after.shape):
+            from specc.elaborate.report_step import too_large
+
+            self._reject(too_large(step, after, self))
         self.made[row.label] = slice(since, len(self.b.nodes))
         self.makers[after.id] = step
         self.ends[row.label] = (step, after.id)

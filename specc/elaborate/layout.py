@@ -7,11 +7,13 @@ from specc.record import replace
 
 
 def layout(made: tuple[Parameter, ...]) -> tuple[tuple[Parameter, ...], tuple[Segment, ...]]:
-    """Places in theta: weights, then biases. What one regulariser penalises lies together, so that
-    it is one stretch."""
-    groups: dict[tuple[bool, tuple[int, ...]], list[Parameter]] = {}
+    """Places in theta: weights, then biases. What the same regularisers penalise lies together, so
+    that it is one stretch, wherever they are written: `specc expand` writes those of a `repeat` out
+    for every round, and the sums must not be other ones.
+    """
+    groups: dict[tuple[bool, tuple[str, ...]], list[Parameter]] = {}
     for p in made:
-        groups.setdefault((p.weight, tuple(id(r) for r in p.regularize)), []).append(p)
+        groups.setdefault((p.weight, tuple(map(repr, p.regularize))), []).append(p)
     order = sorted(groups.items(), key=lambda g: (not g[0][0], g[0][1] == ()))
     placed: dict[str, int] = {}
     segments: list[Segment] = []

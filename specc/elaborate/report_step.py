@@ -43,6 +43,17 @@ def does_not_fit(use: LayerUse, arrives: Sym, reason: ShapeError, walk: Forward)
     )
 
 
+def too_large(step: Step, made: Sym, walk: Forward) -> Diagnostic:
+    """E0306 of a step behind which a size is no longer one that an array can have."""
+    return Diagnostic(
+        "E0306",
+        f"`{quoted(step.text)}` gives {show(made.shape)}, and a size is below 2**63",
+        Label(core(step), "too large"),
+        table=shape_table(walk.rows),
+        helps=(Help("make fewer, or smaller ones"),),
+    )
+
+
 def unknown_value(name: str, span: Span, step: Step, scope: Scope, walk: Forward) -> Diagnostic:
     """E0210 at a name that is not in the scope of a step."""
     known = tuple(scope)

@@ -99,7 +99,7 @@ def _number(value: Value, step: Step) -> int | float | Poison:
         number = bound.nominal if isinstance(bound, Range) else bound
         return number.value if isinstance(number, Number) else BAD
 
-    return evaluate(value, lookup, lambda r: r.nominal, Sink())
+    return evaluate(value, lookup, Sink())
 
 
 def quoted(text: str) -> str:

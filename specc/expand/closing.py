@@ -79,7 +79,7 @@ def _worked_out(value: Unary | Binary) -> Value:
         return value
     if is_negative(value):
         return value
-    found = evaluate(value, _no_name, _nominal, Sink())
+    found = evaluate(value, _no_name, Sink())
     if isinstance(found, Poison):
         raise CompilerBug("a spec that compiles has an expression without a value")
     return number(found)
@@ -92,10 +92,6 @@ def is_negative(value: Value) -> bool:
 
 def _no_name(name: Name) -> Poison:
     raise CompilerBug(f"the name {name.text} is left in a closed value")
-
-
-def _nominal(value: Range) -> Value:
-    return value.nominal
 
 
 def top_scope(spec: Spec) -> tuple[dict[str, Value], list[Statement]]:

@@ -14,6 +14,7 @@ from specc.diag.sink import Sink
 from specc.diag.source import Source, Span
 from specc.driver import Compilation
 from specc.expand.arguments import Arguments, statement
+from specc.expand.carried import carry
 from specc.expand.closing import close_claim, top_scope
 from specc.expand.effective import Effective, Place
 from specc.expand.literals import call, literal, number
@@ -25,7 +26,7 @@ from specc.lang.behind import Names
 from specc.lang.format import format_spec
 from specc.lang.override import apply_variant
 from specc.lang.read import read
-from specc.lang.spec import Item, Spec, Statement, Value
+from specc.lang.spec import Call, Item, Name, Spec, Statement, Value
 from specc.lang.uses import include
 from specc.library.define import Definition
 from specc.library.registry import Registry
@@ -82,7 +83,7 @@ def expand(
     origins = Origins(source, None if whole is None else (str(variant), whole), given)
     arguments = Arguments(words, origins, Names(spec))
     maker = _Maker(compilation, spec, arguments, examples)
-    statements = maker.statements()
+    statements = carry(compilation, maker.statements(), words)
     head = (
         f"# {escape(source.path)}{_of(variant, settings)}: every value that holds",
         "# (behind each line stands where it comes from: a line of that file, or a default)",
@@ -218,7 +219,12 @@ class _Maker:
         return statement(word, items, f"# {default(word).text}", nowhere)
 
     def _keep(self, path: str, value: Value, word: str) -> None:
-        self.arguments.keep(path, value, default(word))
+        """Keep a value that holds by default, and each argument of one that has some."""
+        items = value.items if isinstance(value, Call) else ()
+        head = Name(value.word, value.word_span) if isinstance(value, Call) else value
+        self.arguments.keep(path, head, default(word))
+        for item in items:
+            self._keep(f"{path}.{item.name}", item.value, word)
 
     def _let(self, s: Statement) -> Statement:
         item = s.items[0]

@@ -39,6 +39,10 @@ def literal(arg: Arg, value: Any) -> Value | None:
         found = Boolean(value, span_of("true" if value else "false"))
     elif isinstance(value, int | float):
         found = number(value)
+    elif isinstance(value, Duration) and value.unit == "share":
+        found = Number(value.amount, span_of(str(value)), percent=True)
+    elif isinstance(value, Seed) and not value.legacy:
+        found = number(value.value)
     elif isinstance(value, Duration | Seed | Objective):
         found = word(str(value))
     elif isinstance(value, Definition):

@@ -156,6 +156,7 @@ class Flattener:
             name = f"{label}_{count}"
         item = Item(name, span_of(name), value, value.span)
         origin = self.arguments.origins.of(value.span)
+        self.arguments.keep(f"let.{name}", value, origin)
         self.lets.append(statement("let", (item,), f"# {origin.text}", value.span))
         return word(name)
 

@@ -41,32 +41,28 @@ LARGEST = 1e300
 
 
 def evaluate(
-    value: Value,
-    lookup: Callable[[Name], int | float | Poison],
-    picked: Callable[[Range], Value],
-    sink: Sink,
+    value: Value, lookup: Callable[[Name], int | float | Poison], sink: Sink
 ) -> int | float | Poison:
     """The number behind an expression, or BAD after a message.
 
     Args:
         value: The expression, no deeper than the syntax allows.
         lookup: The number behind a name, or BAD after a message.
-        picked: What stands for a search range.
         sink: Where errors go.
     """
     match value:
         case Number():
             return value.value
         case Range():
-            return evaluate(picked(value), lookup, picked, sink)
+            return evaluate(value.nominal, lookup, sink)
         case Name():
             return lookup(value)
         case Unary():
-            inner = evaluate(value.operand, lookup, picked, sink)
+            inner = evaluate(value.operand, lookup, sink)
             return inner if isinstance(inner, Poison) else -inner
         case Binary():
-            left = evaluate(value.left, lookup, picked, sink)
-            right = evaluate(value.right, lookup, picked, sink)
+            left = evaluate(value.left, lookup, sink)
+            right = evaluate(value.right, lookup, sink)
             if isinstance(left, Poison) or isinstance(right, Poison):
                 return BAD
             return _operate(value, left, right, sink)
@@ -180,6 +176,21 @@ def names_in(value: Value | Choices) -> Iterator[Name]:
         case Sequence():
             for part in value.parts:
                 yield from names_in(part)
+
+
+def extent(value: Value, known: Mapping[str, int]) -> int:
+    """How many values are in one, once every name that is `known` is replaced by so many."""
+    match value:
+        case Name():
+            return known.get(value.text, 1)
+        case Range():
+            return 1 + extent(value.nominal, known)
+        case Call():
+            return 1 + sum(extent(item.value, known) for item in value.items)
+        case Sequence():
+            return sum(extent(part, known) for part in value.parts)
+        case _:
+            return 1
 
 
 class Sum(Record):

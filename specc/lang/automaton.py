@@ -141,7 +141,9 @@ def _made(rule: Rule, parts: list[Any]) -> Part:
     if rule.kept is not None:
         kept: list[Part] = []
         for index, spread in rule.kept:
-            if spread:
+            if spread and not kept:
+                kept = parts[index].children  # of no other node: a long list grows in place
+            elif spread:
                 kept += parts[index].children
             else:
                 kept.append(parts[index])

@@ -32,7 +32,7 @@ from specc.lang.settings import (
     read_train,
     value_of,
 )
-from specc.lang.spec import Spec, Statement, Value
+from specc.lang.spec import Spec, Statement
 from specc.lang.values import Reader
 from specc.library.define import Definition
 from specc.library.registry import Registry
@@ -59,8 +59,9 @@ def bind(
     variant: str | None,
     registry: Registry,
     sink: Sink,
-    picks: Mapping[Span, Value] | None = None,
     memo: Memo | None = None,
+    *,
+    nominal: bool = True,
 ) -> Bound | None:
     """Check a spec whose variant is already applied; None after errors.
 
@@ -69,11 +70,11 @@ def bind(
         variant: The name of the variant.
         registry: The words of the language.
         sink: Where errors go.
-        picks: Other values in the place of search ranges.
-        memo: What was made from statements of the same file, without `picks`.
+        memo: What was made from statements of the same file.
+        nominal: Whether all ranges stand at the values of the file, from which variants are bound.
     """
     memo, said = memo or Memo(), len(sink.log)
-    if memo.lasting and not picks:
+    if memo.lasting and nominal:
         again = rebound(spec, memo, partial(_read_anew, spec, registry, memo))
         if again is not None:
             return again
@@ -82,7 +83,7 @@ def bind(
     hidden = named_by(s for s in stray if s.claim is None)
     hidden += _misplaced_names(spec)
     known = Known(spec, memo, bool(hidden))
-    reader = _reader(spec, known, hidden, registry, sink, picks or {})
+    reader = _reader(spec, known, hidden, registry, sink)
     repeated = ("let", "variant", "regularize", "block")
     top = first_of_each(spec.statements, sink, TOP, repeated)
     start = Span(spec.source, 0, 0)
@@ -152,7 +153,7 @@ def bind(
         tuple(reader.names.searches),
         search,
     )
-    if memo.lasting and not picks and len(sink.log) == said:
+    if memo.lasting and nominal and len(sink.log) == said:
         keep(spec, memo, bound)
     return bound
 
@@ -171,7 +172,7 @@ def _read_anew(spec: Spec, registry: Registry, memo: Memo, word: str) -> object:
     stands in it.
     """
     sink, known = Sink(), Known(spec, memo)
-    reader = _reader(spec, known, (), registry, sink, {})
+    reader = _reader(spec, known, (), registry, sink)
     before = len(reader.names.searches)
     found: object = _read_block(reader, next(s for s in spec.statements if s.word == word), known)
     return None if sink.log or len(reader.names.searches) > before else found
@@ -189,16 +190,15 @@ def _reader(
     hidden: tuple[str, ...],
     registry: Registry,
     sink: Sink,
-    picks: Mapping[Span, Value],
 ) -> Reader:
     """A reader that knows what every `let` comes to."""
     found = None if hidden else known.memo.get(known.scope)
     if found is not None:
         lets, places, searches = found
-        names = Environment(sink, lets, list(searches), picks, None, places, {})
+        names = Environment(sink, lets, list(searches), None, places, {})
         return Reader(registry, names)
     lets, places = read_lets(spec, sink)
-    names = Environment(sink, dict.fromkeys(hidden) | lets, picks=picks, places=places).closed()
+    names = Environment(sink, dict.fromkeys(hidden) | lets, places=places).closed()
     if not (hidden or sink.failed):
         known.memo.put((names.lets, places, tuple(names.searches)), known.scope)
     return Reader(registry, names)

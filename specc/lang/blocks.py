@@ -11,10 +11,13 @@ from specc.diag.source import Span
 from specc.lang import report
 from specc.lang.environment import Environment
 from specc.lang.report_values import unknown_name
-from specc.lang.spec import Call, Item, Name, Spec, Statement, Value
+from specc.lang.spec import Call, Item, Name, Range, Spec, Statement, Value
 from specc.lang.values import Reader
 from specc.lang.vocabulary import FORMS
 from specc.record import Record
+
+MOST_PARAMETERS = 100
+"""Parameters of a block, each of which every use of it gives a value."""
 
 
 class BlockDefinition(Record):
@@ -108,6 +111,16 @@ def _parameters(
         if label in found:
             reader.sink.add(report.given_twice(label, item.span, found[label][2]))
         found.setdefault(label, (label, default, item.span))
+        if len(found) > MOST_PARAMETERS:
+            reader.sink.add(
+                Diagnostic(
+                    "E0214",
+                    f"the block `{name}` has more than {MOST_PARAMETERS} parameters",
+                    Label(item.span, "the first one too many"),
+                    helps=(Help("name with `let` what is the same in every use"),),
+                )
+            )
+            break
     return tuple(found.values())
 
 
@@ -167,6 +180,7 @@ def given_to(
                 reader.sink.add(stray)
                 ok = False
             given[label], places[label] = reader.names.close(item.value), item.span
+            _search(f"network.{block.name}.{label}", item.value, reader.names)
     for label, default, place in block.parameters:
         if label in given:
             continue
@@ -182,8 +196,15 @@ def given_to(
                 )
             ok = False
         else:
-            given[label] = outer.close(default)
+            given[label] = outer.close_once(default)
+            _search(f"network.{block.name}.{label}", default, outer)
     return given if ok else None
+
+
+def _search(path: str, value: Value, names: Environment) -> None:
+    """Keep the search range that a use, or the default of a parameter, gives to a block."""
+    if isinstance(value, Range):
+        names.search(path, value)
 
 
 def _nothing(value: Value, reader: Reader) -> TypeGuard[Name]:

@@ -200,18 +200,22 @@ def _value(value: Value, result: Callable[[str], Known]) -> Known:
 class SearchRange(Record):
     """A value that a search may change: where it stands and what it may become.
 
-    path: `width` of a `let`, `network.dense.units`, `optimizer.optimizer.lr`.
+    path: `width` of a `let`, `network.dense.units`, `optimizer.optimizer.lr`, `network.unit.size`
+    of a block. nominal: what stands before the range, a number or what a word came to.
     """
 
     path: str
-    nominal: float
+    nominal: object
     domain: Call | Choices
     span: Span
 
 
 class SearchUse(Record):
-    """The `search` block, with its defaults filled in."""
+    """The `search` block, with its defaults filled in. `objective_span` is None where its default
+    holds.
+    """
 
+    span: Span
     trials: int
     rounds: int
     objective: Objective

@@ -7,6 +7,7 @@ What a reader of a spec sees must be what the compiler reads.
 from __future__ import annotations
 
 import re
+from array import array
 from typing import Final
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
@@ -56,7 +57,7 @@ def hidden_characters(source: Source, problems: Problems) -> None:
 
 def _lone_returns(source: Source, problems: Problems) -> None:
     """One report for all of them: it is one program that wrote them."""
-    ends = [match.start() for match in _LONE_RETURN.finditer(source.text)]
+    ends = array("q", (match.start() for match in _LONE_RETURN.finditer(source.text)))
     if not ends:
         return
     for place in ends[1:]:

@@ -159,32 +159,20 @@ def _in_braces(
     out: list[Token], begin: int, close: int, source: Source, problems: Problems
 ) -> None:
     """`residual(dense 64) as x`: statements in round brackets, in the text and here."""
+    from specc.lang.called_blocks import CalledBlock
+
+    block = CalledBlock(out, begin, close, source)
+    problems.add(block.error)
     opener, closer, *behind = (out[begin + 1], *out[close:])
-    inside = source.text[opener.end : closer.start]
-    tail = source.text[closer.end : out[-1].end].rstrip()
-    blank = "" if "\n" in inside else " "
-    gap = Span(source, out[begin].end, opener.end)
-    end = Span(source, closer.start, out[-1].end)
-    edits = (
-        Edit(gap, f"{tail} {{{blank * (inside.lstrip() == inside)}"),
-        Edit(end, blank * (inside.rstrip() == inside) + "}"),
-    )
-    problems.add(
-        Diagnostic(
-            "E0107",
-            f"the statements of `{out[begin]}` stand in braces, not in round brackets",
-            Label(opener.span(source), "should be `{`"),
-            helps=(Help("put them in braces", edits),),
-        )
-    )
-    if not blank:  # the ends of the lines between the brackets are not known any more
+    del out[begin + 1 :]
+    if not block.pieces:
         problems.mark(out[begin].start)
-        del out[begin + 1 :]
         return
-    inner = out[begin + 2 : close]
     opener.type, closer.type = "LBRACE", "RBRACE"
-    out[begin + 1 :] = [*behind, opener, *inner]
-    _finish(out, len(out) - len(inner), source, problems)
+    out += (*behind, opener)
+    for piece in block.pieces:
+        out += piece
+        _finish(out, len(out) - len(piece), source, problems)
     out.append(closer)
 
 

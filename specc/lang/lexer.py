@@ -18,10 +18,14 @@ _MISTAKES = frozenset(
     "QUOTED OPEN_STRING BAD_NUMBER BAD_NAME UNKNOWN COLON SEMICOLON C_COMMENT".split()
 )
 _UNUSUAL = re.compile("[^\n\t\x20-\x7e]")
+MOST_TOKENS = 200_000
+"""Words and signs of a file; more take seconds to read, and no person has written them."""
 
 
 class Scan(Record):
-    """The tokens of a file, newlines among them; its comments; `cut` if lexing stopped early."""
+    """The tokens of a file, newlines among them; its comments; `cut` if lexing stopped early: no
+    further error would be shown, or there is one token more than a file may have.
+    """
 
     tokens: list[Token]
     comments: list[Token]
@@ -72,8 +76,10 @@ class Scanner:
                     break
                 continue
             tokens.append(Token(kind, text, start, end))
+            if len(tokens) > MOST_TOKENS:
+                break
         if _UNUSUAL.search(source.text):
             from specc.lang.hidden import hidden_characters
 
             hidden_characters(source, problems)
-        return Scan(tokens, comments, problems.full)
+        return Scan(tokens, comments, problems.full or len(tokens) > MOST_TOKENS)

@@ -281,7 +281,7 @@ class NetworkReader:
             return Body(common, 1, read())
         body = self._once(BlockDefinition, (block.statement,), reader, read, values)
         if body and body[0].step.chain is not chain:
-            body = under(body, chain, {**reader.names.lets, **given})
+            body = under(body, chain, reader.inside(given, block.places, chain).names.lets)
         return Body(common, 1, body)
 
 

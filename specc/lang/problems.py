@@ -7,6 +7,7 @@ with the edits for all its places.
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_left, insort
 
 from specc.diag.diagnostic import Diagnostic, Help
@@ -29,7 +30,7 @@ class Problems:
     """
 
     def __init__(self) -> None:
-        self._places: list[int] = []
+        self._places = array("q")
         self._kept: list[Diagnostic] = []
         self._habits: dict[tuple[str, str], list[Diagnostic]] = {}
         self._further = 0
@@ -42,11 +43,13 @@ class Problems:
         """Whether an error at this place would be shown."""
         return not self.full or offset < _offset(self._kept[-1])
 
-    def add(self, diagnostic: Diagnostic, *, habit: bool = False) -> None:
+    def add(self, diagnostic: Diagnostic, *, habit: bool = False, mended: bool = False) -> None:
         """Keep an error; a habit, as every E0107 is, goes to others that say the same and are
-        mended in the same way.
+        mended in the same way. What else is wrong with the statement around an error that is
+        `mended` has another cause.
         """
-        self.mark(diagnostic.place[1])
+        if not mended:
+            self.mark(diagnostic.place[1])
         if (habit or diagnostic.code == "E0107") and _is_mended(diagnostic):
             same = self._habits.setdefault(_said(diagnostic), [])
             if same:

@@ -42,14 +42,13 @@ def decimal_comma(items: Sequence[Item], args: Sequence[Arg]) -> Diagnostic | No
 
 def without_brackets(items: Sequence[Item], args: Sequence[Arg]) -> Diagnostic | None:
     """E0211: `kernel = 3, 3`, where several values of one argument stand in brackets."""
-    for at, named in enumerate(items):
-        rest = items[at + 1 :]
-        if named.name is None or not rest or rest[0].name is not None:
+    for at, (named, behind) in enumerate(pairwise(items), 1):
+        if named.name is None or not _is_bare_number(behind):
             continue
         several = next((a for a in args if a.label == named.name and a.many), None)
-        strays = list(takewhile(_is_bare_number, rest))
-        if several is None or not isinstance(named.value, Number) or not strays:
+        if several is None or not isinstance(named.value, Number):
             continue
+        strays = list(takewhile(_is_bare_number, items[at:]))
         whole = named.value.span.to(strays[-1].span)
         text = f"({whole.text})"
         helps = [Help(f"write `{named.name} = {text}`", (Edit(whole, text),))]

@@ -165,6 +165,16 @@ def no_number(name: Name, bound: Value) -> Diagnostic:
     )
 
 
+def too_many_parts(name: str, bound: Value, most: int) -> Diagnostic:
+    """E0214: a `let` made of others, each of which is made of others again."""
+    return Diagnostic(
+        "E0214",
+        f"with `let {name}`, names stand for more than {most:,} values",
+        Label(bound.span, "too much to write out"),
+        helps=(Help("name a value once where it is used, not in a value that is used twice"),),
+    )
+
+
 def uncounted(arg: Arg, value: Quantity, word: str, units: Sequence[str]) -> Diagnostic:
     """E0206: a time by the clock where only what is counted goes."""
     return Diagnostic(

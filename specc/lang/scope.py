@@ -25,6 +25,11 @@ class Scope:
         self.memo = memo
         self._names = names
         self._known: dict[str, object] | None = None
+        self._defined = frozenset(map(defined, names))
+
+    def mentioned_in(self, *statements: Statement) -> bool:
+        """Whether statements mention any of these names."""
+        return not self._mentioned(*statements).isdisjoint(self._defined)
 
     @property
     def blocks(self) -> tuple[Statement, ...]:

@@ -245,6 +245,7 @@ def read_search(reader: Reader, block: Statement, known: Known) -> SearchUse:
         value = written["objective"].items[0].value
         span = value.items[0].value.span if isinstance(value, Call) else value.span
     return SearchUse(
+        block.word_span,
         getattr(filled.get("trials"), "trials", DEFAULT_TRIALS),
         getattr(filled.get("rounds"), "rounds", 1),
         getattr(objective, "objective", Objective("min", "dev.cost")),

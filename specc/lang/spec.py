@@ -161,12 +161,21 @@ class Statement(Record):
     ending: str | None = None
 
 
+class Use(Record):
+    """A `use` of a file, and the lets and blocks that stand in its place."""
+
+    statement: Statement
+    statements: tuple[Statement, ...]
+
+
 class Spec(Record):
     """A whole file. `closing` holds the comments behind the last statement; `variant` is the one
-    whose statements stand among the others, in the places of those that they override.
+    whose statements stand among the others, in the places of those that they override; `uses` are
+    those of the file itself.
     """
 
     source: Source
     statements: tuple[Statement, ...]
     closing: tuple[str, ...] = ()
     variant: Statement | None = None
+    uses: tuple[Use, ...] = ()

@@ -10,15 +10,13 @@ from specc.diag.sink import Sink
 from specc.diag.source import Source
 from specc.lang.automaton import Automaton, Node, Tables
 from specc.lang.brackets import balance
+from specc.lang.commas import without_trailing_commas
 from specc.lang.layout import lay_out
-from specc.lang.lexer import Scanner
+from specc.lang.lexer import MOST_TOKENS, Scanner
 from specc.lang.problems import Problems
 from specc.lang.tables import tables
 from specc.lang.tokens import Token
 from specc.lang.unsure import unsure
-
-MOST_TOKENS = 200_000
-"""Words and signs of a file; more take seconds to read, and no person has written them."""
 
 
 def parse(source: Source, sink: Sink) -> Node:
@@ -48,6 +46,7 @@ def parse_with_comments(
         )
         return Node("start", []), scan.comments
     tokens = balance(scan.tokens, source, problems, scan.cut)
+    tokens = without_trailing_commas(tokens, source, problems)
     return _build(lay_out(tokens, source, problems), source, problems, sound), scan.comments
 
 

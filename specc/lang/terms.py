@@ -53,6 +53,19 @@ PERCENT = ("percent", "percents", "pct")
 """What stands for `%` elsewhere."""
 
 
+MOST_JOINED = 10_000
+"""Values that `then` joins; what joins more was not written by a person."""
+
+
+def _too_many_joined(place: Span) -> Diagnostic:
+    return Diagnostic(
+        "E0214",
+        f"`then` joins more than {MOST_JOINED:,} values",
+        Label(place, "the first one too many"),
+        helps=(Help("join fewer: a schedule has a few parts"),),
+    )
+
+
 class TermReader:
     """Reads the values of one source, and finds what only shows with a whole value in sight."""
 
@@ -224,6 +237,8 @@ class TermReader:
         return Range(self.value(nominal), read, self.span(node))
 
     def _sequence(self, node: Node) -> Sequence:
+        if len(node.children) > MOST_JOINED:
+            self._problems.add(_too_many_joined(self.span(node.children[MOST_JOINED])))
         return Sequence(tuple(self.value(n) for n in node.children), self.span(node))
 
     def _listed(self, node: Node) -> tuple[Value, ...]:

@@ -13,9 +13,9 @@ from specc.diag.diagnostic import Diagnostic, Edit, Help, Label, RunError
 from specc.diag.sink import Sink
 from specc.diag.source import Source, Span
 from specc.lang.ornaments import ornaments
-from specc.lang.read import read
+from specc.lang.read import LARGEST, read
 from specc.lang.report import given_twice
-from specc.lang.spec import Name, Spec, Statement, String
+from specc.lang.spec import Name, Spec, Statement, String, Use
 from specc.record import replace
 
 Open = Callable[[str], Source]
@@ -46,7 +46,26 @@ def include(spec: Spec, open_source: Open, sink: Sink) -> Spec:
         return spec
     top = os.path.realpath(project_folder(spec.source.path))
     start = os.path.realpath(spec.source.path)
-    return replace(spec, statements=_statements(spec, (start,), top, open_source, sink, {}))
+    uses: list[Use] = []
+    within = _within(LARGEST - len(spec.source.text), open_source)
+    found = _statements(spec, (start,), top, within, sink, {}, uses)
+    return replace(spec, statements=found, uses=tuple(uses))
+
+
+def _within(room: int, open_source: Open) -> Open:
+    """`open_source` for files of so many characters together: many large ones fill any memory."""
+
+    def opened(path: str) -> Source:
+        nonlocal room
+        source = open_source(path) if room >= 0 else None
+        room -= len(source.text) if source is not None else 0
+        if source is None or room < 0:
+            fix = Help("use fewer files, or shorter ones")
+            message = "a spec is longer than 1 MiB together with the files that it uses"
+            raise RunError(Diagnostic("E0507", message, helps=(fix,)))
+        return source
+
+    return opened
 
 
 def _statements(
@@ -56,6 +75,7 @@ def _statements(
     open_source: Open,
     sink: Sink,
     done: dict[str, Span],
+    uses: list[Use],
 ) -> tuple[Statement, ...]:
     found: list[Statement] = []
     for s in spec.statements:
@@ -72,8 +92,11 @@ def _statements(
         done[target] = s.head
         used = _read(target, s, open_source, sink)
         if used is not None:
-            inner = _statements(used, (*path, target), top, open_source, sink, done)
-            found += [i for i in inner if i.word in ("let", "block")]
+            inner = _statements(used, (*path, target), top, open_source, sink, done, uses)
+            brought = tuple(i for i in inner if i.word in ("let", "block"))
+            found += brought
+            if len(path) == 1:
+                uses.append(Use(s, brought))
     return tuple(found)
 
 

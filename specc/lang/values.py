@@ -359,13 +359,12 @@ class Reader(Record, eq=False):
         ok = written_well(domain, self.sink)
         if ok:
             tried = [self.value(arg, choice, word, path) for choice in tried_in(domain)]
-        nominal = self.value(arg, self.names.picked(value), word, path)
+        nominal = self.value(arg, value.nominal, word, path)
         if not ok or nominal is BAD or any(choice is BAD for choice in tried):
             return BAD
-        if value.span not in self.names.picks and not searchable(value, nominal, tried, self.sink):
+        if not searchable(value, nominal, tried, self.sink):
             return BAD
-        if isinstance(nominal, int | float):
-            self.names.searches.append(SearchRange(path, nominal, domain, value.span))
+        self.names.searches.append(SearchRange(path, nominal, domain, value.span))
         return nominal
 
 

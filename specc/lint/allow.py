@@ -1,8 +1,10 @@
 """`# allow W0301: reason`: a warning that the author has looked at and keeps.
 
 Behind a statement it speaks about that line, alone on a line about the next line that is more than
-a comment. It gives a reason, and it goes when its warning goes: an allow that says nothing, or that
-nothing needs, is a warning itself.
+a comment; where the statement goes on over several lines, about all of them, so that it may be
+formatted. It gives a reason, and it goes when its warning goes: an allow that says nothing, or that
+nothing needs, is a warning itself. Another comment may follow the reason, `# allow W0301: why  #
+...`, also one more allow.
 """
 
 from __future__ import annotations
@@ -13,12 +15,13 @@ from collections.abc import Collection, Iterable, Iterator
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Source, Span
 from specc.diag.suggest import suggest
+from specc.lang.spec import Spec, Statement
 from specc.lint.fixes import without
 
 # Compiled when first used: most specs hold no allow.
 _COMMENT = r'"(?:[^"\\\n]|\\[^\n])*"|(?P<comment>#[^\n]*)'
 _CODE = r"[A-Za-z]\d{3,5}"
-_ALLOW = rf"#\s*allow\s+(?P<codes>{_CODE}(?:\s*,\s*{_CODE})*)(?P<rest>.*)"
+_ALLOW = rf"#\s*allow\s+(?P<codes>{_CODE}(?:\s*,\s*{_CODE})*)(?P<rest>.*?)(?=\s#\s|$)"
 OWN = ("W0101", "W0102", "W0103")
 """The warnings of this file, which no comment silences."""
 
@@ -48,18 +51,25 @@ def allows(source: Source) -> tuple[Allow, ...]:
         if match["comment"] is None:
             continue
         target = _target(source, match.start(), below)
-        allow = re.match(_ALLOW, match["comment"])
-        if allow is None:
-            continue
-        place, rest = match.start(), allow["rest"].strip()
+        found += reversed(list(_of_comment(source, match.start(), match["comment"], target)))
+    return tuple(reversed(found))
+
+
+def _of_comment(source: Source, place: int, comment: str, line: int) -> Iterator[Allow]:
+    """The allows that a comment at `place` begins with."""
+    pattern, at = re.compile(_ALLOW), 0
+    while allow := pattern.match(comment, at):
+        rest = allow["rest"].strip()
         codes = tuple(
             (code[0].upper(), Span(source, place + code.start(), place + code.end()))
-            for code in re.compile(_CODE).finditer(allow[0], *allow.span("codes"))
+            for code in re.compile(_CODE).finditer(comment, *allow.span("codes"))
         )
         reason = rest[1:].strip() if rest.startswith(":") else ""
-        end = place + len(match[0].rstrip())
-        found.append(Allow(Span(source, place, end), codes, target, reason))
-    return tuple(reversed(found))
+        end = place + at + len(allow[0].rstrip())
+        yield Allow(Span(source, place + at, end), codes, line, reason)
+        at = comment.find("#", allow.end())
+        if at < 0:
+            return
 
 
 def _target(source: Source, place: int, below: dict[int, int]) -> int:
@@ -72,26 +82,55 @@ def _target(source: Source, place: int, below: dict[int, int]) -> int:
 
 
 class Allowed:
-    """The allows of all sources that warnings point into, each read once."""
+    """The allows of all sources that warnings about a file point into, each source read once."""
 
-    def __init__(self) -> None:
-        self._found: dict[int, tuple[Source, tuple[Allow, ...]]] = {}
+    def __init__(self, file: Spec) -> None:
+        self._file = file
+        # By identity, and the source is kept, so that its id is not given to another one.
+        self._found: dict[int, tuple[Source, dict[tuple[str, int], Allow]]] = {}
+        self._starts: dict[tuple[Source, int], int] | None = None
 
     def silences(self, warning: Diagnostic) -> bool:
         """Whether an allow with a reason stands at the place of a warning."""
-        if warning.primary is None:
-            return False
-        span = warning.primary.span
-        return any(
-            allow.line == span.line and allow.reason and warning.code in dict(allow.codes)
-            for allow in self._of(span.source)
-        )
+        return self.by(warning) is not None
 
-    def _of(self, source: Source) -> tuple[Allow, ...]:
-        # By identity, and the source is kept, so that its id is not given to another one.
+    def by(self, warning: Diagnostic) -> Allow | None:
+        """The allow that silences a warning."""
+        if warning.primary is None:
+            return None
+        span = warning.primary.span
+        found = self._of(span.source)
+        return found.get((warning.code, self.start(span.source, span.line))) if found else None
+
+    def start(self, source: Source, line: int) -> int:
+        """The first line of a statement that goes on over `line`, without its block; else `line`
+        itself.
+        """
+        if self._starts is None:
+            self._starts = {}
+            for s in _every(self._file.statements):
+                head = s.head if s.claim is None else s.span
+                if head.source.text.find("\n", head.start, head.end) < 0:
+                    continue
+                first = self._starts.get((head.source, head.line), head.line)
+                for number in range(head.line, head.end_position[0] + 1):
+                    self._starts[head.source, number] = first
+        return self._starts.get((source, line), line)
+
+    def _of(self, source: Source) -> dict[tuple[str, int], Allow]:
         if id(source) not in self._found:
-            self._found[id(source)] = (source, allows(source))
+            found: dict[tuple[str, int], Allow] = {}
+            for allow in allows(source):
+                for code, _ in allow.codes if allow.reason else ():
+                    found.setdefault((code, self.start(source, allow.line)), allow)
+            self._found[id(source)] = (source, found)
         return self._found[id(source)][1]
+
+
+def _every(statements: Iterable[Statement]) -> Iterator[Statement]:
+    for s in statements:
+        yield s
+        yield from _every(s.block or ())
 
 
 def check_allows(source: Source, known: Collection[str]) -> Iterator[Diagnostic]:
@@ -136,17 +175,18 @@ def _unknown(allow: Allow, code: str, span: Span, known: Collection[str]) -> Dia
 
 
 def idle_allows(
-    source: Source, known: Collection[str], silenced: Iterable[Diagnostic]
+    file: Spec, known: Collection[str], silenced: Iterable[Diagnostic]
 ) -> tuple[Diagnostic, ...]:
     """W0103: allows that silenced nothing, in no variant.
 
     Args:
-        source: The file that the allows stand in.
+        file: The file that the allows stand in.
         known: The codes that can be allowed; others are W0102.
         silenced: What allows silenced, in the file and each of its variants.
     """
+    source, start = file.source, Allowed(file).start
     used = {
-        (w.code, w.primary.span.line)
+        (w.code, start(source, w.primary.span.line))
         for w in silenced
         if w.primary is not None and w.primary.span.source is source
     }
@@ -160,7 +200,7 @@ def idle_allows(
         )
         for allow in allows(source)
         for code, span in allow.codes
-        if code in known and allow.reason and (code, allow.line) not in used
+        if code in known and allow.reason and (code, start(source, allow.line)) not in used
     )
 
 
@@ -168,10 +208,14 @@ def _taken_out(allow: Allow) -> tuple[Edit, ...]:
     """Removes the comment of a single code, with its line where it stands alone."""
     if len(allow.codes) > 1:
         return ()
+    source, begin, end = allow.span.source, allow.span.start, allow.span.end
+    line_end = source.text.find("\n", end)
+    behind = source.text[end : line_end if line_end >= 0 else None]
+    if behind.strip():  # the comment that follows takes its place
+        return (Edit(Span(source, begin, end + behind.index("#")), ""),)
     alone = without(allow.span)
     if alone:
         return alone
-    source, begin = allow.span.source, allow.span.start
     while source.text[begin - 1] in " \t":
         begin -= 1
-    return (Edit(Span(source, begin, allow.span.end), ""),)
+    return (Edit(Span(source, begin, end), ""),)

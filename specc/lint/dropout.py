@@ -21,7 +21,6 @@ def places(facts: Facts) -> Iterator[Diagnostic]:
     used = _used(facts.flow.output) if dropping else set()
     for node, keep in dropping:
         drops = f"{1 - keep:.0%} of them at every step"
-        edits = without_step(node.step)
         if node.maker is not None and node.maker.is_input:
             yield Diagnostic(
                 "W0310",
@@ -29,7 +28,7 @@ def places(facts: Facts) -> Iterator[Diagnostic]:
                 Label(node.step.head, f"loses {1 - keep:.0%} of the features"),
                 uses(node.step.chain),
                 notes=(f"features are switched off at random, {drops}; none of them is spare",),
-                helps=(Help("put dropout behind a hidden layer", edits),),
+                helps=(Help("put dropout behind a hidden layer", without_step(node.step)),),
             )
         elif node.label not in facts.flow.hidden and node.label in used:
             yield Diagnostic(
@@ -41,7 +40,7 @@ def places(facts: Facts) -> Iterator[Diagnostic]:
                     f"outputs are switched off at random, {drops}: "
                     "the loss sees 0 where the network said something else",
                 ),
-                helps=(Help("put dropout behind a hidden layer", edits),),
+                helps=(Help("put dropout behind a hidden layer", without_step(node.step)),),
             )
 
 

@@ -5,6 +5,7 @@ window sees, channels in front.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, cast
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
@@ -14,6 +15,7 @@ from specc.lint.facts import Facts
 from specc.lint.flow import Node
 
 if TYPE_CHECKING:
+    from specc.library.window import Pad
     from specc.ops.convolution import Pads, Pair
 
 LARGEST = 1_000
@@ -29,20 +31,26 @@ class _Windows:
     the first to the last that a window sees, one of them included.
     """
 
-    __slots__ = ("dilation", "image", "pads", "size", "span", "stride")
-
-    def __init__(self, node: Node, layer: Layer, size: tuple[int, ...]) -> None:
+    def __init__(self, image: Pair, size: Pair, stride: Pair, dilation: Pair, pad: Pad) -> None:
         from specc.library.window import around  # loaded where there are images alone
 
-        self.image = cast("Pair", node.row.input[:2])
-        self.size = _pair(size)
-        self.stride = _pair(getattr(layer, "stride", None) or size)
-        self.dilation = _pair(getattr(layer, "dilation", (1,)))
-        pad = getattr(layer, "pad", "valid")
-        self.pads: Pads = around(pad, node.row.input, self.size, self.stride, self.dilation)
+        self.image = image
+        self.size = size
+        self.stride = stride
+        self.dilation = dilation
+        self.pads: Pads = around(pad, image, size, stride, dilation)
         self.span = cast(
-            "Pair", tuple(d * (k - 1) + 1 for k, d in zip(self.size, self.dilation, strict=True))
+            "Pair", tuple(d * (k - 1) + 1 for k, d in zip(size, dilation, strict=True))
         )
+
+    @cached_property
+    def seen(self) -> tuple[int | None, int | None]:
+        """How many weights down and across are ever over the image; None if too many."""
+        return _seen(self, 0), _seen(self, 1)
+
+
+_windows_of = lru_cache(_Windows)
+"""Deep networks repeat a few windows."""
 
 
 def _pair(values: tuple[int, ...]) -> Pair:
@@ -58,7 +66,11 @@ def _windows(facts: Facts) -> Iterator[tuple[Node, Layer, str, _Windows]]:
         name = "kernel" if hasattr(layer, "kernel") else "size"
         size = getattr(layer, name, None)
         if isinstance(size, tuple) and all(isinstance(k, int) for k in size):
-            yield node, layer, name, _Windows(node, layer, size)
+            stride = _pair(getattr(layer, "stride", None) or size)
+            dilation = _pair(getattr(layer, "dilation", (1,)))
+            pad = getattr(layer, "pad", "valid")
+            image = cast("Pair", node.row.input[:2])
+            yield node, layer, name, _windows_of(image, _pair(size), stride, dilation, pad)
 
 
 def padding(facts: Facts) -> Iterator[Diagnostic]:
@@ -66,15 +78,13 @@ def padding(facts: Facts) -> Iterator[Diagnostic]:
     for node, layer, _, windows in _windows(facts):
         if not layer.weighted:
             continue
-        seen = [_seen(windows, axis) for axis in (0, 1)]
-        if any(p[0] >= s for p, s in zip(windows.pads, windows.span, strict=True)):
+        if windows.pads[0][0] >= windows.span[0] or windows.pads[1][0] >= windows.span[1]:
             yield _empty(node, layer, windows)
-        elif all(s is not None for s in seen) and seen != list(windows.size):
-            yield _unused(node, layer, windows, cast("Pair", tuple(cast("list[int]", seen))))
+        elif None not in windows.seen and windows.seen != windows.size:
+            yield _unused(node, layer, windows, cast("Pair", windows.seen))
 
 
 def _seen(windows: _Windows, axis: int) -> int | None:
-    """How many weights along an axis of the kernel are ever over the image; None if too many."""
     from specc.ops.convolution import extent
 
     n, k, s, d = (v[axis] for v in (windows.image, windows.size, windows.stride, windows.dilation))

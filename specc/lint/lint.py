@@ -18,6 +18,7 @@ from specc.lang.memo import Memo
 from specc.lang.spec import Spec
 from specc.library.registry import Registry
 from specc.lint import (
+    choices,
     claims,
     classes,
     data,
@@ -51,7 +52,10 @@ FILE_RULES: Rules = (
     (("W0105",), redundant.unused_blocks),
     (("W0106",), redundant.repeating_variants),
     (("W0107",), redundant.unused_parameters),
+    (("W0108",), redundant.unused_files),
     (("W0205",), ranges.no_ranges),
+    (("W0208",), choices.repeated),
+    (("W0209",), choices.trials),
 )
 """Rules about a file with all its variants."""
 
@@ -127,7 +131,7 @@ def lint(
     """
     again = memo is not None and memo.sealed
     facts = Facts(file, spec, proof, registry, memo)
-    found, quiet, allowed = Sink(), Sink(), Allowed()
+    found, quiet, allowed = Sink(), Sink(), Allowed(file)
     if not again:
         for warning in check_allows(file.source, CODES):
             found.add(warning)
@@ -152,4 +156,4 @@ def _said(rules: Iterable[Rule], facts: Facts, memo: Memo | None) -> Iterator[Di
 
 def unused_allows(spec: Spec, silenced: Diagnostics) -> Diagnostics:
     """The allows of a file that silenced nothing in any variant; see `idle_allows`."""
-    return idle_allows(spec.source, CODES, silenced)
+    return idle_allows(spec, CODES, silenced)

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import cast
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.sink import Sink
 from specc.diag.source import Span
 from specc.lang.arithmetic import Poison
 from specc.lang.bound import SearchRange
+from specc.lang.chosen import ranges_in
 from specc.lang.environment import Environment
-from specc.lang.memo import Memo
 from specc.lang.ranges import tried_in
-from specc.lang.spec import Call, Choices, Range, Statement
+from specc.lang.spec import Call, Choices
 from specc.library.define import Arg
 from specc.library.words import Metric
 from specc.lint.arguments import is_memory, shown
 from specc.lint.facts import Facts
 from specc.lint.fixes import without
-from specc.record import Record, fields
 
 DECADE = 10.0
 """A range as wide as this is searched by its exponent."""
@@ -30,7 +29,7 @@ def no_ranges(facts: Facts) -> Iterator[Diagnostic]:
     search = next((s for s in facts.file.statements if s.word == "search"), None)
     if search is None or facts.bound.searches:
         return
-    if not _holds_range(facts.file.statements, facts.memo):
+    if not ranges_in(facts.file.statements, facts.memo):
         yield Diagnostic(
             "W0205",
             "no value of the file has a range to search",
@@ -63,32 +62,6 @@ def objectives(facts: Facts) -> Iterator[Diagnostic]:
             Label(value.word_span, f"{'small' if better == 'min' else 'large'} is good here"),
             helps=(Help(f"write `{better}({wanted.result})`", (Edit(value.word_span, better),)),),
         )
-
-
-def _holds_range(statements: tuple[Statement, ...], memo: Memo) -> bool:
-    """Whether a range is written somewhere, be it in a variant or in a block that nothing uses."""
-    for s in statements:
-        found: bool | None = memo.get(_holds_range, s)
-        if found is None:
-            found = _is_range((s.items, s.dims, s.claim)) or _holds_range(s.block or (), memo)
-            memo.put(found, _holds_range, s)
-        if found:
-            return True
-    return False
-
-
-def _is_range(value: Any) -> bool:
-    """Whether a value is a range, or holds one."""
-    open_ = [value]
-    while open_:
-        node = open_.pop()
-        if isinstance(node, Range):
-            return True
-        if isinstance(node, tuple):
-            open_ += node
-        elif isinstance(node, Record) and not isinstance(node, Span):
-            open_ += (getattr(node, name) for name in fields(node))
-    return False
 
 
 def fixed_ranges(facts: Facts) -> Iterator[Diagnostic]:

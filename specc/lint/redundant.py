@@ -1,4 +1,5 @@
-"""What a file says for nothing: names and blocks that nothing uses, variants that change nothing.
+"""What a file says for nothing: names, blocks and files that nothing uses, variants that change
+nothing.
 
 These rules are about the file with all its variants, so that what one variant uses counts as used.
 Files brought in by `use` may define more than one spec needs.
@@ -14,11 +15,13 @@ from specc.diag.source import Span
 from specc.diag.suggest import suggest
 from specc.lang.memo import Memo
 from specc.lang.override import MERGED
-from specc.lang.spec import Call, Item, Name, Spec, Statement, Value
+from specc.lang.report import listing
+from specc.lang.spec import Call, Item, Name, Spec, Statement, Use, Value
 from specc.lint.facts import Facts
 from specc.lint.fixes import without
 from specc.record import Record, fields
 
+QUOTE = '"'
 STRUCTURAL = ("let", "block", "variant")
 """Statements that repeat under several names."""
 
@@ -76,6 +79,32 @@ def unused_blocks(facts: Facts) -> Iterator[Diagnostic]:
                 Label(s.head, "never used"),
                 helps=(Help("take it out, or use it in `network`", without(s.span)),),
             )
+
+
+def unused_files(facts: Facts) -> Iterator[Diagnostic]:
+    """W0108."""
+    top = facts.file.statements
+    for use in facts.file.uses:
+        brought = {id(s) for s in use.statements}
+        others = tuple(s for s in top if id(s) not in brought)
+        used = _names(others, facts.memo) | {s.word for s in _all(others)}
+        # A `let` of a variant overrides one of the file, wherever that stands.
+        used |= {_defines(s) for v in others if v.word == "variant" for s in v.block or ()}
+        if used.isdisjoint(map(_defines, use.statements)):
+            yield _unused_file(use)
+
+
+def _unused_file(use: Use) -> Diagnostic:
+    value = use.statement.items[0].value
+    names = list(dict.fromkeys(_subject(s) for s in use.statements))
+    note = f"it brings {listing(names, 6)}" if names else "it holds no `let` and no `block`"
+    return Diagnostic(
+        "W0108",
+        f"nothing of `{value.span.text.strip(QUOTE)}` is used",
+        Label(use.statement.head, "never used"),
+        notes=(note,),
+        helps=(Help("take it out, or use what it brings", without(use.statement.head)),),
+    )
 
 
 def unused_parameters(facts: Facts) -> Iterator[Diagnostic]:
@@ -232,21 +261,21 @@ def _subject(s: Statement) -> str:
 
 def _said(s: Statement, memo: Memo) -> Any:
     """The meaning of a statement, worked out once."""
-    found = memo.get(_meaning, s)
+    found = memo.get(meaning, s)
     if found is None:
-        found = _meaning(s)
-        memo.put(found, _meaning, s)
+        found = meaning(s)
+        memo.put(found, meaning, s)
     return found
 
 
-def _meaning(node: Any) -> Any:
+def meaning(node: Any) -> Any:
     """What a piece of a spec says: places and layout left out, `1e-3` the same as `0.001`."""
     if isinstance(node, tuple):
-        return tuple(_meaning(n) for n in node)
+        return tuple(meaning(n) for n in node)
     if isinstance(node, Statement):
         parts = (node.word, node.items, node.dims, node.alias, node.block, node.claim)
-        return _meaning(parts)
+        return meaning(parts)
     if isinstance(node, Record):
         kept = [getattr(node, name) for name in fields(node)]
-        return (type(node).__name__, *(_meaning(v) for v in kept if not isinstance(v, Span)))
+        return (type(node).__name__, *(meaning(v) for v in kept if not isinstance(v, Span)))
     return node

@@ -110,12 +110,23 @@ def _spread(values: NDArray[Any]) -> dict[str, Any]:
     found: dict[str, Any] = {"mean": 0.0, "deviation": 0.0, "low": 0.0, "high": 0.0, "counts": []}
     if finite.size:
         low, high = float(finite.min()), float(finite.max())
-        counts = np.histogram(finite, BINS, (low, high) if low < high else (low - 0.5, low + 0.5))
         found = {
             "mean": float(finite.mean()),
             "deviation": float(finite.std()),
             "low": low,
             "high": high,
-            "counts": counts[0].tolist(),
+            "counts": _counts(finite, low, high),
         }
     return {**found, "lost": int(flat.size - finite.size)}
+
+
+def _counts(finite: NDArray[np.float64], low: float, high: float) -> list[int]:
+    """How many values lie in each bin; all of them in the middle one where they are so close to
+    each other that no numbers lie between them to part the bins.
+    """
+    # Half of it all, since the distance of the largest numbers is not a number.
+    edges = np.linspace(low / 2, high / 2, BINS + 1)
+    if (np.diff(edges) > 0).all():
+        counts: list[int] = np.histogram(finite / 2, BINS, (low / 2, high / 2))[0].tolist()
+        return counts
+    return [finite.size if i == BINS // 2 else 0 for i in range(BINS)]

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from cli_samples import GOOD, MODELS, Run
 
-from specc.checking import open_source
+from specc.checking import check_source, open_source
 from specc.diag.sink import Sink
 from specc.diag.source import Source
 from specc.driver import Compilation, compile_source, make_plan
@@ -104,6 +104,30 @@ search     { trials 3 }
 expect     { h.shape == half + 4 }
 """
 
+WORDS = """\
+let act = relu in {relu, tanh}
+
+block unit(size, act = silu in {silu, gelu}) { dense size, act }
+
+data {
+    source  circles(n = 200)
+    split   train = 80%, dev = 20%
+}
+
+network {
+    input  2
+    unit   4, act = act
+    unit   4
+    unit   4, act = tanh in {tanh, elu}
+    repeat 2 { dense 4, act, regularize = l1(0.1) }
+    dense  1, sigmoid
+}
+
+loss       binary_cross_entropy
+optimizer  sgd in {sgd, adam}
+train      { run 50 epochs }
+"""
+
 
 def code(compilation: Compilation) -> str:
     """The program of a compilation, without its header and comments."""
@@ -132,6 +156,12 @@ def check_same(compilation: Compilation, settings: tuple[str, ...] = ()) -> str:
     assert repr(again.bound.data.split) == repr(compilation.bound.data.split)
     assert len(again.bound.searches) >= len(compilation.bound.searches)
     assert format_spec(read(Source("x.dl", text), Sink())) == text
+    printed = Source(compilation.source.path, text)
+    assert {d.code for d in check_source(printed)} <= {d.code for d in compilation.warnings}
+    second = expand(compile_source(printed))
+    assert stripped(second.text) == stripped(text)
+    values = [{v.path: v.value for v in e.values} for e in (expand(compilation, settings), second)]
+    assert values[0] == values[1]
     for line in text.splitlines():
         ends = not line.strip() or line.strip() == "}" or line.endswith(",")
         assert ends or "#" in line, line
@@ -139,7 +169,7 @@ def check_same(compilation: Compilation, settings: tuple[str, ...] = ()) -> str:
 
 
 def models() -> Iterator[Any]:
-    for path in sorted(MODELS.glob("*.dl")):
+    for path in sorted([*MODELS.glob("*.dl"), *MODELS.glob("course/*.dl")]):
         spec = read(open_source(str(path)), Sink())
         for variant in (None, *variants(spec)):
             yield pytest.param(path, variant, id=f"{path.stem}-{variant}")
@@ -150,7 +180,9 @@ def test_an_expanded_model_is_the_same_program(path: Path, variant: str | None) 
     check_same(compile_source(open_source(str(path)), variant))
 
 
-@pytest.mark.parametrize("text", [GOOD, REUSE, SEARCH], ids=["good", "reuse", "search"])
+@pytest.mark.parametrize(
+    "text", [GOOD, REUSE, SEARCH, WORDS], ids=["good", "reuse", "search", "words"]
+)
 def test_an_expanded_spec_is_the_same_program(text: str) -> None:
     check_same(compile_source(Source("x.dl", text)))
 
@@ -313,7 +345,8 @@ AUTO = GOOD.replace("batch  16", "batch  auto")
 def test_an_automatic_batch_is_told_with_its_reason(
     examples: int | None, line: str, value: int | str
 ) -> None:
-    found = expand(compile_source(Source("x.dl", AUTO)), examples=examples)
+    text = AUTO.replace("n = 100", f"n = {(examples or 80) * 5 // 4}")
+    found = expand(compile_source(Source("x.dl", text)), examples=examples)
     (told,) = (t for t in found.text.splitlines() if t.strip().startswith("batch "))
     assert " ".join(told.split()) == " ".join(f"batch {line}".split())
     (kept,) = (v for v in found.values if v.path == "train.batch")

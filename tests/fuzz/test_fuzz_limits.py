@@ -105,6 +105,49 @@ CASES: dict[str, tuple[str, str]] = {
         network("") + "".join(f"variant v{i} {{ init z{i} }}\n" for i in range(100)),
         "is called `z0`",
     ),
+    "10,000 names and 900 variants": (
+        "".join(f"let a{i} = 2\n" for i in range(10_000))
+        + network("dense a1, relu")
+        + "".join(f"variant v{i} {{ let a1 = {i + 3} }}\n" for i in range(900)),
+        "the variants have more than 30,000 layers together",
+    ),
+    "10,000 names and 3,000 uses of a block": (
+        "".join(f"let a{i} = 2\n" for i in range(10_000))
+        + "block b(x) { dense x, relu }\n"
+        + network("".join(f"b {i % 7 + 1}\n" for i in range(3_000))),
+        "",
+    ),
+    "parameters": (
+        f"block b({', '.join(f'p{i} = {i}' for i in range(5_000))}) {{ dense 3, relu }}\n"
+        + network("b\n" * 1_000),
+        "more than 100 parameters",
+    ),
+    "a long default and 2,000 uses of a block": (
+        f"block b(x = {' then '.join(['warmup(1 step)'] * 5_000)}) {{ relu }}\n"
+        + network("b\n" * 2_000),
+        "",
+    ),
+    "60,000 sizes": (
+        network("").replace("input 64", f"input {', '.join(f'n{i}' for i in range(60_000))}"),
+        "nothing is called `n0`",
+    ),
+    "names for twice a name": (
+        "let a0 = warmup(1 step)\n"
+        + chain("a{0} then a{0}", range(1, 60))
+        + network("dense 3, relu")
+        + "schedule a59\n",
+        "names stand for more than 100,000 values",
+    ),
+    "calls of calls": (
+        "let a0 = adam(lr = 1)\n"
+        + chain("adam(lr = a{0}, beta1 = a{0})", range(1, 60))
+        + network(""),
+        "names stand for more than 100,000 values",
+    ),
+    "sizes that double": (
+        network("relu as a0\n" + "".join(f"concat a{i}, a{i} as a{i + 1}\n" for i in range(2_000))),
+        "and a size is below 2**63",
+    ),
     "many choices": (
         network(f"dense 3 in {{{', '.join(map(str, range(1, 2_000)))}}}"),
         "more than 64 choices",
@@ -126,6 +169,8 @@ CASES: dict[str, tuple[str, str]] = {
             ("dots", "a.", "unknown character"),
             ("one name", "a", "no statement is called"),
             ("lines", "\n", "200,000 words"),
+            ("empty comments", "#\n", "200,000 words"),
+            ("carriage returns", "\r", "end with a carriage return"),
             ("braces", "}", "200,000 words"),
             ("quotes", '"', "200,000 words"),
             ("single quotes", "'", "double quotes"),
@@ -147,6 +192,10 @@ CASES: dict[str, tuple[str, str]] = {
     "3,000 schedules": (
         network("relu") + f"schedule {' then '.join(['warmup(1 step)'] * 3_000)}\n",
         "",
+    ),
+    "30,000 schedules": (
+        network("relu") + f"schedule {' then '.join(['warmup(1 step)'] * 30_000)}\n",
+        "joins more than 10,000 values",
     ),
     "numbers and words": (network("dense 3 x\n" * 20_000), "missing comma"),
     "indentation": ("network\n  relu\n" * 15_000, "stand in braces"),

@@ -103,6 +103,15 @@ def test_a_large_file_and_bytes_that_are_no_text(project: Path) -> None:
     assert "E0104" in errors(project, "bytes.dl")
 
 
+def test_many_large_files_are_too_much(project: Path) -> None:
+    for i in range(4):
+        (project / f"{i}.dl").write_text(f"let width{i} = 3\n# {'x' * 2**18}\n")
+    (project / "spec.dl").write_text("".join(f'use "{i}.dl"\n' for i in range(4)) + SPEC)
+    (found,) = (d for d in check_source(open_source(str(project / "spec.dl"))) if d.code == "E0216")
+    assert found.place[1] == 3 * len('use "0.dl"\n') + len("use ")
+    assert "longer than 1 MiB together" in found.notes[0]
+
+
 @pytest.mark.parametrize("name", ["a\0b.dl", "a\x1bb.dl", "a\u202eb.dl"])
 def test_names_with_characters_that_no_file_has(project: Path, name: str) -> None:
     assert errors(project, name) == ["E0104"]

@@ -407,6 +407,42 @@ CASES = [
     Case(spec(train=TRAIN + "\nstop early(dev.accuracy, 5 epochs, delta = 1)"), "W0421", "1"),
     Case(spec(schedule="plateau(on = dev.accuracy, patience = 5 epochs, delta = 2)"), "W0421", "2"),
     # Searches
+    # Files of which nothing is used
+    Case(spec(before='use "blocks.dl"\n'), "W0108", 'use "blocks.dl"'),
+    Case(spec(before='use "empty.dl"\n'), "W0108", 'use "empty.dl"'),
+    Case(spec(before='use "around.dl"\n'), "W0108", 'use "around.dl"'),
+    # Choices that are listed again
+    Case(spec(train="run 50 epochs\nbatch 64 in {32, 64, 2 * 32}"), "W0208", "2 * 32"),
+    Case(spec(optimizer="sgd(lr = 0.1 in {0.1, 10%, 1e-1, 0.2})"), "W0208", "10%"),
+    Case(spec(layers("dense 8, relu in {relu, tanh, relu}")), "W0208", "relu"),
+    Case(
+        spec(layers("dense size, relu"), before="let size = 8 in {8, most, 16}\nlet most = 16\n"),
+        "W0208",
+        "16",
+    ),
+    Case(
+        spec(
+            layers("unit 8"),
+            before="block unit(n) {\n    dense n, relu in {relu, elu(0.1), elu(1e-1)}\n}\n",
+        ),
+        "W0208",
+        "elu(1e-1)",
+    ),
+    Case(spec(after="variant v { optimizer sgd(lr = 0.2 in {0.2, 0.3, 0.2}) }\n"), "W0208", "0.2"),
+    # Fewer settings than trials
+    Case(
+        spec(train="run 50 epochs\nbatch 64 in {32, 64}", after="search { trials 3 }\n"),
+        "W0209",
+        "3",
+    ),
+    Case(
+        spec(
+            layers("dense 8 in {4, 8}, relu in {relu, tanh, elu}"),
+            after="search {\n    rounds 2\n    trials 60\n}\n",
+        ),
+        "W0209",
+        "60",
+    ),
     Case(SEARCHED + "search { objective min(dev.accuracy) }\n", "W0206", "min"),
     Case(SEARCHED + "search { objective max(dev.cost) }\n", "W0206", "max"),
     Case(spec(train="run 50 epochs\nbatch 64 in {64}"), "W0202", "{64}"),
@@ -583,6 +619,25 @@ QUIET = [
     ),
     # The same value by another way
     spec(layers("dense 8, relu as a", "dropout keep = 0.9", "add a", "dense 8, relu")),
+    # What a file brings is used in part, by another file, by a variant, or only overridden
+    spec(layers("dense size, relu"), before='use "blocks.dl"\n'),
+    spec(layers("pair 8"), before='use "blocks.dl"\n'),
+    spec(layers("pair 8"), before='use "around.dl"\n'),
+    spec(before='use "blocks.dl"\n', after="variant v { init he(scale = size / 8) }\n"),
+    # As many settings as trials, an interval, a range more in a variant, no number of trials
+    spec(train="run 50 epochs\nbatch 64 in {32, 64}", after="search { trials 2 }\n"),
+    spec(
+        train="run 50 epochs\nbatch 64 in {32, 64}",
+        optimizer="sgd(lr = 0.1 in log(0.01, 1))",
+        after="search { trials 60 }\n",
+    ),
+    spec(
+        train="run 50 epochs\nbatch 64 in {32, 64}",
+        after="search { trials 3 }\nvariant v { optimizer sgd(lr = 0.2 in log(0.1, 1)) }\n",
+    ),
+    spec(train="run 50 epochs\nbatch 64 in {32, 64}", after="search { rounds 2 }\n"),
+    # Choices that differ
+    spec(layers("dense 8, relu in {relu, elu(0.1), elu(0.2)}")),
     # A search of one variant
     spec(after="search { rounds 2 }\nvariant v { optimizer sgd(lr = 0.2 in log(0.1, 1)) }\n"),
     # A named value, a shortcut, a gate: what is between is more than one sum

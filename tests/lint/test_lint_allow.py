@@ -9,8 +9,11 @@ from lint_cases import spec
 
 from specc.checking import check_source, check_text
 from specc.diag.edits import apply_edits
+from specc.diag.sink import Sink
 from specc.diag.source import Source
 from specc.driver import compile_source
+from specc.lang.format import format_spec
+from specc.lang.read import read
 from specc.lint.allow import allows
 
 SHORT = spec(train="run 10 epochs\nbatch 64")
@@ -38,6 +41,8 @@ def test_the_spec_is_warned_about() -> None:
         "    # allow W0407: a smoke test\n    run 10 epochs\n",
         "    # allow W0407: a smoke test\n    # of the data\n    run 10 epochs\n",
         "    #allow  W0407 :  a smoke test\n    run 10 epochs\n",
+        "    run 10 epochs  # allow W0407: a smoke test  # line 3\n",
+        "    run 10 epochs  # allow W0407: a smoke test of #3  # line 3  # allow W0406: x\n",
     ],
 )
 def test_it_silences_its_line_and_the_next_one_where_it_stands_alone(line: str) -> None:
@@ -72,6 +77,11 @@ def test_elsewhere_it_silences_nothing_and_says_so(line: str) -> None:
         ("# allow W0407, W0406", ["W0101", "W0407"]),
         ("# allow a short run", ["W0407"]),
         ("# we allow W0407: why", ["W0407"]),
+        ("# short # allow W0407: why", ["W0407"]),
+        ("# allow W0407: why # allow W0406: why", ["W0103"]),
+        ("# allow W0406: why # allow W0407: why", ["W0103"]),
+        ("# allow W0406 # allow W0407: why", ["W0101"]),
+        ("# allow W0407 # why", ["W0101", "W0407"]),
         ("# allow L2 to work", ["W0407"]),
     ],
 )
@@ -87,6 +97,34 @@ def test_several_codes_share_a_line_and_a_reason() -> None:
     assert codes(text) == []
     both = "variant v { optimizer sgd(lr = 9); init zeros }".replace("; ", "\n")
     assert codes(spec(after=both + "  # allow W0306, W0401: a lesson\n")) == ["W0401", "W0103"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "optimizer adam(lr = 0.5,\n    beta1 = 0)  # allow W0401, W0402: on purpose\n",
+        "# allow W0401, W0402: on purpose\noptimizer adam(lr = 0.5,\n    beta1 = 0)\n",
+        "optimizer adam(  # allow W0401: a\n    lr = 0.5,\n    # allow W0402: b\n    beta1 = 0)\n",
+    ],
+)
+def test_it_is_about_all_lines_of_its_statement(lines: str) -> None:
+    text = spec().replace("optimizer sgd(lr = 0.1)\n", lines)
+    assert text != spec()
+    assert codes(text) == []
+    formatted = format_spec(read(Source("x.dl", text), Sink()))
+    assert codes(formatted) == []
+    assert codes(text.replace("init he", "init zeros")) == ["W0306"]
+
+
+def test_formatting_a_long_line_keeps_what_it_allows() -> None:
+    path = "data/" + 9 * "deep/" + "points.csv"
+    line = (
+        f'source csv("{path}", target = "label", inputs = ("a", "b"))  # allow W0501: of one scale'
+    )
+    text = spec(data=f"{line}\nsplit 80%, 20%")
+    formatted = format_spec(read(Source("x.dl", text), Sink()))
+    assert formatted.count("\n") > text.count("\n")
+    assert (codes(text), codes(formatted)) == ([], [])
 
 
 def test_a_string_is_no_comment() -> None:
@@ -110,6 +148,21 @@ def test_a_string_is_no_comment() -> None:
             "    run 10 epochs  # allow W0407 a test\n",
             "W0101",
             "    run 10 epochs  # allow W0407: a test\n",
+        ),
+        (
+            "    run 50 epochs  # allow W0407: old  # line 3\n",
+            "W0103",
+            "    run 50 epochs  # line 3\n",
+        ),
+        (
+            "    # allow W0406: old # allow W0407: new\n    run 10 epochs\n",
+            "W0103",
+            "    # allow W0407: new\n    run 10 epochs\n",
+        ),
+        (
+            "    run 10 epochs  # allow W0407: new  # allow W0406: old\n",
+            "W0103",
+            "    run 10 epochs  # allow W0407: new\n",
         ),
     ],
 )

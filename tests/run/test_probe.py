@@ -27,12 +27,14 @@ network {{
 init {init}
 loss binary_cross_entropy
 optimizer adam(lr = 0.02)
-train {{ run 12 epochs; batch 64; seed 4 }}
+train {{ run 12 epochs; batch 64; seed 4; precision {precision} }}
 """
 
 
-def trainer(tmp_path: Path, first: str = "relu", init: str = "he") -> Trainer:
-    text = TEXT.format(first=first, init=init).replace(";", "\n")
+def trainer(
+    tmp_path: Path, first: str = "relu", init: str = "he", precision: str = "float32"
+) -> Trainer:
+    text = TEXT.format(first=first, init=init, precision=precision).replace(";", "\n")
     return make_trainer(prepare_job(compiled(text), str(tmp_path / "run")))
 
 
@@ -114,6 +116,21 @@ def test_values_that_are_not_finite_are_counted_apart(tmp_path: Path) -> None:
     assert event.parameters[0]["lost"] == 2
     assert sum(event.parameters[0]["counts"]) == 10
     assert event.parameters[0]["gradient"] is None
+
+
+@pytest.mark.parametrize("start", [0.1, 1e20, -1.7e308])
+def test_values_that_are_nearly_the_same_are_counted_in_one_bin(
+    tmp_path: Path, start: float
+) -> None:
+    made = trainer(tmp_path, precision="float64")
+    W = made.program.parameters()["dense2.W"]
+    W[...] = start
+    W[0, 0] = np.nextafter(start, 0)
+    assert made.probe is not None
+    with np.errstate(all="ignore"):
+        row = made.probe.look(0, 0.0, None).parameters[2]
+    assert row["low"] < row["high"]
+    assert row["counts"] == [0] * 12 + [W.size] + [0] * 11
 
 
 def test_the_event_survives_its_file(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from specc_tui.screens.compare import CompareScreen
+from specc_tui.screens.run_screen import RunScreen
 from specc_tui.screens.spec import SpecScreen
 from specc_tui.session import Session
 from specc_tui.viewer import Viewer
@@ -94,16 +95,22 @@ def _stop_blinking(viewer: Viewer) -> None:
             widget.cursor_blink = False
 
 
+def _behind(viewer: Viewer) -> bool:
+    """Whether there is something new that is not drawn: after a slow drawing the app waits longer
+    than some turns. Behind a dialog it draws nothing.
+    """
+    return viewer._stale and isinstance(viewer.screen, RunScreen)
+
+
 async def _still(pilot: Pilot[Any], viewer: Viewer) -> str:
-    """The picture, once the timer of the app has nothing to change in it and what is new is drawn:
-    behind a slow drawing the app waits longer than some turns."""
+    """The picture, once the timer of the app has nothing to change in it."""
     before, same = "", 0
     _stop_blinking(viewer)
     while same <= TICKS:
         viewer.tick()
         await pilot.pause()
         now = picture(viewer)
-        same = same + 1 if now == before and not viewer._stale else 0
+        same = same + 1 if now == before and not _behind(viewer) else 0
         before = now
     return before
 
@@ -125,7 +132,7 @@ def _pictures(
         session.file = Path("circles.dl")
         viewer = Viewer(session, clock=lambda: NOW, start=scene.mode, **options)
         async with watching(viewer, size, scene.mode) as pilot:
-            await until(pilot, lambda: scene.ready(viewer))
+            await until(pilot, lambda: scene.ready(viewer) and not _behind(viewer))
             # Before a cursor is drawn: the editor keeps lines that were drawn without it.
             _stop_blinking(viewer)
             await pilot.press(*scene.keys)
