@@ -8,10 +8,11 @@ from collections.abc import Sequence
 
 from specc.cli.difference import difference
 from specc.cli.rewriting import MARK, rewrite_spec, whole_text
-from specc.diag.diagnostic import Diagnostic, RunError
+from specc.diag.diagnostic import Diagnostic, Help, RunError
 from specc.diag.escape import escape
 from specc.diag.repair import Find, Repair, repair, safe_edits
 from specc.diag.source import Source
+from specc.lang.read import LARGEST
 from specc.record import Record
 
 
@@ -54,11 +55,20 @@ def fix_files(sources: Sequence[Source], find: Find, *, dry: bool) -> Fixed:
 
 
 def _put(source: Source, repaired: Repair, *, dry: bool) -> bool:
-    """Write a file, or print the difference; whether that can be done without losing bytes."""
+    """Write a file, or print the difference; whether that can be done without losing bytes.
+
+    Raises:
+        RunError: E0511, it cannot be written, or nothing would read it afterwards.
+    """
     before = whole_text(source)
     if before is None:
         return False
     after = MARK * before.startswith(MARK) + repaired.source.text
+    if len(after.encode()) > LARGEST:
+        message = (
+            f"`{source.path}` would be larger than 1 MiB after its fixes, and is left as it is"
+        )
+        raise RunError(Diagnostic("E0511", message, helps=(Help("put a part into another file"),)))
     if dry:
         sys.stdout.write(difference(source.path, before, after))
     elif repaired.fixed:

@@ -19,16 +19,17 @@ def flatten(graph: Graph, model: Model) -> Graph:
     """The graph on theta in place of single parameters, and on `running`."""
     parameters = {p.name: p for p in model.parameters}
     runnings = {r.key: r for r in model.running}
+    size, running_size = (model.size,), (model.running_size,)
 
     def rule(b: Builder, node: Node, operands: tuple[Sym, ...]) -> Sym | None:
         if node.op != "input":
             return None
         parameter, running = parameters.get(node["name"]), runnings.get(node["name"])
         if parameter is not None:
-            theta = b.input("theta", (model.size,))
+            theta = b.input("theta", size)
             return b.apply("view", theta, offset=parameter.offset, shape=parameter.shape)
         if running is not None:
-            vector = b.input("running", (model.running_size,))
+            vector = b.input("running", running_size)
             return b.apply("view", vector, offset=running.offset, shape=running.shape)
         return None
 

@@ -48,6 +48,7 @@ class _Planner:
         self.destinations = destinations(graph, batch, itemsize)
         self.loops = find_loops(graph, LOOP_FROM)
         self.lifetimes: list[Lifetime] = []
+        self.owners: dict[Place, tuple[int, int]] = {}
 
     def plan(self) -> Plan:
         born: dict[int, int] = {}
@@ -108,12 +109,14 @@ class _Planner:
         """
         if place.storage != ARENA:
             return
-        end = self.last.get(node.id, node.id)
-        for nodes in dying.values():
-            nodes[:] = [r for r in nodes if self.places[r] != place]
-        dying[max(end, node.id)].append(node.id)
+        end = max(self.last.get(node.id, node.id), node.id)
+        until, owner = self.owners.get(place, (end, node.id))
+        if owner in dying.get(until, ()):
+            dying[until].remove(owner)
+        self.owners[place] = end, node.id
+        dying[end].append(node.id)
         self.places[node.id] = place
-        self.lifetimes.append(Lifetime(place, node.id, max(end, node.id)))
+        self.lifetimes.append(Lifetime(place, node.id, end))
 
     def _find_roots(self) -> dict[int, int]:
         """The node whose memory a value is: itself, or what it is a view of."""

@@ -44,3 +44,13 @@ def test_warnings_end(specc: Run, tmp_path: Path) -> None:
     said = specc("check", "spec.dl").err
     assert said.count("warning[W0104]") == 200
     assert said.count("at most 200 warnings are shown") == 1
+
+
+def test_a_file_that_its_fixes_would_make_too_large_is_left(specc: Run, tmp_path: Path) -> None:
+    # Each lone carriage return becomes a newline beside one that stands there.
+    text = b"\n\r" * (BIG // 2)
+    (tmp_path / "spec.dl").write_bytes(text)
+    found = specc("check", "--fix", "spec.dl")
+    assert found.status == 2
+    assert "`spec.dl` would be larger than 1 MiB after its fixes" in found.err
+    assert (tmp_path / "spec.dl").read_bytes() == text
