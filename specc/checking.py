@@ -18,7 +18,7 @@ from specc.diag.source import Source, Span
 from specc.diag.suggest import suggest
 from specc.elaborate.assemble import prove
 from specc.elaborate.claims import hold
-from specc.elaborate.given import other_inputs
+from specc.elaborate.given import unfit_data
 from specc.elaborate.proof import Proof
 from specc.lang.assign import apply_settings
 from specc.lang.bind import bind
@@ -147,7 +147,7 @@ def check_file(spec: Spec, words: Registry, sink: Sink, memo: Memo) -> tuple[Dia
             continue
         try:
             checked = check_variant(file, name, (), words, memo)
-            given = other_inputs(checked.proof)
+            given = unfit_data(checked.proof)
             if given:
                 raise SpecError((*given, *checked.warnings))
             layers = len(checked.proof.forward.rows) + SMALLEST

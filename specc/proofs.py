@@ -14,7 +14,7 @@ from math import prod
 from specc.diag.diagnostic import Diagnostic, Help, Label
 from specc.diag.sink import Sink
 from specc.elaborate.assemble import prove
-from specc.elaborate.given import other_inputs
+from specc.elaborate.given import unfit_data
 from specc.elaborate.proof import Proof
 from specc.lang.bind import bind
 from specc.lang.bound import Bound, SearchRange
@@ -101,7 +101,7 @@ def _prove(
         # Without an edit to come the networks of all choices would fill the memory.
         proven = prove(other, registry, inner, memo=memo if memo.lasting else None)
     # Data that take the place of a source have the features that the nominal values ask for.
-    for finding in () if proven is None or other_inputs(proof) else other_inputs(proven):
+    for finding in () if proven is None or unfit_data(proof) else unfit_data(proven):
         inner.add(finding)
     for finding in inner.sorted():
         if finding.severity == "error":

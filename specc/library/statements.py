@@ -123,6 +123,11 @@ class SplitStatement(Statement):
         doc="draw at random; else train comes first in the file, test last",
     )
 
+    @property
+    def shares(self) -> tuple[float, float, float]:
+        """Those of train, dev and test."""
+        return self.train, self.dev, self.test
+
 
 class NormalizeStatement(Statement):
     """`normalize standard`: inputs brought to one scale, measured on the training set alone."""

@@ -14,7 +14,7 @@ from specc.lang.memo import Memo
 from specc.lang.spec import Spec, Statement
 from specc.library.clock import Duration
 from specc.library.registry import Registry
-from specc.library.statements import SplitStatement
+from specc.library.shares import empty_part, part_sizes
 from specc.library.training import FEW
 from specc.library.words import Regularizer
 from specc.lint.flow import Flow, Node, trace
@@ -145,26 +145,13 @@ def updates_of(epochs: float, per_epoch: int) -> int:
 
 
 def _examples(bound: Bound) -> int | None:
-    """The size of the training set: a generator says how many points it makes."""
+    """The size of the training set, which has some: a generator says how many points it makes."""
     source = bound.data.source or bound.data.train
     count = getattr(source, "n", None)
     if not isinstance(count, int):
         return None
     split = bound.data.split
-    return count if split is None else train_size(count, split)
-
-
-def train_size(examples: int, split: SplitStatement) -> int | None:
-    """How many examples `split` gives to train: shares rounded by largest remainder, as
-    `run.split.sizes`, which needs NumPy; None where a part would be empty, which is an error then.
-    """
-    shares = (split.train, split.dev, split.test)
-    exact = [examples * share for share in shares]
-    counts = [int(x + 1e-6) for x in exact]
-    total = sum(shares)
-    whole = examples if total >= 1 - 1e-9 else int(examples * total + 1e-6)
-    order = sorted(range(3), key=lambda i: counts[i] - exact[i])
-    for i in order[: max(whole - sum(counts), 0)]:
-        counts[i] += 1
-    empty = any(not count and share for count, share in zip(counts, shares, strict=True))
-    return None if empty else counts[0]
+    if split is None:
+        return count
+    empty = empty_part(count, split.shares, None)
+    return None if empty is not None else part_sizes(count, split.shares)[0]

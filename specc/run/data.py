@@ -15,11 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from specc.diag.diagnostic import Diagnostic, Help, Label, RunError
+from specc.library.shares import PARTS
 from specc.library.table import DataSource, Table
 from specc.run.intake import load
 from specc.run.request import Blame, DataRequest, blame_source
 from specc.run.rows import blocks, is_mapped
-from specc.run.split import PARTS, Split, assign
+from specc.run.split import Split, assign
 from specc.run.targets import Coding, encode, learn
 
 __all__ = ["DataRequest", "Dataset", "Part", "Split", "normalize", "prepare"]

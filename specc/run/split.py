@@ -10,11 +10,8 @@ from numpy.typing import NDArray
 
 from specc.diag.diagnostic import Diagnostic, Help, Label, RunError
 from specc.diag.source import Span
+from specc.library.shares import PARTS, SLACK, empty_part, part_sizes
 from specc.run.randomness import generator
-
-PARTS = ("train", "dev", "test")
-_SLACK = 1e-9
-_ROUNDING = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +36,7 @@ class Split:
 
 
 def sizes(examples: int, split: Split, span: Span | None = None) -> tuple[int, int, int]:
-    """How many examples each part gets: the shares, rounded by largest remainder.
-
-    Shares that sum to 1 use every example.
+    """How many examples each part gets: see `part_sizes`.
 
     Raises:
         RunError: E0509 if the shares are impossible, or leave a part without an example.
@@ -49,25 +44,13 @@ def sizes(examples: int, split: Split, span: Span | None = None) -> tuple[int, i
     total = sum(split.shares)
     if not all(0 <= share <= 1 for share in split.shares):
         raise _impossible("a share of `split` is not between 0% and 100%", span, "impossible share")
-    if total > 1 + _SLACK:
+    if total > 1 + SLACK:
         message = f"the shares of `split` add up to {100 * total:.6g}%, more than 100%"
         raise _impossible(message, span, "adds up to more than 100%")
-    exact = [examples * share for share in split.shares]
-    whole = examples if total >= 1 - _SLACK else int(examples * total + _ROUNDING)
-    counts = [int(x + _ROUNDING) for x in exact]
-    # Ties go to the earlier part: sorted() keeps the order of equals.
-    for i in sorted(range(3), key=lambda i: counts[i] - exact[i])[: max(whole - sum(counts), 0)]:
-        counts[i] += 1
-    for name, share, count in zip(PARTS, split.shares, counts, strict=True):
-        if not count and (share or name == "train"):
-            raise _impossible(
-                f"`split` leaves no example for `{name}`",
-                span,
-                f"`{name}` would be empty",
-                notes=(f"{share:.6g} of {examples:_} examples is {share * examples:.6g}",),
-                helps=(Help(f"give `{name}` a larger share"),),
-            )
-    return (counts[0], counts[1], counts[2])
+    empty = empty_part(examples, split.shares, span)
+    if empty is not None:
+        raise RunError(empty)
+    return part_sizes(examples, split.shares)
 
 
 def assign(

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from test_editing_variants import findings
 
 from specc import proofs
 from specc.checking import check_source
@@ -100,10 +101,6 @@ EDITS = (
     ("n = 1000", "n = 1000, noise = 0.1"),
     ("loss binary_cross_entropy", "loss mse"),
 )
-
-
-def findings(checker: Checker, text: str) -> list[str]:
-    return [repr(d) for d in checker.check(Source("spec.dl", text))]
 
 
 @pytest.mark.parametrize(("old", "new"), EDITS)
