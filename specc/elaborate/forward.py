@@ -27,6 +27,8 @@ from specc.lang.report_numbers import LARGEST
 from specc.model import LayerRow
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from specc.elaborate.stretch import Stretches
     from specc.elaborate.summary import Summaries
 
@@ -55,7 +57,7 @@ class Forward:
         self.rows: list[LayerRow] = []
         self.made: dict[str, slice] = {}
         self.makers: dict[int, Step] = {}
-        self.reasons: dict[int, str] = {}
+        self.reasons: dict[int, Callable[[], str]] = {}
         self.shapers: dict[int, Step] = {}
         self.ends: dict[str, tuple[Step, int]] = {}
         self.counts: Counter[str] = Counter()
@@ -81,10 +83,9 @@ class Forward:
 
     def run(self) -> Sym | None:
         """The output of the network, None after a message."""
-        if not self._starts():
-            return None
         with suppress(Rejected):
-            self.output = self._body(self.steps, None, self.names)
+            if self._starts():
+                self.output = self._body(self.steps, None, self.names)
         return self.output
 
     def _starts(self) -> bool:
@@ -202,12 +203,11 @@ class Forward:
     def _behind(self, use: LayerUse, x: Sym, y: Sym, row: LayerRow, since: int) -> Sym:
         """Note a layer that was made."""
         self.sequential |= use.layer.sequential
-        why = use.layer.reason(x.shape)
-        if why:
-            self.reasons[y.id] = why
-        elif not use.layer.weighted and y.shape == x.shape:
-            self.reasons[y.id] = self.reasons.get(x.id, "")
+        if not use.layer.weighted and y.shape == x.shape and not use.layer.reason(x.shape):
+            self.reasons[y.id] = self.reasons.get(x.id, str)
             self.shapers[y.id] = self.shapers.get(x.id, self.makers[x.id])
+        else:
+            self.reasons[y.id] = lambda: use.layer.reason(x.shape)
         self._record(use.step, row, y, since)
         self.ending = use
         return y
@@ -256,7 +256,7 @@ class Forward:
         """Who made these values, and how the step that fails came about."""
         made = [(x, self.shapers.get(x.id, self.makers.get(x.id))) for x in values]
         found = tell(step, made, self.rounds)
-        reasons = dict.fromkeys(self.reasons.get(x.id, "") for x in values)
+        reasons = dict.fromkeys(self.reasons.get(x.id, str)() for x in values)
         return Story(found.labels, (*found.notes, *filter(None, reasons)))
 
     def _record(self, step: Step, row: LayerRow, after: Sym, since: int) -> None:
