@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from specc.ir.plan import Plan
 
 MOST_LAYERS = 30_000
-"""Layers that one check builds, those of all variants together: some seconds."""
+"""Layers that one check builds, those of all variants and choices together: some seconds."""
 SMALLEST = 20
 STATEMENTS = 4
 """What the rest of a spec costs to check, in layers: so much, and one for so many statements."""
@@ -53,10 +53,13 @@ MOST_FAILING = 20
 
 
 class Checked(Record):
-    """What a check knows of one variant that has no errors."""
+    """What a check knows of one variant that has no errors. layers: those that were built, for the
+    choices of search ranges too.
+    """
 
     spec: Spec
     proof: Proof
+    layers: int
     warnings: tuple[Diagnostic, ...]
     silenced: tuple[Diagnostic, ...]
 
@@ -150,8 +153,7 @@ def check_file(spec: Spec, words: Registry, sink: Sink, memo: Memo) -> tuple[Dia
             given = unfit_data(checked.proof)
             if given:
                 raise SpecError((*given, *checked.warnings))
-            layers = len(checked.proof.forward.rows) + SMALLEST
-            layers += len(checked.spec.statements) // STATEMENTS
+            layers = checked.layers + SMALLEST + len(checked.spec.statements) // STATEMENTS
             built += layers
             add(checked.warnings)
             silenced += checked.silenced
@@ -179,7 +181,7 @@ def _common(file: Spec, memo: Memo) -> object:
 
 def _unchecked(head: Span, large: bool) -> Diagnostic:
     """E0214 at the first variant that is not checked."""
-    reason = f"the variants have more than {MOST_LAYERS:,} layers together"
+    reason = f"the variants have more than {MOST_LAYERS:,} layers to check"
     if not large:
         reason = f"more than {MOST_FAILING} variants have errors"
     return Diagnostic(
@@ -215,13 +217,13 @@ def check_variant(
     sink.stop_if_failed()
     if bound is None or proof is None:
         raise SpecError(sink.sorted())
-    prove_choices(spec, proof, words, sink, memo)
+    layers = len(proof.forward.rows) + prove_choices(spec, proof, words, sink, memo)
     _check_memory(proof, sink)
     sink.stop_if_failed()
     suspicious, silenced = lint(file, spec, proof, words, memo)
     for warning in suspicious:
         sink.add(warning)
-    return Checked(spec, proof, sink.sorted(), silenced)
+    return Checked(spec, proof, layers, sink.sorted(), silenced)
 
 
 def _check_memory(proof: Proof, sink: Sink) -> None:

@@ -19,7 +19,7 @@ from specc.elaborate.proof import Proof
 from specc.lang.bind import bind
 from specc.lang.bound import Bound, SearchRange
 from specc.lang.chosen import Picks, chosen
-from specc.lang.memo import Memo
+from specc.lang.memo import Memo, same
 from specc.lang.scope import Scope, scope_of
 from specc.lang.spec import Choices, Number, Spec, Statement, Value
 from specc.library.registry import Registry
@@ -28,13 +28,20 @@ from specc.record import replace
 MOST = 64
 """Choices of numbers that are proven; a range with more is a slip. Of words there are not many."""
 MOST_LAYERS = 20_000
-"""Layers that all choices together build, which takes some seconds."""
+"""Layers that all choices build, which takes some seconds."""
+TOGETHER = 2_000
+"""Layers of networks in which several ranges have another value; where each with each is more, only
+two of them are proven.
+"""
 TIMED = ("train", "schedule")
 """Where durations stand, which have to go with each other."""
 
 
-def prove_choices(spec: Spec, proof: Proof, registry: Registry, sink: Sink, memo: Memo) -> None:
+def prove_choices(spec: Spec, proof: Proof, registry: Registry, sink: Sink, memo: Memo) -> int:
     """Errors that show up only when search ranges are not at their nominal values.
+
+    Returns:
+        How many layers the choices have, if they are not those of the file.
 
     Args:
         spec: The statements of the variant.
@@ -45,31 +52,39 @@ def prove_choices(spec: Spec, proof: Proof, registry: Registry, sink: Sink, memo
     """
     ranges = tuple({s.span: s for s in proof.bound.searches if _matters(s)}.values())
     if not ranges:
-        return
-    same = _same(spec, proof.bound, ranges, memo)
-    if memo.get(*same):
-        return
+        return 0
+    parts = _parts(spec, proof.bound, ranges, memo)
+    if spec.variant is None:
+        memo.say(parts, (), prove_choices)
+    file = memo.said(prove_choices)
+    own = spec.variant is None or file is None or not same(file[0], parts)
+    known: int | None = memo.get(*parts)
+    if known is not None:
+        return known if own else 0
     layers = len(proof.forward.rows)
     fitting = max(2, MOST_LAYERS // max(1, layers))
     most = min(MOST, fitting)
     before = len(sink.log)
-    numbers = 0
-    for tried, (search, picks) in enumerate(_alone(ranges)):
+    numbers = proven = 0
+    for search, picks in _alone(ranges):
         numbers += _is_number(search)
-        if numbers > most or tried == fitting:
+        if numbers > most or proven == fitting:
             sink.add(_too_many(search, most if numbers > most else fitting, layers))
         if sink.failed:
-            return
+            return proven * layers
         _prove(spec, proof, picks, registry, sink, memo)
-    for picks in _together(ranges, most):
+        proven += 1
+    for picks in _together(ranges, min(MOST, TOGETHER // max(1, layers))):
         if sink.failed:
-            return
+            break
         _prove(spec, proof, picks, registry, sink, memo)
+        proven += 1
     if len(sink.log) == before:
-        memo.put(True, *same)
+        memo.put(proven * layers, *parts)
+    return proven * layers
 
 
-def _same(
+def _parts(
     spec: Spec, bound: Bound, ranges: tuple[SearchRange, ...], memo: Memo
 ) -> tuple[object, ...]:
     """What decides whether choices fit, the same for variants and edits that change none of it: the

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from test_editing_variants import findings
 
-from specc import proofs
+from specc import checking, proofs
 from specc.checking import check_source
 from specc.diag.source import Source
 from specc.editing.checker import Checker
@@ -190,3 +190,15 @@ def test_what_decides_is_proven_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not asked
     assert not findings(checker, TEXT.replace("100 // rest", "110 // rest"))
     assert len(asked) == 3 * 2 * 2 - 1  # of `small` alone, in which a name stands
+
+
+def test_choices_of_variants_count_where_they_are_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "MOST_LAYERS", 1_000)
+    base = TEXT[: TEXT.index("variant")].replace("let rest = width // 4\n", "")
+    own = "".join(f"variant v{i} {{ let most = {i + 20} }}\n" for i in range(20))
+    shared = "".join(f"variant v{i} {{ optimizer sgd(lr = {i + 1}e-3) }}\n" for i in range(20))
+    checker = Checker()
+    for variants, codes in ((own, ["E0214"]), (shared, []), (own, ["E0214"])):
+        source = Source("spec.dl", base + variants)
+        assert [d.code for d in checker.check(source)] == codes
+        assert [d.code for d in check_source(source)] == codes

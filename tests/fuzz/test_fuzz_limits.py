@@ -109,7 +109,7 @@ CASES: dict[str, tuple[str, str]] = {
         "".join(f"let a{i} = 2\n" for i in range(10_000))
         + network("dense a1, relu")
         + "".join(f"variant v{i} {{ let a1 = {i + 3} }}\n" for i in range(900)),
-        "the variants have more than 30,000 layers together",
+        "the variants have more than 30,000 layers to check",
     ),
     "10,000 names and 3,000 uses of a block": (
         "".join(f"let a{i} = 2\n" for i in range(10_000))
