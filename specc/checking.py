@@ -150,7 +150,7 @@ def check_file(spec: Spec, words: Registry, sink: Sink, memo: Memo) -> tuple[Dia
             continue
         try:
             checked = check_variant(file, name, (), words, memo)
-            given = unfit_data(checked.proof)
+            given = _given(checked.proof, memo)
             if given:
                 raise SpecError((*given, *checked.warnings))
             layers = checked.layers + SMALLEST + len(checked.spec.statements) // STATEMENTS
@@ -169,6 +169,17 @@ def check_file(spec: Spec, words: Registry, sink: Sink, memo: Memo) -> tuple[Dia
     if not failed:
         add(unused_allows(file, tuple(silenced)))
     return first_warnings(sorted(found.values(), key=lambda d: d.place))
+
+
+def _given(proof: Proof, memo: Memo) -> Sequence[Diagnostic]:
+    """What is wrong with generated data, for which most variants are as the file is."""
+    fits = (unfit_data, proof.bound.data, proof.built)
+    if memo.get(*fits):
+        return ()
+    found = unfit_data(proof)
+    if not found:
+        memo.put(True, *fits)
+    return found
 
 
 def _common(file: Spec, memo: Memo) -> object:

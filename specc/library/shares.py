@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import lru_cache
 
 from specc.diag.diagnostic import Diagnostic, Help, Label
 from specc.diag.source import Span
@@ -10,9 +10,12 @@ from specc.diag.source import Span
 PARTS = ("train", "dev", "test")
 SLACK = 1e-9
 _ROUNDING = 1e-6
+Shares = tuple[float, float, float]
+"""Those of train, dev and test."""
 
 
-def part_sizes(examples: int, shares: Sequence[float]) -> tuple[int, int, int]:
+@lru_cache
+def part_sizes(examples: int, shares: Shares) -> tuple[int, int, int]:
     """How many examples train, dev and test get. Shares that sum to 1 use every example.
 
     >>> part_sizes(10, (0.75, 0.25, 0.0))
@@ -28,7 +31,7 @@ def part_sizes(examples: int, shares: Sequence[float]) -> tuple[int, int, int]:
     return counts[0], counts[1], counts[2]
 
 
-def empty_part(examples: int, shares: Sequence[float], span: Span | None) -> Diagnostic | None:
+def empty_part(examples: int, shares: Shares, span: Span | None) -> Diagnostic | None:
     """E0509 for a part that has a share of the examples and gets none of them; train always needs
     some.
     """
