@@ -13,6 +13,7 @@ from math import prod
 
 from specc.diag.diagnostic import Diagnostic, Help, Label
 from specc.diag.sink import Sink
+from specc.diag.source import Span
 from specc.elaborate.assemble import prove
 from specc.elaborate.given import unfit_data
 from specc.elaborate.proof import Proof
@@ -20,8 +21,9 @@ from specc.lang.bind import bind
 from specc.lang.bound import Bound, SearchRange
 from specc.lang.chosen import Picks, chosen
 from specc.lang.memo import Memo, same
+from specc.lang.ranges import tried_in
 from specc.lang.scope import Scope, scope_of
-from specc.lang.spec import Choices, Number, Spec, Statement, Value
+from specc.lang.spec import Number, Spec, Statement, Value
 from specc.library.registry import Registry
 from specc.record import replace
 
@@ -40,15 +42,15 @@ TIMED = ("train", "schedule")
 def prove_choices(spec: Spec, proof: Proof, registry: Registry, sink: Sink, memo: Memo) -> int:
     """Errors that show up only when search ranges are not at their nominal values.
 
-    Returns:
-        How many layers the choices have, if they are not those of the file.
-
     Args:
         spec: The statements of the variant.
         proof: What is known of it with the nominal values.
         registry: The words of the language.
         sink: Where errors go; E0214 where the choices are too many to prove.
         memo: What is known of statements of this file.
+
+    Returns:
+        How many layers the choices have, if they are not those of the file.
     """
     ranges = tuple({s.span: s for s in proof.bound.searches if _matters(s)}.values())
     if not ranges:
@@ -64,6 +66,8 @@ def prove_choices(spec: Spec, proof: Proof, registry: Registry, sink: Sink, memo
     layers = len(proof.forward.rows)
     fitting = max(2, MOST_LAYERS // max(1, layers))
     most = min(MOST, fitting)
+    # Data that take the place of a source have the features that the nominal values ask for.
+    generated = not unfit_data(proof)
     before = len(sink.log)
     numbers = proven = 0
     for search, picks in _alone(ranges):
@@ -72,12 +76,12 @@ def prove_choices(spec: Spec, proof: Proof, registry: Registry, sink: Sink, memo
             sink.add(_too_many(search, most if numbers > most else fitting, layers))
         if sink.failed:
             return proven * layers
-        _prove(spec, proof, picks, registry, sink, memo)
+        _prove(spec, proof.bound.variant, picks, generated, registry, sink, memo)
         proven += 1
     for picks in _together(ranges, min(MOST, TOGETHER // max(1, layers))):
         if sink.failed:
             break
-        _prove(spec, proof, picks, registry, sink, memo)
+        _prove(spec, proof.bound.variant, picks, generated, registry, sink, memo)
         proven += 1
     if len(sink.log) == before:
         memo.put(proven * layers, *parts)
@@ -107,17 +111,23 @@ def _naming(statements: Iterable[Statement], scope: Scope) -> Iterator[Statement
 
 
 def _prove(
-    spec: Spec, proof: Proof, picks: Picks, registry: Registry, sink: Sink, memo: Memo
+    spec: Spec,
+    variant: str | None,
+    picks: Picks,
+    generated: bool,
+    registry: Registry,
+    sink: Sink,
+    memo: Memo,
 ) -> None:
+    """Errors of some choices; with `generated` also those of the data that are made for them."""
     inner, proven = Sink(), None
-    variant = proof.bound.variant
     other = bind(chosen(spec, picks, memo), variant, registry, inner, memo, nominal=False)
     if other is not None:
         # Without an edit to come the networks of all choices would fill the memory.
         proven = prove(other, registry, inner, memo=memo if memo.lasting else None)
-    # Data that take the place of a source have the features that the nominal values ask for.
-    for finding in () if proven is None or unfit_data(proof) else unfit_data(proven):
-        inner.add(finding)
+    if proven is not None and generated:
+        for finding in unfit_data(proven):
+            inner.add(finding)
     for finding in inner.sorted():
         if finding.severity == "error":
             sink.add(_for_choices(finding, tuple(picks.values())))
@@ -155,12 +165,7 @@ def _head(search: SearchRange) -> str:
 
 def _choices(search: SearchRange) -> Iterator[Value]:
     """The choices of a range, or its ends, but for the value that stands before it."""
-    found: Iterable[Value] = ()
-    if isinstance(search.domain, Choices):
-        found = search.domain.values
-    else:
-        found = [item.value for item in search.domain.items]
-    for choice in found:
+    for choice in tried_in(search.domain):
         if not (isinstance(choice, Number) and choice.value == search.nominal):
             yield choice
 
@@ -177,14 +182,16 @@ def _together(ranges: tuple[SearchRange, ...], most: int) -> Iterator[Picks]:
     ones, and all the last ones.
     """
     tried = [(search.span, tuple(_choices(search))) for search in ranges]
+    every: Iterable[tuple[tuple[Span, Value] | None, ...]]
     if prod(1 + len(choices) for _, choices in tried) > most:
-        for end in (0, -1):
-            yield {span: choices[end] for span, choices in tried if choices}
-        return
-    options = [[None, *((span, choice) for choice in choices)] for span, choices in tried]
-    for picked in product(*options):
+        several = [(span, choices) for span, choices in tried if choices]
+        every = [tuple((span, choices[end]) for span, choices in several) for end in (0, -1)]
+    else:
+        options = [[None, *((span, choice) for choice in choices)] for span, choices in tried]
+        every = product(*options)
+    for picked in every:
         picks = dict(filter(None, picked))
-        if len(picks) > 1:
+        if len(picks) > 1:  # one alone is proven
             yield picks
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from specc.library.define import meaning
 from specc.model import Parameter, Running, Segment
 from specc.record import replace
 
@@ -11,9 +12,9 @@ def layout(made: tuple[Parameter, ...]) -> tuple[tuple[Parameter, ...], tuple[Se
     that it is one stretch, wherever they are written: `specc expand` writes those of a `repeat` out
     for every round, and the sums must not be other ones.
     """
-    groups: dict[tuple[bool, tuple[str, ...]], list[Parameter]] = {}
+    groups: dict[tuple[bool, object], list[Parameter]] = {}
     for p in made:
-        groups.setdefault((p.weight, tuple(map(repr, p.regularize))), []).append(p)
+        groups.setdefault((p.weight, meaning(p.regularize)), []).append(p)
     order = sorted(groups.items(), key=lambda g: (not g[0][0], g[0][1] == ()))
     placed: dict[str, int] = {}
     segments: list[Segment] = []

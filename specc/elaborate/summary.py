@@ -19,7 +19,7 @@ from specc.ir.cost import node_flops
 from specc.ir.graph import Graph, Node
 from specc.lang.bound import Body, Bound, From, LayerUse, NetworkStep, Residual
 from specc.lang.memo import Memo
-from specc.library.define import Definition
+from specc.library.define import meaning
 from specc.model import LayerRow, Parameter, Running
 from specc.record import Record
 from specc.shapes import Dim, Shape, TensorType, plus
@@ -183,7 +183,7 @@ class Summaries:
 
     def _like(self, use: LayerUse, arrives: Shape) -> tuple[object, ...]:
         """What layers have in common that are built alike."""
-        return self.counted, arrives, _meaning(use.layer)
+        return self.counted, arrives, meaning(use.layer)
 
     def _keep(self, use: LayerUse, summary: Summary) -> None:
         at = (summary.row.label, self.counted)
@@ -193,15 +193,6 @@ class Summaries:
         """Where the walk is."""
         place = self.place
         return len(place.b.nodes), len(place.parameters), place.purposes, len(place.runnings)
-
-
-def _meaning(value: object) -> object:
-    """A word with its arguments, wherever it was written."""
-    if isinstance(value, Definition):
-        inside = [getattr(value, a.name) for a in value.args]
-        found = [_meaning(v) if isinstance(v, Definition | tuple) else v for v in inside]
-        return (type(value), value.word, *found)
-    return tuple(map(_meaning, value)) if isinstance(value, tuple) else value
 
 
 def closing(steps: tuple[NetworkStep, ...]) -> set[int]:

@@ -22,6 +22,7 @@ from specc.lang.format import format_spec
 from specc.lang.memo import Memo
 from specc.lang.read import read
 from specc.lang.spec import Spec, Statement
+from specc.lang.walk import every, opening
 from specc.library.registry import Registry
 from specc.lint.allow import Allowed
 from specc.record import replace
@@ -45,15 +46,15 @@ def carry(
     sink = Sink()
     spec = read(printed, sink)
     found = check_file(spec, registry, sink, Memo())
-    starts = [place.start for place in map(_head, _every(spec.statements))]
-    made = list(_every(statements))
+    starts = [place.start for place in map(opening, every(spec.statements))]
+    made = list(every(statements))
     known = _Known(compilation)
     needed: dict[int, dict[str, str]] = {}
     for warning in found:
         if warning.severity == "error" or warning.primary is None:
             continue
         index = bisect_right(starts, warning.primary.span.start) - 1
-        reason = known.reason(warning, _head(made[index]))
+        reason = known.reason(warning, opening(made[index]))
         if reason:
             needed.setdefault(index, {}).setdefault(warning.code, reason)
     comments = {index: _comment(reasons) for index, reasons in needed.items()}
@@ -94,16 +95,6 @@ class _Known:
             if key in self._reasons:
                 return self._reasons[key]
         return ONLY_HERE
-
-
-def _head(s: Statement) -> Span:
-    return s.head if s.claim is None else s.span
-
-
-def _every(statements: Iterable[Statement]) -> Iterator[Statement]:
-    for s in statements:
-        yield s
-        yield from _every(s.block or ())
 
 
 def _comment(reasons: Mapping[str, str]) -> str:

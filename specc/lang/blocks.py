@@ -11,7 +11,7 @@ from specc.diag.source import Span
 from specc.lang import report
 from specc.lang.environment import Environment
 from specc.lang.report_values import unknown_name
-from specc.lang.spec import Call, Item, Name, Range, Spec, Statement, Value
+from specc.lang.spec import Call, Item, Name, Spec, Statement, Value
 from specc.lang.values import Reader
 from specc.lang.vocabulary import FORMS
 from specc.record import Record
@@ -180,7 +180,7 @@ def given_to(
                 reader.sink.add(stray)
                 ok = False
             given[label], places[label] = reader.names.close(item.value), item.span
-            _search(f"network.{block.name}.{label}", item.value, reader.names)
+            reader.names.search(f"network.{block.name}.{label}", item.value)
     for label, default, place in block.parameters:
         if label in given:
             continue
@@ -197,14 +197,8 @@ def given_to(
             ok = False
         else:
             given[label] = outer.close_once(default)
-            _search(f"network.{block.name}.{label}", default, outer)
+            outer.search(f"network.{block.name}.{label}", default)
     return given if ok else None
-
-
-def _search(path: str, value: Value, names: Environment) -> None:
-    """Keep the search range that a use, or the default of a parameter, gives to a block."""
-    if isinstance(value, Range):
-        names.search(path, value)
 
 
 def _nothing(value: Value, reader: Reader) -> TypeGuard[Name]:

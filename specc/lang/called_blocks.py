@@ -17,17 +17,12 @@ from typing import Final
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Source, Span
-from specc.lang.error_place import BEGIN_VALUE
 from specc.lang.foreign_statements import habit
 from specc.lang.report import listing
-from specc.lang.tokens import OPERATORS, Token
+from specc.lang.tokens import CLOSE, OPEN, OPERATORS, PLAIN_VALUE, WORDS, Token
 from specc.lang.vocabulary import begins_statement, has_argument, layer_meant, statement_of
 from specc.library.statements import BLOCKS
 
-_OPEN: Final = frozenset({"LPAR", "SET_OPEN"})
-_CLOSE: Final = frozenset({"RPAR", "SET_CLOSE"})
-_WORDS: Final = frozenset({"NAME", "DOTTED"})
-_VALUES: Final = BEGIN_VALUE - {"LPAR"}
 LAYERS: Final = ("input", "dense")
 INDENT: Final = "    "
 
@@ -50,7 +45,7 @@ class CalledBlock:
         self._tail = source.text[self._closer.end : tokens[-1].end].rstrip()
         self._edits: list[Edit] = []
         written = list(self._split(tokens[begin + 2 : close]))
-        sound = bool(written) and all(piece[0].type in _WORDS for piece in written)
+        sound = bool(written) and all(piece[0].type in WORDS for piece in written)
         self.pieces = [self._meant(piece) for piece in written] if sound else []
         if sound:
             self._lay_out(written)
@@ -98,7 +93,7 @@ class CalledBlock:
                 if "\n" in self._source.text[item[-1].end : token.start]:
                     yield comma, item
                     item, comma = [], None
-            depth += (kind in _OPEN) - (kind in _CLOSE)
+            depth += (kind in OPEN) - (kind in CLOSE)
             item.append(token)
         if item:
             yield comma, item
@@ -108,7 +103,7 @@ class CalledBlock:
         before it.
         """
         first, second = item[0], item[1].type if len(item) > 1 else ""
-        if first.type not in _WORDS:
+        if first.type not in WORDS:
             return False
         begins = begins_statement(first.text)
         if second == "EQUAL":
@@ -117,7 +112,7 @@ class CalledBlock:
         if second == "LPAR" or not second:
             called = len(before) > 1 and before[1].type == "LPAR"
             return begins or called or bool(second and layer_meant(first.text))
-        return second in _VALUES or any(t.type == "COMPARE" for t in item)
+        return second in PLAIN_VALUE or any(t.type == "COMPARE" for t in item)
 
     def _meant(self, piece: Piece) -> Piece:
         """`epochs = 30` as the tokens of `run 30 epochs`, with the edits that make it so."""
@@ -155,7 +150,7 @@ class CalledBlock:
         first, last = values[0], values[-1]
         depth = whole = 0
         for token in values:
-            depth += (token.type in _OPEN) - (token.type in _CLOSE)
+            depth += (token.type in OPEN) - (token.type in CLOSE)
             whole += not depth
         if first.type != "LPAR" or whole != 1 or len(values) < 3:
             return values

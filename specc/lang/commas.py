@@ -11,20 +11,13 @@ statement that it would read.
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Source
-from specc.lang.error_place import BEGIN_VALUE
 from specc.lang.problems import Problems
-from specc.lang.tokens import OPERATORS, Token
+from specc.lang.tokens import CLOSE, OPEN, OPERATORS, PLAIN_VALUE, WORDS, Token
 
-_AT_END: Final = re.compile(r",[ \t\r]*(?:#[^\n]*)?(?:\n|\Z)")
-_OPEN: Final = frozenset({"LPAR", "SET_OPEN"})
-_CLOSE: Final = frozenset({"RPAR", "SET_CLOSE"})
-_WORDS: Final = frozenset({"NAME", "DOTTED"})
-_VALUES: Final = BEGIN_VALUE - {"LPAR"}
 _OF_CLAIMS: Final = frozenset({"COMPARE", "SIGN", "FACTOR", "POWER"})
 """What stands behind the first word of a claim, and of no other statement."""
 _JOINS: Final = ("from", "add", "concat", "let")
@@ -33,8 +26,6 @@ _JOINS: Final = ("from", "add", "concat", "let")
 
 def without_trailing_commas(tokens: list[Token], source: Source, problems: Problems) -> list[Token]:
     """The tokens of a text with balanced brackets, without the commas that end statements."""
-    if not _AT_END.search(source.text):
-        return tokens
     found = _trailing(tokens, habit=False)
     if not found:
         return tokens
@@ -77,9 +68,9 @@ def _trailing(tokens: list[Token], habit: bool) -> list[int]:
     last = ""
     for index, token in enumerate(tokens):
         kind = token.type
-        if kind in _OPEN:
+        if kind in OPEN:
             depth += 1
-        elif kind in _CLOSE:
+        elif kind in CLOSE:
             depth -= 1
         elif not depth:
             ends = kind in ("LBRACE", "RBRACE")
@@ -142,14 +133,14 @@ def _ends(tokens: list[Token], begin: int, comma: int, after: int) -> bool:
     first, word = tokens[begin], tokens[after]
     second = tokens[after + 1].type if after + 1 < len(tokens) else ""
     if first.type == word.type == "STRING":
-        return second in _VALUES
-    if first.type not in _WORDS or word.type not in _WORDS:
+        return second in PLAIN_VALUE
+    if first.type not in WORDS or word.type not in WORDS:
         return False
     if tokens[begin + 1].type == "EQUAL":
         return second == "EQUAL"
     if comma - 2 > begin and tokens[comma - 2].type == "AS":
         return True
-    if second in _VALUES:
+    if second in PLAIN_VALUE:
         from specc.lang.vocabulary import has_argument
 
         return not has_argument(first.text, word.text)
@@ -161,7 +152,7 @@ def _ends(tokens: list[Token], begin: int, comma: int, after: int) -> bool:
 
 
 def _is_word(tokens: list[Token], index: int) -> bool:
-    return index < len(tokens) and tokens[index].type in _WORDS
+    return index < len(tokens) and tokens[index].type in WORDS
 
 
 def _is_alone(tokens: list[Token], begin: int, after: int, names: _Names) -> bool:

@@ -58,15 +58,14 @@ class Environment(Record, eq=False):
                 break
             lets[name] = made.close(value)
         for name, value in lets.items():
-            if isinstance(value, Range):
-                made.search(name, value)
+            made.search(name, value)
         return made
 
-    def search(self, path: str, value: Range) -> None:
-        """Keep the search range of a name that stands for numbers. One of words is checked where an
+    def search(self, path: str, value: Value | None) -> None:
+        """Keep a search range, if that is what a name stands for. One of words is checked where an
         argument says which words these are.
         """
-        if _is_word(value.nominal, self.lets):
+        if not isinstance(value, Range) or _is_word(value.nominal, self.lets):
             return
         nominal = self.number(value)
         if not isinstance(nominal, Poison) and self.covers(value, nominal):

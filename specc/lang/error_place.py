@@ -6,12 +6,10 @@ from typing import Final
 
 from specc.diag.diagnostic import Diagnostic, Help, Label
 from specc.diag.source import Source, Span
-from specc.lang.tokens import OPERATORS, Token
+from specc.lang.tokens import CLOSE, OPEN, OPERATORS, PLAIN_VALUE, Token
 
-BEGIN_VALUE: Final = frozenset(
-    {"NAME", "DOTTED", "NUMBER", "PERCENT", "STRING", "TRUE", "FALSE", "LPAR"}
-)
-END_VALUE: Final = BEGIN_VALUE - {"LPAR"} | {"RPAR", "SET_CLOSE"}
+BEGIN_VALUE: Final = PLAIN_VALUE | {"LPAR"}
+END_VALUE: Final = PLAIN_VALUE | CLOSE
 
 _PHRASES: Final = {
     "NUMBER": "a value",
@@ -85,7 +83,7 @@ class ErrorPlace:
         """The innermost bracket that is open in this statement."""
         stack: list[Token] = []
         for token in self.head:
-            if token.type in ("LPAR", "SET_OPEN"):
+            if token.type in OPEN:
                 stack.append(token)
             elif token.type in ("RPAR", "SET_CLOSE"):
                 stack.pop()

@@ -11,11 +11,9 @@ from specc.diag.source import Source, Span
 from specc.lang.claim_sums import claim_sum
 from specc.lang.matching import DEEPEST
 from specc.lang.problems import Problems
-from specc.lang.tokens import OPERATORS, Token, missing
+from specc.lang.tokens import CLOSE, OPEN, OPERATORS, Token, missing
 
-_OPEN = frozenset({"LPAR", "SET_OPEN"})
-_CLOSE = frozenset({"RPAR", "SET_CLOSE"})
-_LAYOUT = frozenset({"NEWLINE", "LBRACE", "RBRACE"}) | _OPEN | _CLOSE
+_LAYOUT = frozenset({"NEWLINE", "LBRACE", "RBRACE"}) | OPEN | CLOSE
 _OPENED = frozenset({"", "_END", "LBRACE"})
 _GOES_ON = OPERATORS | _OPENED
 UNNAMED = frozenset(("data", "network", "train", "expect", "search", "residual"))
@@ -38,9 +36,9 @@ def lay_out(tokens: list[Token], source: Source, problems: Problems) -> list[Tok
                 _finish(out, begin, source, problems)
                 begin, last = len(out), "_END"
                 continue
-            if kind in _OPEN:
+            if kind in OPEN:
                 depth += 1
-            elif kind in _CLOSE:
+            elif kind in CLOSE:
                 depth -= 1
             elif kind == "LBRACE":
                 if last == "_END" and len(out) > 1 and out[-2].type != "RBRACE":
@@ -93,7 +91,7 @@ def _like_a_call(
     """
     depth = 0
     for index in range(begin + 1, len(out)):
-        depth += (out[index].type in _OPEN) - (out[index].type in _CLOSE)
+        depth += (out[index].type in OPEN) - (out[index].type in CLOSE)
         if depth == 0:
             break
     if index + 1 < len(out) and out[index + 1].type not in ("ARROW", "AS"):
@@ -182,10 +180,10 @@ def _check_depth(out: list[Token], begin: int, source: Source, problems: Problem
     outer: list[tuple[int, int, int]] = []
     for index in range(begin, len(out)):
         kind = out[index].type
-        if kind in _OPEN:
+        if kind in OPEN:
             outer.append((operators, inside, deepest))
             operators = inside = deepest = 0
-        elif kind in _CLOSE:
+        elif kind in CLOSE:
             within = max(deepest, operators + inside) + 1
             operators, inside, deepest = outer.pop()
             inside = max(inside, within)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.lang.arithmetic import BAD, Poison, explained, shown
-from specc.lang.spec import Group, Name, Range, Statement, Value
+from specc.lang.spec import Group, Name, Statement, Value
 from specc.lang.values import Reader
 
 
@@ -53,8 +53,7 @@ def times(reader: Reader, s: Statement) -> int | Poison:
     """The count of a `repeat`, BAD after a message."""
     if len(s.items) == 1 and s.items[0].name is None:
         count = s.items[0].value
-        if isinstance(count, Range):
-            reader.names.search("network.repeat", count)
+        reader.names.search("network.repeat", count)
         return _whole(reader, count, "`repeat` takes", "not a count")
     fix = Help("for example `repeat 3 { ... }`")
     if len(s.items) == 1:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import cache
+from itertools import pairwise
 
 from specc.diag.diagnostic import Diagnostic, Help, Label
 from specc.diag.sink import Sink
 from specc.diag.source import Source
 from specc.lang.automaton import Automaton, Node, Tables
 from specc.lang.brackets import balance
-from specc.lang.commas import without_trailing_commas
 from specc.lang.layout import lay_out
 from specc.lang.lexer import MOST_TOKENS, Scanner
 from specc.lang.problems import Problems
@@ -46,7 +46,10 @@ def parse_with_comments(
         )
         return Node("start", []), scan.comments
     tokens = balance(scan.tokens, source, problems, scan.cut)
-    tokens = without_trailing_commas(tokens, source, problems)
+    if any(a.type == "COMMA" and b.type == "NEWLINE" for a, b in pairwise(tokens)):
+        from specc.lang.commas import without_trailing_commas  # where lines end with one
+
+        tokens = without_trailing_commas(tokens, source, problems)
     return _build(lay_out(tokens, source, problems), source, problems, sound), scan.comments
 
 

@@ -12,6 +12,13 @@ OPERATORS: Final = frozenset(
 """After these a statement goes on, so that a newline does not end it."""
 
 
+OPEN: Final = frozenset({"LPAR", "SET_OPEN"})
+CLOSE: Final = frozenset({"RPAR", "SET_CLOSE"})
+WORDS: Final = frozenset({"NAME", "DOTTED"})
+PLAIN_VALUE: Final = WORDS | {"NUMBER", "PERCENT", "STRING", "TRUE", "FALSE"}
+"""What a value without brackets around it begins with."""
+
+
 class Token:
     """The characters `start` to `end` of the source.
 

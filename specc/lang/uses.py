@@ -57,13 +57,14 @@ def _within(room: int, open_source: Open) -> Open:
 
     def opened(path: str) -> Source:
         nonlocal room
-        source = open_source(path) if room >= 0 else None
-        room -= len(source.text) if source is not None else 0
-        if source is None or room < 0:
-            fix = Help("use fewer files, or shorter ones")
-            message = "a spec is longer than 1 MiB together with the files that it uses"
-            raise RunError(Diagnostic("E0507", message, helps=(fix,)))
-        return source
+        if room >= 0:
+            source = open_source(path)
+            room -= len(source.text)
+            if room >= 0:
+                return source
+        fix = Help("use fewer files, or shorter ones")
+        message = "a spec is longer than 1 MiB together with the files that it uses"
+        raise RunError(Diagnostic("E0507", message, helps=(fix,)))
 
     return opened
 

@@ -188,3 +188,12 @@ def in_quotes(argument: Arg, value: Any) -> bool:
 
 
 _ARG_FIELDS = tuple(f for f in fields(Arg) if f != "name")
+
+
+def meaning(value: object) -> object:
+    """A word with its arguments, or several, the same wherever they were written."""
+    if isinstance(value, Definition):
+        inside = [getattr(value, a.name) for a in value.args]
+        found = [meaning(v) if isinstance(v, Definition | tuple) else v for v in inside]
+        return (type(value), value.word, *found)
+    return tuple(map(meaning, value)) if isinstance(value, tuple) else value

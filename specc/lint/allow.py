@@ -15,7 +15,8 @@ from collections.abc import Collection, Iterable, Iterator
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.source import Source, Span
 from specc.diag.suggest import suggest
-from specc.lang.spec import Spec, Statement
+from specc.lang.spec import Spec
+from specc.lang.walk import every, opening
 from specc.lint.fixes import without
 
 # Compiled when first used: most specs hold no allow.
@@ -108,8 +109,8 @@ class Allowed:
         """
         if self._starts is None:
             self._starts = {}
-            for s in _every(self._file.statements):
-                head = s.head if s.claim is None else s.span
+            for s in every(self._file.statements):
+                head = opening(s)
                 if head.source.text.find("\n", head.start, head.end) < 0:
                     continue
                 first = self._starts.get((head.source, head.line), head.line)
@@ -125,12 +126,6 @@ class Allowed:
                     found.setdefault((code, self.start(source, allow.line)), allow)
             self._found[id(source)] = (source, found)
         return self._found[id(source)][1]
-
-
-def _every(statements: Iterable[Statement]) -> Iterator[Statement]:
-    for s in statements:
-        yield s
-        yield from _every(s.block or ())
 
 
 def check_allows(source: Source, known: Collection[str]) -> Iterator[Diagnostic]:

@@ -1,9 +1,18 @@
-"""What rules ask about arguments, whatever they are called."""
+"""What rules ask about arguments, whatever they are called, and about what is written there."""
 
 from __future__ import annotations
 
+from specc.diag.sink import Sink
 from specc.diag.source import Span
+from specc.lang.environment import Environment
+from specc.lang.lets import read_lets
+from specc.lang.spec import Spec
 from specc.library.define import Arg
+
+
+def written_names(spec: Spec) -> Environment:
+    """The names of a spec with what is written for them, about which everything was said."""
+    return Environment(Sink(), read_lets(spec, Sink())[0])
 
 
 def shown(value: float) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from math import prod
-from typing import cast
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
 from specc.diag.sink import Sink
@@ -13,8 +12,8 @@ from specc.diag.source import Span
 from specc.lang.arithmetic import Poison
 from specc.lang.chosen import ranges_in
 from specc.lang.environment import Environment
-from specc.lang.spec import Binary, Choices, Name, Number, Statement, Unary, Value
-from specc.lint.arguments import shown
+from specc.lang.spec import Binary, Choices, Name, Number, Unary, Value
+from specc.lint.arguments import shown, written_names
 from specc.lint.facts import Facts
 from specc.lint.redundant import meaning
 from specc.record import replace
@@ -31,7 +30,7 @@ def repeated(facts: Facts) -> Iterator[Diagnostic]:
     for found in ranges_in(file.statements, facts.memo):
         if not isinstance(found.domain, Choices):
             continue
-        names = names or _names(file.statements)
+        names = names or written_names(file)
         same = _alike(found.domain, names)
         numbers = all(isinstance(key, int | float) for key in same)
         if len(same) > 1 or not numbers:
@@ -64,7 +63,7 @@ def trials(facts: Facts) -> Iterator[Diagnostic]:
     if statement is None or search is None:
         return
     ranges = ranges_in(facts.file.statements, facts.memo)
-    names = _names(facts.file.statements)
+    names = written_names(facts.file)
     counts: list[int] = []
     for found in ranges:
         if not isinstance(found.domain, Choices):
@@ -90,15 +89,6 @@ def trials(facts: Facts) -> Iterator[Diagnostic]:
             ),
         ),
     )
-
-
-def _names(statements: tuple[Statement, ...]) -> Environment:
-    lets = {
-        s.items[0].name: s.items[0].value
-        for s in statements
-        if s.word == "let" and s.items and s.items[0].name is not None
-    }
-    return Environment(Sink(), cast("dict[str, Value | None]", lets))
 
 
 def _alike(domain: Choices, names: Environment) -> dict[object, list[Value]]:

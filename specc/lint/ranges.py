@@ -6,17 +6,15 @@ from collections.abc import Iterator
 from typing import cast
 
 from specc.diag.diagnostic import Diagnostic, Edit, Help, Label
-from specc.diag.sink import Sink
 from specc.diag.source import Span
 from specc.lang.arithmetic import Poison
 from specc.lang.bound import SearchRange
 from specc.lang.chosen import ranges_in
-from specc.lang.environment import Environment
 from specc.lang.ranges import tried_in
 from specc.lang.spec import Call, Choices
 from specc.library.define import Arg
 from specc.library.words import Metric
-from specc.lint.arguments import is_memory, shown
+from specc.lint.arguments import is_memory, shown, written_names
 from specc.lint.facts import Facts
 from specc.lint.fixes import without
 
@@ -149,12 +147,7 @@ def _argument(facts: Facts, search: SearchRange) -> Arg | None:
 def _values(facts: Facts, search: SearchRange) -> list[float] | None:
     """The choices or the two ends of a range; None where one of them is no number of the file."""
     written = tried_in(search.domain)
-    lets = {
-        s.items[0].name: s.items[0].value
-        for s in facts.spec.statements
-        if s.word == "let" and s.items and s.items[0].name is not None
-    }
-    names = Environment(Sink(), lets)
+    names = written_names(facts.spec)
     found = [names.number(value) for value in written]
     numbers = [float(n) for n in found if not isinstance(n, Poison)]
     return numbers if len(numbers) == len(written) and numbers else None

@@ -17,6 +17,7 @@ from specc.lang.memo import Memo
 from specc.lang.override import MERGED
 from specc.lang.report import listing
 from specc.lang.spec import Call, Item, Name, Spec, Statement, Use, Value
+from specc.lang.walk import every
 from specc.lint.facts import Facts
 from specc.lint.fixes import without
 from specc.record import Record, fields
@@ -69,7 +70,7 @@ def unused_blocks(facts: Facts) -> Iterator[Diagnostic]:
     blocks = [s for s in facts.file.statements if s.word == "block" and _is_here(s, facts.file)]
     if not blocks:
         return
-    used = {s.word for s in _all(facts.file.statements)}
+    used = {s.word for s in every(facts.file.statements)}
     for s in blocks:
         name = _defines(s)
         if name not in used:
@@ -87,7 +88,7 @@ def unused_files(facts: Facts) -> Iterator[Diagnostic]:
     for use in facts.file.uses:
         brought = {id(s) for s in use.statements}
         others = tuple(s for s in top if id(s) not in brought)
-        used = _names(others, facts.memo) | {s.word for s in _all(others)}
+        used = _names(others, facts.memo) | {s.word for s in every(others)}
         # A `let` of a variant overrides one of the file, wherever that stands.
         used |= {_defines(s) for v in others if v.word == "variant" for s in v.block or ()}
         if used.isdisjoint(map(_defines, use.statements)):
@@ -158,13 +159,6 @@ def repeating_variants(facts: Facts) -> Iterator[Diagnostic]:
 
 def _is_here(s: Statement, file: Spec) -> bool:
     return s.span.source is file.source
-
-
-def _all(statements: tuple[Statement, ...]) -> Iterator[Statement]:
-    """Every statement at every depth; files are nested a few levels at most."""
-    for s in statements:
-        yield s
-        yield from _all(s.block or ())
 
 
 # Which names are used
